@@ -1,0 +1,69 @@
+# The five commands of the register; each sets up what it needs. `make help` lists them.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+# Node comes from the machine when it is 20 or newer, else from a package in the environment.
+NODE_IS_NEW := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
+PAGES := shared/web/static/manifest.json
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard shared/translations/*/LC_MESSAGES/messages.po))
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help up test setup check bench lock messages screenshots
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+up: setup ## The whole register at http://localhost:8080 with its demonstration (PORT= changes the port)
+	@exec $(BIN)/lessons up --port $(PORT)
+
+setup: .venv/app.stamp $(PAGES) $(CATALOGUES) ## Only the environment, in .venv
+
+test: .venv/dev.stamp setup ## All tests
+	$(BIN)/pytest
+
+check: .venv/dev.stamp setup ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev.stamp setup ## The measurements
+	$(BIN)/python -m bench
+
+lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  pyproject.toml --group build -o requirements/app.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  pyproject.toml --group dev -c requirements/app.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --group node -o requirements/node.txt
+
+messages: .venv/app.stamp ## Collect the texts of the pages into the translation catalogues
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --omit-header --sort-output -o build/messages.pot .
+	for language in fr es ar; do $(BIN)/pybabel -q update -N --omit-header -l $$language -i build/messages.pot \
+	  -o shared/translations/$$language/LC_MESSAGES/messages.po; done
+
+.venv/app.stamp: requirements/app.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/app.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/app.stamp
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+.venv/node.stamp: requirements/node.txt .venv/app.stamp
+	$(if $(NODE_IS_NEW),,$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt)
+	touch $@
+
+frontend/node_modules/.stamp: frontend/package-lock.json .venv/node.stamp
+	cd frontend && npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(PAGES): frontend/node_modules/.stamp frontend/build.mjs $(wildcard frontend/src/*)
+	cd frontend && node build.mjs
+
+%.mo: %.po .venv/app.stamp
+	$(BIN)/pybabel -q compile -i $< -o $@
