@@ -1,0 +1,24 @@
+"""The only place that asks for the time, so that a test can say what time it is."""
+
+import time
+from datetime import UTC, date, datetime
+
+
+def now() -> datetime:
+    """The present moment, in UTC and aware of it."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in UTC."""
+    return now().date()
+
+
+def ticks() -> float:
+    """Seconds on a clock that never jumps: for waits and time-outs, never for anything that is stored."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Do nothing for a while."""
+    time.sleep(seconds)

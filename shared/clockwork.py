@@ -1,0 +1,61 @@
+"""What happens by the clock in a service: mail goes out, expired sign-ins go, the embedded broker is swept."""
+
+import threading
+from collections.abc import Callable
+from functools import cache
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from shared import mail
+from shared.logs import log
+from shared.mail import PostOffice
+from shared.messaging.broker import Broker
+from shared.people import sessions, sign_in
+from shared.persistence import heartbeat
+from shared.persistence.engine import open_database
+from shared.persistence.lock import SoleHolder
+from shared.settings import Settings
+from shared.web import mails
+
+ROUND_SECONDS = 1.0
+A_MINUTE, AN_HOUR = 60, 3600  # in rounds
+
+
+class Clockwork:
+    """Start as many as you like: one works, the others stand by."""
+
+    part = "clockwork"
+
+    def __init__(self, settings: Settings, make_app: Callable[[], Flask]) -> None:
+        self._database = open_database(settings.database_url)
+        self._office = PostOffice(settings.smtp_url, settings.mail_from)
+        self._broker = Broker(settings.broker_url, settings.broker_namespace)
+        self._app = cache(make_app)  # it has the templates of the mails; made when the first one is due
+        self._sole = SoleHolder(self._database, f"clockwork-{settings.service}")
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set."""
+        rounds = 0
+        while not stop.is_set():
+            try:
+                if self._sole.holds():
+                    self.work(rounds)
+            except DBAPIError as error:
+                log.warning("clockwork waits for its database", error=str(error.orig))
+            rounds += 1
+            stop.wait(ROUND_SECONDS)
+        self._sole.release()
+
+    def work(self, rounds: int) -> None:
+        """One round; `rounds` counts them, so that some things happen only now and then."""
+        mail.deliver_due(self._database, self._office, lambda *told: mails.render(self._app(), *told))
+        if rounds % A_MINUTE == 0:
+            self._broker.sweep()
+        if rounds % AN_HOUR == 0:
+            with self._database.sessions.begin() as session:
+                sessions.forget_expired(session)
+                sign_in.forget_expired(session)
+        if rounds % int(heartbeat.BEAT_EVERY) == 0:
+            with self._database.sessions.begin() as session:
+                heartbeat.beat(session, self.part)

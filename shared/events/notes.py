@@ -1,0 +1,74 @@
+"""What intake says: facts about notes. None of them names the person who reported."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from marshmallow import fields
+
+from shared.events.content import (
+    ItemContent,
+    OperationContent,
+    OrganisationContent,
+    PartnerContent,
+    text,
+    texts,
+)
+from shared.events.envelope import Event, TolerantSchema
+
+INTAKE_STREAM = "intake.0"
+
+
+class _NoteSchema(TolerantSchema):
+    note_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    version = fields.Integer(required=True)
+    submitted_at = fields.AwareDateTime(required=True, format="iso")
+    organisation = fields.Nested(OrganisationContent, required=True)
+    office = text()
+    signed_in = fields.Boolean(load_default=False)
+    language = fields.String(required=True)
+    sharing = fields.String(required=True)
+    operation = fields.Nested(OperationContent, required=True)
+    partners = fields.List(fields.Nested(PartnerContent), load_default=list)
+    items = fields.List(fields.Nested(ItemContent), required=True)
+    heard_from = texts()
+    sources = texts()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Note(Event):
+    stream = INTAKE_STREAM
+    schema: ClassVar[_NoteSchema] = _NoteSchema()
+
+    note_id: UUID
+    reference: str
+    version: int
+    submitted_at: datetime
+    organisation: dict[str, Any]
+    office: str | None
+    signed_in: bool
+    language: str
+    sharing: str
+    operation: dict[str, Any]
+    partners: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    heard_from: list[str]
+    sources: list[str]
+
+    @property
+    def subject(self) -> str:
+        return str(self.note_id)
+
+
+class NoteSubmitted(_Note):
+    """A field team handed a note over to review. `office` is the country where the team works, if it said so."""
+
+    name = "note.submitted.v1"
+
+
+class NoteCorrected(_Note):
+    """A returned note came back as its next version. Items keep their ids; a missing one was taken back."""
+
+    name = "note.corrected.v1"

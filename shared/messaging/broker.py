@@ -1,0 +1,119 @@
+"""The broker: the settings that make a connection safe, and the one exchange with its queues.
+
+The broker is never trusted to keep anything: it carries hints that hold the event, and whoever missed one pulls it
+from the producer. So a queue may be cut short, wiped or lost; it must only never block the producer for ever.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from kombu import Connection, Exchange, Queue
+from kombu.serialization import register
+from kombu.transport import sqlalchemy as kombu_sqlalchemy
+
+from shared.events import CONTENT_TYPE, INTAKE_STREAM, REVIEW_STREAM
+
+SUBSCRIBERS = {INTAKE_STREAM: ("review",), REVIEW_STREAM: ("intake",)}
+LONGEST_QUEUE = 100_000  # the broker drops the oldest beyond this; the subscriber pulls what it missed
+SQLITE = "sqla+sqlite:///"
+
+# The default of one second between looks at an SQLite file would be the delay of every event. There is no option for
+# it: kombu would hand `polling_interval` on to SQLAlchemy's create_engine, which refuses it.
+kombu_sqlalchemy.Transport.polling_interval = 0.05
+
+# kombu refuses content types that it does not know. Bodies are bytes already, so there is nothing to do either way.
+register("cloudevents", lambda body: body, lambda body: body, content_type=CONTENT_TYPE, content_encoding="utf-8")
+
+
+class UnsafeBrokerError(ValueError):
+    """This transport would lose events in ordinary operation."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where the broker is, and the prefix of our names in it, so that two registers can share one."""
+
+    url: str
+    namespace: str = "lessons"
+
+    def __post_init__(self) -> None:
+        """Raises UnsafeBrokerError for a transport that must not be used."""
+        if self.url.startswith("filesystem"):
+            raise UnsafeBrokerError(
+                "filesystem:// loses messages without any crash (two processes race for a file); "
+                "use sqla+sqlite:///… or amqp://…"
+            )
+
+    @property
+    def confirms(self) -> bool:
+        """True when the broker can say that it has stored a message."""
+        return self.url.startswith("amqp")
+
+    @property
+    def exchange(self) -> Exchange:
+        """The one exchange; the routing key is the name of the stream."""
+        return Exchange(self.namespace, type="topic", durable=True, delivery_mode="persistent")
+
+    def connect(self, name: str) -> Connection:
+        """A connection that notices a frozen or vanished broker within seconds, instead of waiting for ever."""
+        if not self.confirms:
+            return Connection(self.url)
+        return Connection(
+            self.url,
+            heartbeat=10,
+            connect_timeout=5,
+            transport_options={
+                "read_timeout": 10,
+                "write_timeout": 10,
+                "client_properties": {"connection_name": name},
+            },
+        )
+
+    def queue_for(self, subscriber: str, stream: str) -> Queue:
+        """The queue in which `subscriber` finds the events of `stream`. Only RabbitMQ heeds the arguments."""
+        return Queue(
+            f"{self.namespace}.{stream}.{subscriber}",
+            exchange=self.exchange,
+            routing_key=stream,
+            durable=True,
+            queue_arguments={
+                "x-queue-type": "quorum",
+                "x-single-active-consumer": True,
+                "x-max-length": LONGEST_QUEUE,
+                "x-overflow": "drop-head",
+            },
+        )
+
+    def declare(self, connection: Connection, stream: str) -> None:
+        """Make sure that the queues of a stream exist. Safe to repeat, and repeated at each connection.
+
+        On the SQLite transport this is no formality: bindings live in the memory of the process there, and a publisher
+        that declared no queue publishes into nothing without a word.
+        """
+        channel = connection.channel()
+        for subscriber in SUBSCRIBERS[stream]:
+            self.queue_for(subscriber, stream)(channel).declare()
+        channel.close()
+
+    def prepare(self) -> None:
+        """Create what the broker needs before several processes open it at once: files, tables, queues."""
+        if self.url.startswith(SQLITE):
+            path = Path(self.url.removeprefix(SQLITE))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with sqlite3.connect(path) as file:
+                file.execute("PRAGMA journal_mode=WAL")  # stays with the file, and more than doubles its speed
+            file.close()
+        with self.connect("prepare") as connection:
+            for stream in SUBSCRIBERS:
+                self.declare(connection, stream)
+
+    def sweep(self) -> int:
+        """Delete the consumed messages of the embedded broker, which never does so itself. Returns how many."""
+        if not self.url.startswith(SQLITE):
+            return 0
+        file = sqlite3.connect(self.url.removeprefix(SQLITE), timeout=10)
+        with file:
+            swept = file.execute("DELETE FROM kombu_message WHERE NOT visible").rowcount
+        file.close()
+        return swept

@@ -1,0 +1,58 @@
+"""Pulling: asking the producer itself for what the broker did not bring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import urllib3
+
+from shared.events import Envelope
+
+PAGE = 200
+
+
+class SourceAwayError(Exception):
+    """The producer cannot be asked now; ask again later."""
+
+
+class ContradictionError(Exception):
+    """The producer says that its log does not continue what we applied."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of the producer's log: its life, how far it is numbered, and the next events in order."""
+
+    epoch: UUID
+    head: int
+    events: Sequence[Envelope]
+
+
+class Source:
+    """The producer's log over HTTP (`GET …/events?after=N&id=…`), opened with the key of this subscriber."""
+
+    def __init__(self, base_url: str, path: str, key: str) -> None:
+        self._url = base_url.rstrip("/") + path
+        self._headers = {"Authorization": f"Bearer {key}"}
+        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=3, read=10), retries=False, maxsize=1)
+
+    def page_after(self, position: int, event_id: UUID | None) -> Page:
+        """The events behind `position`, where we believe that `event_id` stands.
+
+        Raises ContradictionError when the producer has another event there, or has not come so far; SourceAwayError
+        when there is no answer.
+        """
+        fields = {"after": str(position), "limit": str(PAGE)}
+        if event_id is not None:
+            fields["id"] = str(event_id)
+        try:
+            answer = self._pool.request("GET", self._url, fields=fields, headers=self._headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise SourceAwayError(f"{self._url}: {error}") from error
+        if answer.status == 409:
+            raise ContradictionError(str(answer.json().get("detail", "")))
+        if answer.status != 200:
+            raise SourceAwayError(f"{self._url} answers {answer.status}")
+        body = answer.json()
+        events = [Envelope.of_wire(wire) for wire in body["events"]]
+        return Page(epoch=UUID(body["epoch"]), head=body["head"], events=events)

@@ -1,0 +1,86 @@
+"""Keys for programs: shown once, stored as a prefix to find them by and a hash."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared import clock
+from shared.errors import N_, NotFoundError
+from shared.people.accounts import Account
+from shared.people.secrets import hash_of, new_token, same
+from shared.persistence.base import SharedBase
+
+FULL, FEED = "full", "feed"
+
+
+class ApiKey(SharedBase):
+    """A key of an account. `kind` full does what the account may do; feed only reads the feeds."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    account_id: Mapped[UUID] = mapped_column(index=True)
+    prefix: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    kind: Mapped[str]
+    label: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key just made, with the text that is told only now."""
+
+    key: ApiKey
+    text: str
+
+
+def make(session: Session, account: Account, *, label: str, kind: str = FULL) -> NewKey:
+    """A new key for this account."""
+    prefix, secret = new_token(6), new_token()
+    key = ApiKey(
+        account_id=account.id,
+        prefix=prefix,
+        secret_hash=hash_of(secret),
+        kind=kind,
+        label=label,
+        created_at=clock.now(),
+    )
+    session.add(key)
+    session.flush()
+    return NewKey(key, f"llr.{prefix}.{secret}")
+
+
+def find(session: Session, text: str) -> tuple[ApiKey, Account] | None:
+    """The key behind this text and whose it is, if both are still good."""
+    parts = text.split(".")
+    if len(parts) != 3 or not text.isascii():
+        return None
+    key = session.scalar(select(ApiKey).where(ApiKey.prefix == parts[1], ApiKey.revoked_at.is_(None)))
+    if key is None or not same(key.secret_hash, hash_of(parts[2])):
+        return None
+    account = session.get(Account, key.account_id)
+    return (key, account) if account is not None and account.active else None
+
+
+def revoke(session: Session, key_id: UUID, *, account_id: UUID) -> None:
+    """End a key of this account. Raises NotFoundError when it has no such key."""
+    key = session.get(ApiKey, key_id)
+    if key is None or key.account_id != account_id:
+        raise NotFoundError(N_("There is no such key."))
+    key.revoked_at = clock.now()
+
+
+def keys_of(session: Session, account_id: UUID) -> list[ApiKey]:
+    """The keys of an account that still work, oldest first."""
+    return list(
+        session.scalars(
+            select(ApiKey)
+            .where(ApiKey.account_id == account_id, ApiKey.revoked_at.is_(None))
+            .order_by(ApiKey.created_at)
+        )
+    )

@@ -1,0 +1,157 @@
+"""Organisations: found again under any of their names, kept apart from those that nobody has vouched for yet."""
+
+import unicodedata
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared import codelists
+from shared.errors import N_, ConflictError, NotFoundError
+from shared.persistence.base import SharedBase
+
+
+class Organisation(SharedBase):
+    """An organisation, or a section or country office of one (`parent_id`).
+
+    A name that matched none is kept unconfirmed until an editor confirms it or merges it into another record;
+    `merged_into` then says into which.
+    """
+
+    __tablename__ = "organisation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str]
+    parent_id: Mapped[UUID | None]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    merged_into: Mapped[UUID | None]
+
+
+class OrganisationName(SharedBase):
+    """A name or alias by which an organisation is found: folded, so that case, accents and dots do not matter."""
+
+    __tablename__ = "organisation_name"
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(index=True)
+    written: Mapped[str]
+
+
+def fold(text: str) -> str:
+    """Fold a text for comparing: no case, no accents, no punctuation, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+
+
+def find(session: Session, name: str) -> Organisation | None:
+    """The organisation with this name or alias; a merged record leads to the one it became."""
+    known = session.get(OrganisationName, fold(name))
+    return current(session, known.organisation_id) if known is not None else None
+
+
+def current(session: Session, organisation_id: UUID) -> Organisation | None:
+    """The organisation with this id, or what it was merged into."""
+    organisation = session.get(Organisation, organisation_id)
+    while organisation is not None and organisation.merged_into is not None:
+        organisation = session.get(Organisation, organisation.merged_into)
+    return organisation
+
+
+def find_or_record(session: Session, name: str, *, organisation_id: UUID | None = None) -> Organisation:
+    """The organisation with this name, recorded as unconfirmed if there was none."""
+    organisation = find(session, name)
+    if organisation is None:
+        organisation = Organisation(id=organisation_id or uuid4(), name=name.strip(), confirmed=False)
+        session.add(organisation)
+        session.flush()
+        add_names(session, organisation, [name])
+    return organisation
+
+
+def add_names(session: Session, organisation: Organisation, names: Iterable[str]) -> None:
+    """Let an organisation be found under more names. A name that another one has moves to this one."""
+    for name in names:
+        folded = fold(name)
+        if not folded:
+            continue
+        known = session.get(OrganisationName, folded)
+        if known is None:
+            session.add(OrganisationName(folded=folded, organisation_id=organisation.id, written=name.strip()))
+        else:
+            known.organisation_id = organisation.id
+        session.flush()
+
+
+def family_of(session: Session, organisation_id: UUID | None) -> UUID | None:
+    """The head of the family: the parent's parent and so on. MSF for MSF Holland."""
+    organisation = current(session, organisation_id) if organisation_id is not None else None
+    seen: set[UUID] = set()
+    while organisation is not None and organisation.parent_id is not None and organisation.id not in seen:
+        seen.add(organisation.id)
+        parent = current(session, organisation.parent_id)
+        if parent is None:
+            break
+        organisation = parent
+    return organisation.id if organisation is not None else None
+
+
+def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UUID | None) -> Organisation:
+    """Vouch for an organisation, under this name and parent. Raises NotFoundError, or ConflictError for a circle."""
+    organisation = current(session, organisation_id)
+    if organisation is None:
+        raise NotFoundError(N_("There is no such organisation."))
+    if parent_id is not None and family_of(session, parent_id) == organisation.id:
+        raise ConflictError(N_("An organisation cannot be part of itself."))
+    organisation.name, organisation.parent_id, organisation.confirmed = name.strip(), parent_id, True
+    add_names(session, organisation, [name])
+    return organisation
+
+
+def merge(session: Session, organisation_id: UUID, *, into_id: UUID) -> Organisation:
+    """This record was another spelling of `into_id`: its names lead there from now on. Returns the one that stays."""
+    organisation, into = current(session, organisation_id), current(session, into_id)
+    if organisation is None or into is None:
+        raise NotFoundError(N_("There is no such organisation."))
+    if organisation.id == into.id or family_of(session, into.id) == organisation.id:
+        raise ConflictError(N_("An organisation cannot be merged into itself or into a part of itself."))
+    names = session.scalars(select(OrganisationName).where(OrganisationName.organisation_id == organisation.id))
+    for known in names.all():
+        known.organisation_id = into.id
+    organisation.merged_into = into.id
+    return into
+
+
+def aliases_of(session: Session, organisation_id: UUID) -> list[str]:
+    """Every name under which an organisation is found, in alphabetical order."""
+    return list(
+        session.scalars(
+            select(OrganisationName.written)
+            .where(OrganisationName.organisation_id == organisation_id)
+            .order_by(OrganisationName.written)
+        )
+    )
+
+
+def known_names(session: Session) -> list[str]:
+    """The names of all confirmed organisations, to offer while someone types."""
+    return list(
+        session.scalars(
+            select(Organisation.name)
+            .where(Organisation.confirmed.is_(True), Organisation.merged_into.is_(None))
+            .order_by(Organisation.name)
+        )
+    )
+
+
+def record_starters(session: Session) -> None:
+    """Record the organisations that the register knows from the start; safe to repeat."""
+    for starter in codelists.organisations():
+        if session.get(Organisation, starter.id) is None:
+            parent_id = starter.parent_id
+            session.add(Organisation(id=starter.id, name=starter.name, parent_id=parent_id, confirmed=True))
+            session.flush()
+        organisation = session.get_one(Organisation, starter.id)
+        fresh = [name for name in (starter.name, *starter.aliases) if find(session, name) is None]
+        add_names(session, organisation, fresh)

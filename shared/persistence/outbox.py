@@ -1,0 +1,177 @@
+"""The log of a service: what happened, recorded in the same transaction as the change itself.
+
+A row gets its `position` later, from the one relay of its stream, when it is committed and therefore certain. That is
+why a position is gap-free and in order, and an automatic id is neither: ids are drawn before the commit.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import BigInteger, Index, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from shared import clock
+from shared.events import Envelope, Event
+from shared.persistence.base import BigId, SharedBase
+
+
+class Stream(SharedBase):
+    """One log: how far it is numbered, and which life of it this is.
+
+    A database that was restored from a backup starts a new epoch, so that nobody mistakes its new position 100 for the
+    position 100 it had before.
+    """
+
+    __tablename__ = "stream"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[UUID]
+    head: Mapped[int] = mapped_column(BigInteger)
+    head_event_id: Mapped[UUID | None]
+
+
+class OutboxEvent(SharedBase):
+    """One event of the log. Rows are never deleted: the log is what a subscriber pulls from."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    stream: Mapped[str]
+    position: Mapped[int | None] = mapped_column(BigInteger)
+    previous: Mapped[UUID | None]
+    type: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    occurred_at: Mapped[datetime]
+    correlation_id: Mapped[str | None]
+    traceparent: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("stream", "position"),)
+
+    def envelope(self, epoch: UUID) -> Envelope:
+        """The event in its place. Only for a numbered row."""
+        if self.position is None:
+            raise ValueError(f"event {self.event_id} has no position yet")
+        return Envelope(
+            id=self.event_id,
+            type=self.type,
+            subject=self.subject,
+            time=self.occurred_at,
+            data=self.data,
+            stream=self.stream,
+            epoch=epoch,
+            position=self.position,
+            previous=self.previous,
+            correlationid=self.correlation_id,
+            traceparent=self.traceparent,
+        )
+
+
+# What the relay asks for again and again stays small, however long the log grows.
+Index(
+    "ix_outbox_unnumbered",
+    OutboxEvent.stream,
+    OutboxEvent.id,
+    postgresql_where=OutboxEvent.position.is_(None),
+    sqlite_where=OutboxEvent.position.is_(None),
+)
+Index(
+    "ix_outbox_unpublished",
+    OutboxEvent.stream,
+    OutboxEvent.position,
+    postgresql_where=OutboxEvent.published_at.is_(None),
+    sqlite_where=OutboxEvent.published_at.is_(None),
+)
+
+
+def record(session: Session, event: Event) -> UUID:
+    """Record that `event` happened, in the caller's transaction: it is told if and only if the change is kept.
+
+    Returns the id of the event.
+    """
+    context = structlog.contextvars.get_contextvars()
+    row = OutboxEvent(
+        event_id=uuid4(),
+        stream=event.stream,
+        type=event.name,
+        subject=event.subject,
+        data=event.data(),
+        occurred_at=clock.now(),
+        correlation_id=context.get("correlation_id"),
+        traceparent=context.get("traceparent"),
+    )
+    session.add(row)
+    return row.event_id
+
+
+def open_stream(session: Session, name: str) -> Stream:
+    """The stream called `name`, begun now if there was none."""
+    stream = session.get(Stream, name)
+    if stream is None:
+        stream = Stream(name=name, epoch=uuid4(), head=0, head_event_id=None)
+        session.add(stream)
+    return stream
+
+
+def stream_named(session: Session, name: str, *, lock: bool = False) -> Stream:
+    """The stream called `name`; it must have been opened. With `lock`, nobody else numbers it until we are done."""
+    return session.get_one(Stream, name, with_for_update=lock)
+
+
+def has_unnumbered(session: Session, name: str) -> bool:
+    """Whether committed rows wait for their positions. A look that takes no lock, for the relay's many idle rounds."""
+    waiting = select(OutboxEvent.id).where(OutboxEvent.stream == name, OutboxEvent.position.is_(None)).limit(1)
+    return session.scalar(waiting) is not None
+
+
+def number_pending(session: Session, name: str, *, limit: int = 500) -> int:
+    """Give the committed rows of a stream their positions, in order of their ids. Returns how many.
+
+    The lock on the stream's row makes this safe even when a second relay believes itself to be alone.
+    """
+    stream = stream_named(session, name, lock=True)
+    pending = session.scalars(
+        select(OutboxEvent)
+        .where(OutboxEvent.stream == name, OutboxEvent.position.is_(None))
+        .order_by(OutboxEvent.id)
+        .limit(limit)
+    ).all()
+    for row in pending:
+        stream.head += 1
+        row.position, row.previous = stream.head, stream.head_event_id
+        stream.head_event_id = row.event_id
+    return len(pending)
+
+
+def unpublished(session: Session, name: str, *, limit: int) -> Sequence[OutboxEvent]:
+    """Numbered rows that the broker has not confirmed, in order."""
+    return session.scalars(
+        select(OutboxEvent)
+        .where(
+            OutboxEvent.stream == name,
+            OutboxEvent.position.is_not(None),
+            OutboxEvent.published_at.is_(None),
+        )
+        .order_by(OutboxEvent.position)
+        .limit(limit)
+    ).all()
+
+
+def mark_published(session: Session, event_ids: Sequence[UUID]) -> None:
+    """Note that the broker has these events."""
+    session.execute(update(OutboxEvent).where(OutboxEvent.event_id.in_(event_ids)).values(published_at=clock.now()))
+
+
+def events_after(session: Session, name: str, *, position: int, limit: int) -> Sequence[OutboxEvent]:
+    """The numbered rows behind `position`, in order."""
+    return session.scalars(
+        select(OutboxEvent)
+        .where(OutboxEvent.stream == name, OutboxEvent.position > position)
+        .order_by(OutboxEvent.position)
+        .limit(limit)
+    ).all()

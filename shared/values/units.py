@@ -1,0 +1,71 @@
+"""Units: a value in another unit of the same kind is converted, anything else is refused."""
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pint
+
+_OWN = (
+    "person = [person] = persons = people",
+    "movement = [movement] = movements = flight = flights = truck = trucks = voyage = voyages",
+    "incident = [incident] = incidents",
+    "death = [death] = deaths",
+    "tap = [tap] = taps",
+    "toilet = [toilet] = toilets = latrine = latrines",
+    "USD = [money_usd]",
+    "square_metre = meter ** 2 = m2",
+)
+
+
+class NotConvertibleError(ValueError):
+    """These two units do not measure the same thing, or one of them is none."""
+
+
+def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
+    """`value` in `wanted` instead of `unit`. Raises NotConvertibleError."""
+    if unit.strip() == wanted:
+        return value
+    try:
+        converted: Decimal = (value * _parse(unit) / _parse(wanted)).to("").magnitude
+    except (pint.PintError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise NotConvertibleError(f"{unit} is not {wanted}") from error
+    return tidy(converted, digits=12)
+
+
+def tidy(value: Decimal, *, digits: int = 6) -> Decimal:
+    """At most so many significant digits, no trailing zeros, no exponent."""
+    rounded = Decimal(f"{value:.{digits}g}")
+    return Decimal(format(rounded.normalize(), "f"))
+
+
+def computed(value: Decimal) -> Decimal:
+    """A ratio as it is worth telling: one decimal from 100 on, two from 1 on, three digits below."""
+    if value < 1:
+        return tidy(value, digits=3)
+    return tidy(value.quantize(Decimal("0.1") if value >= 100 else Decimal("0.01")), digits=20)
+
+
+def same_unit(left: str, right: str) -> bool:
+    """Whether one of the unit `left` is exactly one of the unit `right`, under whatever name."""
+    try:
+        return convert(Decimal(1), left, right) == 1
+    except NotConvertibleError:
+        return False
+
+
+def _parse(unit: str) -> Any:
+    if len(unit) > 60 or not re.fullmatch(r"[\w%/. ²]+", unit):
+        raise NotConvertibleError(f"{unit!r} is no unit")
+    # "incidents/100 movements" means per hundred movements; without the brackets it would mean the opposite.
+    grouped = re.sub(r"/\s*(\d+)\s+(\w+)", r"/(\1*\2)", unit.strip())
+    return _registry().parse_expression(grouped)
+
+
+@cache
+def _registry() -> "pint.UnitRegistry[Any]":
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(non_int_type=Decimal)
+    for definition in _OWN:
+        registry.define(definition)
+    return registry

@@ -1,0 +1,67 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+
+import freezegun
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import requirements
+from tests.databases import Templates, open_both
+from tests.world import World
+
+# freezegun also freezes time.monotonic, and kombu's drain_events(timeout=…) then never returns.
+freezegun.configure(extend_ignore_list=["kombu", "amqp"])
+
+BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, by name, what this machine cannot run."""
+    requirements.check(item)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """Migrated databases to copy."""
+    made = Templates(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def backend() -> str:
+    """The database of a test that does not ask for both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def both_backends(request: pytest.FixtureRequest) -> None:
+    """Marks a test to run on SQLite and on PostgreSQL."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `both_backends` on each."""
+    if "both_backends" in metafunc.fixturenames:
+        metafunc.parametrize("backend", BACKENDS, ids=["sqlite", "postgres"])
+
+
+@pytest.fixture
+def world(templates: Templates, backend: str) -> Iterator[World]:
+    """A register with a field team and an editor, and nothing in it."""
+    with templates.database(backend, "intake") as intake_url, templates.database(backend, "review") as review_url:
+        intake_db, review_db = open_both(intake_url, review_url)
+        made = World(intake_db, review_db, intake_url, review_url)
+        made.person("field", "field", organisation="Chad Migration Support")
+        made.person("editor", "editor")
+        yield made
+        intake_db.close()
+        review_db.close()
+
+
+@pytest.fixture
+def session(world: World) -> Iterator[Session]:
+    """A transaction on review's database, undone afterwards."""
+    with world.review_db.sessions() as opened:
+        yield opened
+        opened.rollback()

@@ -1,0 +1,68 @@
+"""The closed lists, as the outside contract writes them."""
+
+import pytest
+
+from shared import codelists
+from shared.codelists.indicator import starter_catalogue
+
+CONTRACT = {
+    "operation_types": "evacuation reception camp_coordination shelter return other",
+    "kinds": "challenge lesson notable_practice",
+    "country_roles": "departure transit destination host",
+    "how_known": "measured estimated reported",
+    "precisions": "exact about at_least at_most",
+    "modes": "air road sea rail foot",
+    "languages": "en fr es ar",
+    "sharing": "clear green amber amber_strict red",
+    "heard_from": "staff partners authorities affected_people",
+    "phases": "before during after",
+    "verdicts": "approve request_changes reject duplicate",
+    "stages": "departure registration transport transit reception onward_travel stay handover closure reintegration",
+}
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_the_codes_are_those_of_the_contract(name):
+    assert " ".join(codelists.codes(name)) == CONTRACT[name]
+
+
+def test_there_are_fifteen_sectors():
+    assert codelists.codes("sectors") == tuple(str(number) for number in range(1, 16))
+
+
+def test_every_term_has_a_label_in_every_language():
+    lists = codelists._read("terms.yaml")
+    missing = [
+        (name, code, language)
+        for name, terms in lists.items()
+        for code, labels in terms.items()
+        for language in codelists.LANGUAGES
+        if not labels.get(language)
+    ]
+
+    assert missing == []
+
+
+def test_every_text_of_the_catalogue_is_there_in_every_language():
+    missing = [
+        (indicator.code, part, language)
+        for indicator in starter_catalogue().values()
+        for part in ("name", "ask", "definition", "start", "stop", "caution")
+        for language in codelists.LANGUAGES
+        if part in indicator.definition and language not in indicator.definition[part]
+    ]
+
+    assert missing == []
+
+
+def test_every_norm_has_a_known_source_and_an_edition():
+    norms = [indicator.norm for indicator in starter_catalogue().values() if indicator.norm]
+
+    assert len(norms) == 7
+    assert all(norm.source in codelists.norm_sources() and norm.edition for norm in norms)
+
+
+def test_countries_have_names_in_the_readers_language():
+    assert codelists.country_label("TCD", "fr") == "Tchad"
+    assert codelists.country_label("TCD", "ar") == "تشاد"
+    assert codelists.country_choices("es")[0] == ("AFG", "Afganistán")

@@ -1,0 +1,38 @@
+"""Days known to the day, the month or the year."""
+
+from datetime import date
+
+import pytest
+
+from shared.values.days import comes_before, first_day, last_day, tidy_day
+
+
+def test_a_month_is_all_its_days():
+    assert (first_day("2012-02"), last_day("2012-02")) == (date(2012, 2, 1), date(2012, 2, 29))
+    assert (first_day("2011"), last_day("2011")) == (date(2011, 1, 1), date(2011, 12, 31))
+
+
+@pytest.mark.parametrize("text", ["2011-13", "2011-02-30", "11-02", "2011-3", "March 2011", "0000", "٢٠١١"])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValueError, match=r"day|month|year"):
+        last_day(text)
+
+
+def test_only_what_surely_ends_earlier_comes_before():
+    assert comes_before("2010", "2011-03")
+    assert not comes_before("2011", "2011-03")
+    assert not comes_before("2011-03-09", "2011")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("3/2011", "2011-03"),
+        ("03.2011", "2011-03"),
+        (" 2011-03 ", "2011-03"),
+        ("٢٠١١-٠٣", "2011-03"),
+        ("03/04/2011",) * 2,
+    ],
+)
+def test_usual_ways_of_writing_a_month_are_understood_and_unclear_ones_left_alone(typed, day):
+    assert tidy_day(typed) == day

@@ -1,0 +1,109 @@
+"""Mail through a real SMTP server, and into a folder."""
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from shared import mail
+from shared.mail import Mail, PostOffice
+
+SENDER = "Lessons register <no-reply@example.org>"
+
+
+class Letterbox:
+    def __init__(self):
+        self.mails = []
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 taken"
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[PostOffice, Letterbox]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    box = Letterbox()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield PostOffice(f"smtp://127.0.0.1:{port}", SENDER), box
+    controller.stop()
+
+
+def render(template, language, details):
+    return f"{template} {language}", f"Dear {details['name']}\n"
+
+
+def ask(world, **changes):
+    with world.review_db.sessions.begin() as session:
+        wanted = {
+            "recipient": "amina@example.org",
+            "template": "sign_in",
+            "language": "ar",
+            "details": {"name": "أمينة"},
+        }
+        mail.ask_for(session, **{**wanted, **changes})
+
+
+def stored(world):
+    with world.review_db.readings() as session:
+        return session.scalars(select(Mail)).one()
+
+
+def test_a_mail_goes_out_once_with_its_text_intact(world, server):
+    office, box = server
+    ask(world)
+
+    assert mail.deliver_due(world.review_db, office, render) == 1
+    assert mail.deliver_due(world.review_db, office, render) == 0
+
+    (sent,) = box.mails
+    assert (sent["To"], sent["Subject"]) == ("amina@example.org", "sign_in ar")
+    assert sent.get_content().splitlines() == ["Dear أمينة"]
+
+
+def test_a_sent_mail_keeps_nothing_of_what_it_said(world, server):
+    ask(world)
+    mail.deliver_due(world.review_db, server[0], render)
+
+    assert stored(world).details == {}
+    assert stored(world).sent_at is not None
+
+
+def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
+    closed = PostOffice("smtp://127.0.0.1:1", SENDER)
+    with freeze_time("2026-03-01 12:00"):
+        ask(world)
+        assert mail.deliver_due(world.review_db, closed, render) == 0
+        assert mail.deliver_due(world.review_db, closed, render) == 0
+    with freeze_time("2026-03-01 12:01"):
+        mail.deliver_due(world.review_db, closed, render)
+
+    kept = stored(world)
+    assert kept.attempts == 2
+    assert f"{kept.due_at:%H:%M}" == "12:03"
+    assert "ConnectionRefusedError" in kept.error
+
+
+def test_a_mail_with_a_line_break_in_its_address_is_refused_and_harms_nothing(world, server):
+    ask(world, recipient="a@example.org\nBcc: everyone@example.org")
+
+    assert mail.deliver_due(world.review_db, server[0], render) == 0
+    assert server[1].mails == []
+
+
+def test_without_a_server_mails_lie_in_a_folder_that_only_its_owner_reads(world, tmp_path):
+    ask(world)
+
+    mail.deliver_due(world.review_db, PostOffice(f"file://{tmp_path}/mail%20box", SENDER), render)
+
+    (path,) = (tmp_path / "mail box").iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "Dear أمينة" in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()

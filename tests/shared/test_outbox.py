@@ -1,0 +1,142 @@
+"""The log: positions without a gap, in the order in which things happened."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+
+from shared.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
+from shared.persistence import outbox
+from shared.persistence.lock import SoleHolder
+from tests.world import World
+
+
+def happen(session, code):
+    return outbox.record(session, IndicatorAccepted(code=code, version=1, definition={}))
+
+
+def number(world):
+    with world.review_db.sessions.begin() as session:
+        return outbox.number_pending(session, REVIEW_STREAM)
+
+
+def log_of(world):
+    with world.review_db.readings() as session:
+        rows = outbox.events_after(session, REVIEW_STREAM, position=0, limit=10_000)
+        return [(row.position, row.data["code"], row.previous, row.event_id) for row in rows]
+
+
+def test_an_event_is_recorded_if_and_only_if_its_change_is_kept(world: World, both_backends):
+    with world.review_db.sessions.begin() as session:
+        happen(session, "kept")
+    with world.review_db.sessions() as session:
+        happen(session, "undone")
+        session.flush()
+        session.rollback()
+
+    number(world)
+
+    assert [code for _position, code, *_ in log_of(world)] == ["kept"]
+
+
+def test_positions_count_from_one_and_each_event_names_the_one_before(world: World, both_backends):
+    with world.review_db.sessions.begin() as session:
+        for code in "abc":
+            happen(session, code)
+
+    assert number(world) == 3
+    assert number(world) == 0
+
+    log = log_of(world)
+    assert [(position, code) for position, code, *_ in log] == [(1, "a"), (2, "b"), (3, "c")]
+    assert [previous for _p, _c, previous, _id in log] == [None, log[0][3], log[1][3]]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])  # SQLite has one writer at a time: nothing can be committed late
+def test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap(world: World):
+    with world.review_db.sessions() as slow:
+        happen(slow, "drawn first, committed last")
+        slow.flush()
+        with world.review_db.sessions.begin() as quick:
+            happen(quick, "committed first")
+        number(world)
+        slow.commit()
+    number(world)
+
+    assert [(position, code) for position, code, *_ in log_of(world)] == [
+        (1, "committed first"),
+        (2, "drawn first, committed last"),
+    ]
+
+
+def test_writers_and_two_numberers_at_once_leave_every_event_one_position(world: World, both_backends):
+    done = threading.Event()
+
+    def write(writer):
+        for turn in range(40):
+            with world.review_db.sessions.begin() as session:
+                happen(session, f"{writer}-{turn:02d}")
+
+    def keep_numbering():
+        while not done.is_set():
+            number(world)
+
+    with ThreadPoolExecutor(5) as pool:
+        numberers = [pool.submit(keep_numbering) for _ in range(2)]
+        list(pool.map(write, range(3)))
+        done.set()
+        assert [numberer.result(30) for numberer in numberers] == [None, None]
+    number(world)
+
+    log = log_of(world)
+    codes = [code for _position, code, *_ in log]
+    assert [position for position, *_ in log] == list(range(1, 121))
+    assert [[code for code in codes if code[0] == writer] for writer in "012"] == [
+        [f"{writer}-{turn:02d}" for turn in range(40)] for writer in "012"
+    ]
+    assert all(later[2] == earlier[3] for earlier, later in pairwise(log))
+
+
+def test_one_holds_the_right_and_the_next_takes_over(world: World, both_backends):
+    name = f"relay-{uuid4().hex}"
+    first, second = SoleHolder(world.review_db, name), SoleHolder(world.review_db, name)
+
+    assert first.holds()
+    assert first.holds()
+    assert not second.holds()
+    first.release()
+    assert second.holds()
+    second.release()
+
+
+def test_the_log_is_pulled_only_with_the_service_key_and_only_by_a_cursor_that_lies_on_it(world: World, both_backends):
+    with world.review_db.sessions.begin() as session:
+        ids = [happen(session, code) for code in "abc"]
+    number(world)
+    key = world.review_app.config["SERVICE_KEY"]
+
+    def pull(query, token=key):
+        return world.review.get(f"/review/events?{query}", headers={"Authorization": f"Bearer {token}"})
+
+    page = pull(f"after=1&id={log_of(world)[0][3]}").json
+    assert [event["data"]["code"] for event in page["events"]] == ["b", "c"]
+    assert (page["head"], page["stream"]) == (3, "review.0")
+    assert page["events"][0]["sequence"] == "00000000000000000002"
+    assert pull("after=3").json["events"] == []
+
+    assert pull(f"after=1&id={uuid4()}").status_code == 409
+    assert pull("after=4").status_code == 409
+    assert pull("after=x").status_code == 422
+    assert pull("after=1&id=x").status_code == 422
+    assert pull("after=0", token="wrong").status_code == 401
+    assert pull("after=0", token=world.keys["editor"]).status_code == 403
+    assert world.review.get("/review/events?after=0").status_code == 401
+    assert len(ids) == 3
+
+
+def test_each_service_has_its_own_stream(world: World):
+    with world.intake_db.readings() as intake, world.review_db.readings() as review:
+        assert outbox.stream_named(intake, INTAKE_STREAM).epoch != outbox.stream_named(review, REVIEW_STREAM).epoch

@@ -1,0 +1,278 @@
+"""Relay, broker and consumer together: on the embedded broker and on RabbitMQ, with SQLite and PostgreSQL."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from kombu import Producer
+
+from shared.events import REVIEW_STREAM, IndicatorAccepted
+from shared.messaging import subscription
+from shared.messaging.broker import Broker, UnsafeBrokerError
+from shared.messaging.consumer import Consumer
+from shared.messaging.publisher import Publisher, UnconfirmedError
+from shared.messaging.pull import ContradictionError, Page, SourceAwayError
+from shared.messaging.relay import Relay
+from shared.persistence import heartbeat, outbox
+from tests.requirements import RABBITMQ_URL
+from tests.world import World
+
+PAIRS = [
+    "sqlite",
+    pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq]),
+]
+
+
+@pytest.fixture(params=PAIRS)
+def backend(request) -> str:
+    """The database; the broker goes with it."""
+    return request.param
+
+
+@pytest.fixture
+def broker(backend, tmp_path) -> Iterator[Broker]:
+    """SQLite with the embedded broker, PostgreSQL with RabbitMQ, under names of its own."""
+    if backend == "sqlite":
+        made = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
+        made.prepare()
+        yield made
+        return
+    made = Broker(RABBITMQ_URL, namespace=f"lessons-test-{uuid4().hex[:10]}")
+    made.prepare()
+    yield made
+    with made.connect("tidy up") as connection:
+        for stream, subscriber in (("intake.0", "review"), ("review.0", "intake")):
+            made.queue_for(subscriber, stream)(connection.default_channel).delete()
+        made.exchange(connection.default_channel).delete()
+
+
+class LogOf:
+    """The producer's log without HTTP; it can be away, and counts how often it was asked."""
+
+    def __init__(self, world):
+        self._world = world
+        self.away = False
+        self.asked = 0
+
+    def page_after(self, position, event_id):
+        self.asked += 1
+        if self.away:
+            raise SourceAwayError("away")
+        with self._world.review_db.readings() as session:
+            stream = outbox.stream_named(session, REVIEW_STREAM)
+            rows = outbox.events_after(session, REVIEW_STREAM, position=position, limit=50)
+            return Page(stream.epoch, stream.head, [row.envelope(stream.epoch) for row in rows])
+
+
+@contextmanager
+def running(*loops):
+    """Loops in threads, until the block ends."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=loop, args=(*arguments, stop)) for loop, *arguments in loops]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+class Effects(list):
+    """What the consumer's handler saw."""
+
+    @property
+    def handlers(self):
+        return {IndicatorAccepted: lambda _session, event: self.append(event.code)}
+
+    def wait_for(self, count, seconds=15.0):
+        deadline = time.monotonic() + seconds
+        while len(self) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return list(self)
+
+
+def happen(world, *codes):
+    with world.review_db.sessions.begin() as session:
+        for code in codes:
+            outbox.record(session, IndicatorAccepted(code=code, version=1, definition={}))
+
+
+def consumer_of(world, broker, source, effects, *, look_seconds=60.0):
+    consumer = Consumer(world.intake_db, broker, source, REVIEW_STREAM, effects.handlers)
+    consumer.look_seconds = look_seconds
+    return consumer
+
+
+def test_what_happens_here_is_applied_there_in_order(world: World, broker):
+    effects, codes = Effects(), [f"{number:03d}" for number in range(300)]
+    consumer = consumer_of(world, broker, LogOf(world), effects)
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        for start in range(0, 300, 50):
+            happen(world, *codes[start : start + 50])
+        assert effects.wait_for(300) == codes
+
+
+def test_the_broker_alone_brings_an_event_without_a_look_at_the_producer(world: World, broker):
+    effects, source = Effects(), LogOf(world)
+    consumer = consumer_of(world, broker, source, effects)
+    consumer._look_at = time.monotonic() + 60
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "a", "b")
+        assert effects.wait_for(2) == ["a", "b"]
+
+    assert source.asked == 0
+
+
+def test_what_the_broker_lost_is_pulled(world: World, broker):
+    effects = Effects()
+    happen(world, "lost 1", "lost 2")
+    with world.review_db.sessions.begin() as session:
+        outbox.number_pending(session, REVIEW_STREAM)
+        rows = outbox.unpublished(session, REVIEW_STREAM, limit=10)
+        outbox.mark_published(session, [row.event_id for row in rows])
+    consumer = consumer_of(world, broker, LogOf(world), effects)
+    consumer._look_at = time.monotonic() + 60
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "arrives")
+        assert effects.wait_for(3) == ["lost 1", "lost 2", "arrives"]
+
+
+def test_without_any_broker_events_arrive_by_looking(world: World, tmp_path):
+    effects = Effects()
+    nowhere = Broker("amqp://guest:guest@127.0.0.1:1//")
+    consumer = consumer_of(world, nowhere, LogOf(world), effects, look_seconds=0.1)
+    relay = Relay(world.review_db, nowhere, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "a", "b")
+        assert effects.wait_for(2) == ["a", "b"]
+
+    with world.review_db.readings() as session:
+        assert len(outbox.unpublished(session, REVIEW_STREAM, limit=10)) == 2
+
+
+def test_a_relay_that_cannot_reach_its_broker_says_so_and_publishes_later(world: World, broker):
+    relay = Relay(world.review_db, Broker("amqp://guest:guest@127.0.0.1:1//"), REVIEW_STREAM)
+    happen(world, "a")
+    relay.work()
+
+    with world.review_db.readings() as session:
+        assert "Connection refused" in heartbeat.unwell(session, ("relay",))["relay"]
+        assert outbox.stream_named(session, REVIEW_STREAM).head == 1
+
+    second = Relay(world.review_db, broker, REVIEW_STREAM)
+    assert second.work() == 1.0  # stands by while the first holds the right
+    relay._sole.release()
+    second.work()
+    with world.review_db.readings() as session:
+        assert outbox.unpublished(session, REVIEW_STREAM, limit=10) == []
+    second._drop_publisher()
+    second._sole.release()
+
+
+def test_a_message_that_is_no_event_is_dropped_and_harms_nothing(world: World, broker):
+    effects = Effects()
+    consumer = consumer_of(world, broker, LogOf(world), effects)
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+    with broker.connect("stranger") as connection:
+        broker.declare(connection, REVIEW_STREAM)
+        producer = Producer(connection.channel(), exchange=broker.exchange)
+        for body, content_type in (
+            (b"{", "application/cloudevents+json"),
+            (b'{"specversion": "1.0"}', "application/cloudevents+json"),
+            (b"\x80\x04", "application/x-python-serialize"),
+        ):
+            producer.publish(body, routing_key=REVIEW_STREAM, content_type=content_type, content_encoding="binary")
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "a")
+        assert effects.wait_for(1) == ["a"]
+
+
+def test_a_failing_event_is_tried_again_and_then_parked_while_others_go_on(world: World, broker):
+    seen = []
+
+    def handler(_session, event):
+        seen.append(event.code)
+        if event.code == "bad":
+            raise ValueError("broken")
+
+    consumer = Consumer(world.intake_db, broker, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: handler})
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "bad", "good")
+        deadline = time.monotonic() + 20
+        while "good" not in seen and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    assert seen == ["bad"] * 5 + ["good"]
+    with world.intake_db.readings() as session:
+        assert [event.envelope["data"]["code"] for event in subscription.parked_events(session)] == ["bad"]
+
+
+def test_a_producer_that_contradicts_the_cursor_halts_the_consumer(world: World, broker):
+    class Restored:
+        def page_after(self, _position, _event_id):
+            raise ContradictionError("The cursor is at 9, the log ends at 3: was it restored?")
+
+    effects = Effects()
+    consumer = consumer_of(world, broker, Restored(), effects)
+    consumer.catch_up()
+
+    with world.intake_db.sessions.begin() as session:
+        assert "was it restored" in subscription.cursor_of(session, REVIEW_STREAM).halted_reason
+
+
+@pytest.mark.rabbitmq
+def test_an_unroutable_message_is_not_taken_for_published(world: World):
+    broker = Broker(RABBITMQ_URL, namespace=f"lessons-test-{uuid4().hex[:10]}")
+    publisher = Publisher(broker, REVIEW_STREAM)
+    with broker.connect("vandal") as connection:
+        broker.queue_for("intake", REVIEW_STREAM)(connection.default_channel).delete()
+    happen(world, "a")
+    with world.review_db.sessions.begin() as session:
+        outbox.number_pending(session, REVIEW_STREAM)
+        session.flush()
+        stream = outbox.stream_named(session, REVIEW_STREAM)
+        envelopes = [row.envelope(stream.epoch) for row in outbox.unpublished(session, REVIEW_STREAM, limit=1)]
+
+    with pytest.raises(UnconfirmedError, match="not routable"):
+        publisher.publish(envelopes)
+
+    publisher.close()
+    with broker.connect("tidy up") as connection:
+        broker.exchange(connection.default_channel).delete()
+
+
+def test_the_embedded_broker_is_swept_of_what_was_consumed(world: World, tmp_path):
+    broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
+    broker.prepare()
+    effects = Effects()
+    consumer = consumer_of(world, broker, LogOf(world), effects)
+    consumer._look_at = time.monotonic() + 60  # all three must come by the broker
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "a", "b", "c")
+        effects.wait_for(3)
+
+    assert broker.sweep() == 3
+    assert broker.sweep() == 0
+
+
+def test_a_transport_that_loses_events_is_refused():
+    with pytest.raises(UnsafeBrokerError):
+        Broker("filesystem://")

@@ -1,0 +1,245 @@
+"""A register in one process: both applications on databases of their own, and a hand that carries the events."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from services.intake.app import create_app as create_intake
+from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
+from services.review import use_cases
+from services.review.app import create_app as create_review
+from services.review.handlers import HANDLERS as REVIEW_HANDLERS
+from services.review.use_cases import Knowledge
+from shared import settings
+from shared.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.messaging import subscription
+from shared.messaging.subscription import Outcome
+from shared.people import accounts, keys, organisations, sessions
+from shared.people.accounts import Account
+from shared.persistence import outbox
+from shared.persistence.engine import Database
+
+SECRET = "a secret of forty characters for the test"
+
+NOTE: dict[str, Any] = {
+    "operation": {
+        "title": "Return of migrants from Libya to Chad",
+        "type": "evacuation",
+        "countries": [{"code": "LBY", "role": "departure"}, {"code": "TCD", "role": "destination"}],
+        "started_on": "2011-03",
+        "ended_on": None,
+        "information_to": "2011-12-15",
+        "glide": "OT-2011-000025-LBY",
+        "requested_by": "Government of Chad",
+        "lead_agency": "International Organization for Migration",
+        "places": ["Faya-Largeau"],
+    },
+    "organisation": "Chad Migration Support",
+    "language": "en",
+    "sharing": "clear",
+    "partners": [{"organisation": "MSF Holland", "role": "health"}],
+    "lessons": [
+        {
+            "kind": "challenge",
+            "phase": "during",
+            "stage": "transit",
+            "sector": 1,
+            "title": "Nearly 4,000 people stranded beside a centre for about 900",
+            "observation": "Nearly 4,000 people were waiting where the centre could take about 900.",
+            "discussion": "The convoys were already on the road.",
+            "conclusion": None,
+            "recommendation": "Size transit centres on the convoys already on the road.",
+        }
+    ],
+    "benchmarks": [
+        {
+            "indicator": "transit-centre-capacity",
+            "value": "900",
+            "unit": "persons",
+            "period": {"start": "2011-05", "end": "2011-05"},
+            "place": "Faya-Largeau",
+            "phase": "during",
+            "stage": "transit",
+            "how_known": "reported",
+            "precision": "about",
+            "source": "Press release, 2011",
+        }
+    ],
+    "heard_from": ["staff", "partners"],
+    "sources": ["Press release, 2011"],
+}
+
+
+def make_note(**changes: Any) -> dict[str, Any]:
+    """A valid note; `changes` replace its parts, "a__b" reaches into part a."""
+    note = deepcopy(NOTE)
+    for name, value in changes.items():
+        part, _dunder, inner = name.partition("__")
+        if inner:
+            note[part][inner] = value
+        else:
+            note[part] = value
+    return note
+
+
+def make_lesson(**changes: Any) -> dict[str, Any]:
+    """A valid lesson."""
+    return {**deepcopy(NOTE["lessons"][0]), **changes}
+
+
+def make_benchmark(**changes: Any) -> dict[str, Any]:
+    """A valid benchmark."""
+    return {**deepcopy(NOTE["benchmarks"][0]), **changes}
+
+
+@dataclass
+class World:
+    """Both services, without a broker: `carry` numbers what happened and applies it on the other side."""
+
+    intake_db: Database
+    review_db: Database
+    intake_url: str
+    review_url: str
+    keys: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    @cached_property
+    def intake_app(self) -> Flask:
+        """Intake's application."""
+        return create_intake(self._settings("intake"), self.intake_db)
+
+    @cached_property
+    def review_app(self) -> Flask:
+        """Review's application."""
+        return create_review(self._settings("review"), self.review_db)
+
+    @property
+    def intake(self) -> FlaskClient:
+        """A browser or program at intake."""
+        return self.intake_app.test_client()
+
+    @property
+    def review(self) -> FlaskClient:
+        """A browser or program at review and the library."""
+        return self.review_app.test_client()
+
+    def person(self, name: str, role: str, *, organisation: str | None = None, office: str | None = None) -> Account:
+        """An account, with a key under its name."""
+        database = self.intake_db if role == "field" or name.startswith("intake") else self.review_db
+        with database.sessions.begin() as session:
+            account = accounts.invite(session, email=f"{name}@example.org", name=name, role=role)
+            if organisation:
+                account.organisation_id = organisations.find_or_record(session, organisation).id
+            account.office = office
+            self.keys[name], self.ids[name] = keys.make(session, account, label="test").text, account.id
+            return account
+
+    def reviewer(
+        self, name: str, *, organisation: str | None = None, office: str | None = None, **knows: Any
+    ) -> Account:
+        """A reviewer with a profile; speaks English unless said otherwise."""
+        account = self.person(name, "reviewer", organisation=organisation, office=office)
+        with self.review_db.sessions.begin() as session:
+            use_cases.edit_profile(
+                session,
+                account_id=account.id,
+                knows=Knowledge(**{"languages": ["en"], **knows}),
+                organisation_id=account.organisation_id,
+                office=office,
+            )
+        return account
+
+    def call(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """Call an API with someone's key; None is a stranger."""
+        client = self.intake if path.startswith("/intake") else self.review
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if who is not None:
+            sent["Authorization"] = f"Bearer {self.keys[who]}"
+        return client.open(path, method=method, json=body, headers=sent)
+
+    def submit(self, note: dict[str, Any] | None = None, *, who: str = "field", key: str | None = None) -> Any:
+        """Hand a note in through the API and carry it to review. Returns the answer's JSON."""
+        headers = {"Idempotency_Key": key or uuid4().hex}
+        answer = self.call(who, "POST", "/intake/api/v1/notes", note or make_note(), **headers)
+        assert answer.status_code == 201, answer.json
+        self.carry()
+        return answer.json
+
+    def case_of(self, reference: str, who: str = "editor") -> Any:
+        """The case of a note, through the API."""
+        listed = self.call(who, "GET", "/review/api/v1/cases?state=all&limit=200").json["cases"]
+        case_id = next(case["id"] for case in listed if case["note"] == reference)
+        return self.call(who, "GET", f"/review/api/v1/cases/{case_id}").json
+
+    def decide(self, case: Any, decisions: list[dict[str, Any]], *, who: str = "editor", **more: Any) -> TestResponse:
+        """Decide items of a case through the API, and carry the decisions to intake."""
+        body = {"version": case["version"], "decisions": decisions, **more}
+        answer = self.call(who, "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
+        self.carry()
+        return answer
+
+    def publish(self, note: dict[str, Any] | None = None) -> list[str]:
+        """A note all the way: submitted, approved whole by the editor. Returns the references of its entries."""
+        case = self.case_of(self.submit(note)["reference"])
+        answer = self.decide(case, [approve(item) for item in case["items"]])
+        assert answer.status_code == 200, answer.json
+        found = [event["detail"]["reference"] for event in answer.json["history"] if event["action"] == "published"]
+        return [str(reference) for reference in found]
+
+    def sign_in(self, name: str) -> FlaskClient:
+        """A browser in which someone is signed in."""
+        is_field = name in ("field",) or name.startswith("intake")
+        database, client = (self.intake_db, self.intake) if is_field else (self.review_db, self.review)
+        with database.sessions.begin() as session:
+            token = sessions.start(session, session.get_one(Account, self.ids[name]))
+        client.set_cookie("lessons_intake" if is_field else "lessons_review", token)
+        return client
+
+    def carry(self) -> None:
+        """Number what was committed on both sides and apply it on the other, until nothing is left."""
+        while self._carry(self.intake_db, INTAKE_STREAM, self.review_db, REVIEW_HANDLERS) + self._carry(
+            self.review_db, REVIEW_STREAM, self.intake_db, INTAKE_HANDLERS
+        ):
+            pass
+
+    def _carry(self, source: Database, stream: str, target: Database, handlers: subscription.Handlers) -> int:
+        with source.sessions.begin() as session:
+            while outbox.number_pending(session, stream):
+                pass
+            epoch = outbox.stream_named(session, stream).epoch
+            with target.sessions.begin() as there:
+                after = subscription.cursor_of(there, stream).position
+            rows = outbox.events_after(session, stream, position=after, limit=1000)
+            envelopes = [row.envelope(epoch) for row in rows]
+        for envelope in envelopes:
+            with target.sessions.begin() as session:
+                assert subscription.apply(session, envelope, handlers) is Outcome.APPLIED
+        return len(envelopes)
+
+    def _settings(self, service: settings.Service) -> settings.Settings:
+        return settings.read(
+            service,
+            {
+                "LESSONS_DATA_DIR": "/nonexistent",
+                "LESSONS_INTAKE_DATABASE_URL": self.intake_url,
+                "LESSONS_REVIEW_DATABASE_URL": self.review_url,
+                "LESSONS_PUBLIC_URL": "http://localhost",
+                "LESSONS_SECRET_KEY": SECRET,
+            },
+        )
+
+
+def approve(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The decision that approves an item, with its checklist answered."""
+    return {
+        "item": item["id"],
+        "verdict": "approve",
+        "checklist": dict.fromkeys(item["checklist"], True),
+        **changes,
+    }
