@@ -1,0 +1,143 @@
+"""Intake for programs: hand a note in, see what became of it, correct it."""
+
+import hashlib
+import json
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_smorest import Blueprint
+from sqlalchemy.exc import IntegrityError
+
+from services.intake import queries, use_cases
+from services.intake.model import Note
+from services.intake.schemas import as_sent, check_correction, check_note
+from services.intake.schemas.answers import NoteStateSchema, ReceivedSchema
+from services.intake.schemas.note import CorrectionSchema, NoteSchema
+from services.intake.use_cases import Request
+from shared.errors import N_, MalformedError
+from shared.people.actor import Actor
+from shared.web import database
+from shared.web.access import allow, signed_in
+
+PREFIX = "/intake/api/v1"
+
+notes = Blueprint("notes", __name__, url_prefix=f"{PREFIX}/notes", description="After-action notes")
+
+_KEY_HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "Any text of your own, one per note: the same request sent again with it is carried out only once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
+def _body(schema: Any) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+@notes.post("")
+@notes.doc(parameters=[_KEY_HEADER], requestBody=_body(NoteSchema))
+@notes.response(201, ReceivedSchema)
+@notes.alt_response(200, schema=ReceivedSchema, description="The same request came before")
+@allow("field", "admin")
+def submit_note() -> ResponseReturnValue:
+    """Hand in a note.
+
+    The same key with the same JSON again answers 200 with the same reference; with another body 409. An invalid note
+    answers 422 and names every bad field.
+    """
+    actor, told, sent = signed_in(), request.get_json(), _request()
+    try:
+        return _submit(actor, told, sent)
+    except IntegrityError:  # the twin of this request, under way at the same moment, was first
+        return _submit(actor, told, sent)
+
+
+@notes.get("/<reference:reference>")
+@notes.response(200, NoteStateSchema)
+@allow("field", "admin")
+def show_note(reference: str) -> dict[str, Any]:
+    """See a note, its state, and what was decided on each item."""
+    with database.reading() as session:
+        return _shown(queries.note_for(session, signed_in(), reference))
+
+
+@notes.put("/<reference:reference>")
+@notes.doc(parameters=[_KEY_HEADER], requestBody=_body(CorrectionSchema))
+@notes.response(200, NoteStateSchema)
+@allow("field", "admin")
+def correct_note(reference: str) -> dict[str, Any]:
+    """Hand in a returned note again, whole, with the `version` that was corrected.
+
+    Answers 409 when the note was not returned, when the version is stale, or when a decided item was changed.
+    """
+    actor, told, sent = signed_in(), request.get_json(), _request()
+    try:
+        return _correct(actor, reference, told, sent)
+    except IntegrityError:
+        return _correct(actor, reference, told, sent)
+
+
+def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
+    with database.reading() as session:
+        earlier = use_cases.repeated(session, actor=actor, request=sent)
+        if earlier is not None:
+            return _received(earlier), 200
+        content = check_note(told, queries.catalogue(session))
+    with database.begin() as session:
+        note = use_cases.submit_note(session, content=content, actor=actor, request=sent)
+        return _received(note), 201
+
+
+def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str, Any]:
+    with database.reading() as session:
+        note = queries.note_for(session, actor, reference)
+        if use_cases.repeated(session, actor=actor, request=sent) is not None:
+            return _shown(note)
+        version, content = check_correction(told, queries.catalogue(session))
+    with database.begin() as session:
+        note = queries.note_for(session, actor, reference, lock=True)
+        use_cases.correct_once(session, note=note, version=version, content=content, actor=actor, request=sent)
+        return _shown(note)
+
+
+def _request() -> Request:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key or len(key) > 255 or not key.isascii() or not key.isprintable():
+        raise MalformedError(N_("Send an Idempotency-Key of 1 to 255 plain characters, one for each note."))
+    said = json.dumps([request.method, request.path, request.get_json()], sort_keys=True)
+    return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
+
+
+def _received(note: Note) -> dict[str, Any]:
+    return {
+        "reference": note.reference,
+        "receipt": note.receipt,
+        "status_url": current_app.config["PUBLIC_URL"] + url_for("status.show", receipt=note.receipt),
+        "state": note.state,
+        "version": note.version,
+    }
+
+
+def _shown(note: Note) -> dict[str, Any]:
+    places = {"lesson": 0, "benchmark": 0}
+    items = []
+    for item in note.items:
+        if item.state == "withdrawn" and item.entry_reference is None:
+            continue
+        items.append(
+            {
+                name: getattr(item, name)
+                for name in ("id", "kind", "title", "state", "verdict", "comment", "duplicate_of")
+            }
+            | {"place": places[item.kind], "entry": item.entry_reference}
+        )
+        places[item.kind] += 1
+    return _received(note) | {
+        "submitted_at": note.submitted_at,
+        "changed_at": note.changed_at,
+        "note": as_sent(note.content or {}),
+        "items": items,
+    }

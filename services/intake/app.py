@@ -1,0 +1,34 @@
+"""Intake's web application."""
+
+from flask import Flask
+
+from services.intake import use_cases
+from services.intake.api import PREFIX, notes
+from services.intake.pages import draft_pages, intake_pages, status_pages
+from shared.events import INTAKE_STREAM
+from shared.persistence.engine import Database, open_database
+from shared.settings import Settings
+from shared.web.app import Shape, make_app
+from shared.web.problems import RegisterApi
+
+SHAPE = Shape(stream=INTAKE_STREAM, home="intake.start", roles=("field", "admin"))
+
+
+def create_app(settings: Settings, opened: Database | None = None) -> Flask:
+    """The application. Call it after a fork: it opens the database, unless one is given."""
+    app = make_app(__name__, settings, opened or open_database(settings.database_url), SHAPE)
+    app.extensions["welcome"] = use_cases.welcome_submitter
+    app.config.update(
+        API_TITLE="Lessons register: intake",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"key": []}],
+        },
+    )
+    RegisterApi(app).register_blueprint(notes)
+    for blueprint in (intake_pages, draft_pages, status_pages):
+        app.register_blueprint(blueprint)
+    return app

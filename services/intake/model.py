@@ -1,0 +1,236 @@
+"""Notes and what became of them: the classes of intake with their rules."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from shared import clock
+from shared.errors import N_, ConflictError
+from shared.persistence.base import NAMING, TYPES, BigId
+
+OPEN_STATES = ("submitted", "assigned", "in_review")  # the reviewers' turn
+RETURNED = "changes_requested"  # the submitter's turn
+
+Content = dict[str, Any]
+"""A whole note as JSON-ready values, checked and tidied: see services/intake/schemas."""
+
+
+class Base(DeclarativeBase):
+    """The tables of intake."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPES
+
+
+class Operation(Base):
+    """What was done. Found again by its title, type and a country, so that nobody types it twice.
+
+    `folded` is the title without case and accents; `details` is the operation as the first note told it.
+    """
+
+    __tablename__ = "operation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    title: Mapped[str]
+    folded: Mapped[str] = mapped_column(index=True)
+    type: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+
+class Note(Base):
+    """An after-action note on its way from draft to decided.
+
+    `draft` is the working copy, as typed and not yet checked; `content` is what was last handed over, in its `version`.
+    The `receipt` opens its status page to whoever has it; `reference` is what people call it, and opens nothing.
+    """
+
+    __tablename__ = "note"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    receipt: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="draft")
+    version: Mapped[int] = mapped_column(default=0)
+    draft: Mapped[dict[str, Any] | None]
+    content: Mapped[dict[str, Any] | None]
+    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(index=True)
+    account_id: Mapped[UUID | None] = mapped_column(index=True)
+    contact: Mapped[str | None] = mapped_column(index=True)
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+    items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="note")
+    versions: Mapped[list["NoteVersion"]] = relationship(order_by="NoteVersion.version")
+
+    @property
+    def title(self) -> str:
+        """What the note is about: the title of its operation, as far as it has one."""
+        told = self.content or self.draft or {}
+        return str((told.get("operation") or {}).get("title") or "")
+
+    @property
+    def sharing(self) -> str:
+        """The sharing level that the submitter asked for."""
+        return str((self.content or {}).get("sharing", "red"))
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether it is the submitter's turn: a draft, or returned for changes."""
+        return self.state in ("draft", RETURNED)
+
+    def hand_over(self, content: Content) -> None:
+        """The first or next version goes to review. From here on only a reviewer can change its fate."""
+        if not self.may_be_written:
+            raise ConflictError(N_("This note is with the reviewers. It can be changed only when they return it."))
+        now = clock.now()
+        self.version += 1
+        self.content, self.draft = content, None
+        self.submitted_at = self.submitted_at or now
+        self.reference = self.reference or f"AAN-{now.year}-{self.number:04d}"
+        self.changed_at = now
+        self.versions.append(
+            NoteVersion(version=self.version, content=content, account_id=self.account_id, handed_over_at=now)
+        )
+        self._revise_items(content)
+        self.settle()
+
+    def settle(self) -> None:
+        """Set the state that follows from the items'."""
+        states = [item.state for item in self.items]
+        waiting = [state for state in states if state in OPEN_STATES]
+        if RETURNED in states:
+            self.state = RETURNED
+        elif len(waiting) == len(states) and len(set(states)) == 1:
+            self.state = states[0]
+        else:
+            self.state = "in_review" if waiting else "decided"
+        self.changed_at = clock.now()
+
+    def item_with(self, item_id: UUID) -> "Item | None":
+        """The item of this note with this id."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def _revise_items(self, content: Content) -> None:
+        """Match what the note now says with the items there are: first those that did not change, then in order.
+
+        What was decided must not change; an item of the old version that is no longer there was taken back.
+        """
+        wanted = [("lesson", told) for told in content["lessons"]]
+        wanted += [("benchmark", told) for told in content["benchmarks"]]
+        old = [item for item in self.items if item.state != "withdrawn" or item.entry_reference]
+        matched = _match(old, wanted)
+        gone = [item for item in old if item not in matched]
+        decided = [item for item in gone if item.is_decided]
+        if decided:
+            raise ConflictError(
+                N_("“%(title)s” has been decided and cannot be changed or left out. Send it as it was."),
+                title=decided[0].title,
+            )
+        for item in gone:
+            item.state, item.place = "withdrawn", 1000 + item.place
+        for place, (continued, (kind, told)) in enumerate(zip(matched, wanted, strict=True)):
+            if continued is None:
+                self.items.append(Item(kind=kind, place=place, content=told, state="submitted", version=self.version))
+            else:
+                continued.revise(place, told, self.version)
+
+
+class NoteVersion(Base):
+    """A version of a note as it was handed over; never changed."""
+
+    __tablename__ = "note_version"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    account_id: Mapped[UUID | None]
+    handed_over_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("note_id", "version"),)
+
+
+class Item(Base):
+    """A lesson or benchmark of a note, and what review says of it. `version` is the one in which it last changed."""
+
+    __tablename__ = "item"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"), index=True)
+    kind: Mapped[str]
+    place: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    version: Mapped[int]
+    verdict: Mapped[str | None]
+    comment: Mapped[str | None]
+    duplicate_of: Mapped[str | None]
+    entry_reference: Mapped[str | None] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
+
+    note: Mapped[Note] = relationship(back_populates="items")
+
+    @property
+    def title(self) -> str:
+        """What people call it: the title of a lesson, the indicator of a benchmark."""
+        proposed = self.content.get("proposed") or {}
+        return str(self.content.get("title") or self.content.get("indicator") or proposed.get("name") or "")
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its fate is settled, so that a correction must leave it as it is."""
+        return self.state not in (*OPEN_STATES, RETURNED)
+
+    def revise(self, place: int, told: dict[str, Any], version: int) -> None:
+        """The next version says this. A returned item is the reviewers' turn again, changed or not."""
+        self.place = place
+        if told != self.content:
+            self.content, self.version = told, version
+        if self.state == RETURNED:
+            self.state, self.version = "in_review", version
+
+
+class IdempotencyKey(Base):
+    """A request that was carried out, by its sender's key. Never pruned: a phone may come back years later."""
+
+    __tablename__ = "idempotency_key"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"))
+    used_at: Mapped[datetime]
+
+
+class AcceptedIndicator(Base):
+    """An indicator that the editors accepted, as review told us; the starter catalogue is not stored."""
+
+    __tablename__ = "accepted_indicator"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+
+
+def _match(old: list[Item], wanted: list[tuple[str, dict[str, Any]]]) -> list[Item | None]:
+    """For each wanted item the old one that it continues, or None."""
+    free = list(old)
+    matched: list[Item | None] = [None] * len(wanted)
+    for place, (kind, told) in enumerate(wanted):
+        same = next((item for item in free if item.kind == kind and item.content == told), None)
+        if same is not None:
+            matched[place] = same
+            free.remove(same)
+    for place, (kind, _told) in enumerate(wanted):
+        following = next((item for item in free if item.kind == kind and not item.is_decided), None)
+        if matched[place] is None and following is not None:
+            matched[place] = following
+            free.remove(following)
+    return matched

@@ -1,0 +1,199 @@
+"""Between what people type and a note: their numbers and dates, their lines, and what they left out on the short path.
+
+A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of the item that it
+corrects, and `unclear`, the numbers that no one way of reading fits: those are asked back and never guessed.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from services.intake.pages.steps import Step
+from services.intake.schemas import check_note
+from shared.codelists.indicator import Indicator
+from shared.errors import InvalidError
+from shared.values.days import tidy_day
+from shared.values.numbers import UnclearNumberError, read_number, type_number
+from shared.web import forms
+
+Draft = dict[str, Any]
+Errors = dict[str, list[str]]
+
+LONGEST_TITLE = 80
+_OWN = ("item", "unclear")
+
+
+def take_answers(draft: Draft, step: Step, place: int, form: MultiDict[str, str], language: str) -> Draft:
+    """The draft with the answers of one step in it."""
+    draft = deepcopy(draft)
+    answers = forms.read(form, step.fields, lists=step.lists)
+    part = _part(draft, step, place)
+    _overlay(part, answers)
+    for path in step.days:
+        if isinstance(day := forms.dig(part, path), str):
+            _put(part, path, tidy_day(day))
+    for path in step.lines:
+        _put(part, path, [line.strip() for line in form.get(path, "").splitlines() if line.strip()])
+    if step.numbers:
+        _take_numbers(part, step, language)
+    return draft
+
+
+def shown(draft: Draft, step: Step, place: int, language: str) -> dict[str, Any]:
+    """The answers of one step as its form shows them: numbers as typed in this language, lists a line each."""
+    part = deepcopy(forms.dig(draft, step.path(place)) if step.root else draft) or {}
+    unclear = part.get("unclear") or {}
+    for path in step.numbers:
+        figure = part.get(path)
+        part[path] = unclear[path]["typed"] if path in unclear else type_number(figure, language) if figure else None
+    for path in step.lines:
+        _put(part, path, "\n".join(forms.dig(part, path) or []))
+    return part
+
+
+def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> dict[str, Any]:
+    """The note that a draft makes. Raises InvalidError with all that is still wrong or missing."""
+    note = note_of(draft, catalogue, language)
+    unclear = _ask_back(draft)
+    try:
+        content = check_note(note, catalogue)
+    except InvalidError as error:
+        raise InvalidError({**error.errors, **unclear}) from None
+    if unclear:
+        raise InvalidError(dict(unclear))
+    return content
+
+
+def errors_of(step: Step, place: int, errors: Mapping[str, Any]) -> Errors:
+    """The errors that belong to the answers of one step, by the names that its form uses."""
+    prefix = step.path(place)
+    below = forms.below(errors, prefix) if prefix else dict(errors)
+    mine = {}
+    for path, texts in below.items():
+        asked = [
+            name for name in step.asked if path == name or name.startswith(path + ".") or path.startswith(name + ".")
+        ]
+        if asked:
+            mine[path if path in step.asked else asked[0]] = texts
+    return mine
+
+
+def note_of(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> dict[str, Any]:
+    """The draft as a note to be checked, with what the short path does not ask for."""
+    note = {name: value for name, value in draft.items() if name not in _OWN}
+    note["language"] = draft.get("language") or language
+    operation = dict(draft.get("operation") or {})
+    operation["countries"] = [row for row in operation.get("countries") or [] if row and any(row.values())]
+    note["operation"] = operation
+    note["partners"] = [row for row in draft.get("partners") or [] if row and any(row.values())]
+    note["lessons"] = [_lesson(told) for told in draft.get("lessons") or []]
+    note["benchmarks"] = [_benchmark(told, catalogue) for told in draft.get("benchmarks") or []]
+    return note
+
+
+def _lesson(told: Draft) -> Draft:
+    lesson = {name: value for name, value in told.items() if name not in _OWN}
+    lesson["kind"] = told.get("kind") or "lesson"
+    lesson["phase"] = told.get("phase") or "during"
+    lesson["title"] = told.get("title") or _first_words(told.get("observation") or "")
+    sector = told.get("sector")
+    lesson["sector"] = int(sector) if isinstance(sector, str) and sector.isdecimal() else sector
+    return lesson
+
+
+def _benchmark(told: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
+    benchmark = {name: value for name, value in told.items() if name not in _OWN}
+    indicator = catalogue.get(told.get("indicator") or "")
+    proposed = told.get("proposed")
+    benchmark["proposed"] = proposed if proposed and any(proposed.values()) and not indicator else None
+    if indicator is None and benchmark["proposed"] is not None:
+        benchmark["indicator"] = None
+    unit = indicator.unit if indicator else (proposed or {}).get("unit")
+    benchmark["unit"] = told.get("unit") or unit
+    benchmark["phase"] = told.get("phase") or "during"
+    return {name: value for name, value in benchmark.items() if value is not None or name in ("unit", "how_known")}
+
+
+def _first_words(text: str) -> str:
+    """A title for a lesson that has none: its first sentence, or as much of it as makes a line."""
+    line = text.strip().split("\n", 1)[0]
+    sentence = line.split(". ", 1)[0].rstrip(".؟?!")
+    if len(sentence) <= LONGEST_TITLE:
+        return sentence
+    return sentence[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+
+
+def _part(draft: Draft, step: Step, place: int) -> Draft:
+    """The part of a draft that a step writes; a list grows by the one place that follows its end."""
+    if not step.root:
+        return draft
+    parts: list[Draft] = draft.setdefault(step.root, [])
+    if place == len(parts):
+        parts.append({})
+    return parts[place]
+
+
+def _overlay(part: Draft, answers: Mapping[str, Any]) -> None:
+    """Put answers over a part without losing what another step asked for."""
+    for name, value in answers.items():
+        if isinstance(value, dict):
+            _overlay(part.setdefault(name, {}) if isinstance(part.get(name), dict) else _fresh(part, name), value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            old = part.get(name) or []
+            part[name] = [{**(old[place] if place < len(old) else {}), **row} for place, row in enumerate(value)]
+            part[name] += old[len(value) :]
+        else:
+            part[name] = value
+
+
+def _fresh(part: Draft, name: str) -> Draft:
+    part[name] = {}
+    fresh: Draft = part[name]
+    return fresh
+
+
+def _put(part: Draft, path: str, value: Any) -> None:
+    """Set what stands at a path whose outer parts exist."""
+    *steps, last = path.split(".")
+    here: Any = part
+    for step in steps:
+        here = here[int(step)] if isinstance(here, list) else here.setdefault(step, {})
+    here[last] = value
+
+
+def _take_numbers(part: Draft, step: Step, language: str) -> None:
+    unclear = dict(part.get("unclear") or {})
+    for path in step.numbers:
+        unclear.pop(path, None)
+        typed = part.get(path)
+        if typed is None:
+            continue
+        try:
+            part[path] = read_number(typed, language)
+        except UnclearNumberError as error:
+            part[path] = None
+            unclear[path] = {"typed": typed, "meant": list(error.meant)}
+    part["unclear"] = unclear
+
+
+def _ask_back(draft: Draft) -> Errors:
+    """What to say of the numbers that were not clear."""
+    asked = {}
+    for place, benchmark in enumerate(draft.get("benchmarks") or []):
+        for path, number in (benchmark.get("unclear") or {}).items():
+            meant = number["meant"]
+            if len(meant) == 2:
+                text = _(
+                    "Did you mean %(first)s or %(second)s? Write the one you mean.",
+                    first=meant[0],
+                    second=meant[1],
+                )
+            elif meant:
+                text = _("Did you mean %(first)s? Then write it that way.", first=meant[0])
+            else:
+                text = _("Write a number with digits only, such as 900.")
+            asked[f"benchmarks.{place}.{path}"] = [text]
+    return asked

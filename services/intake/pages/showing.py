@@ -1,0 +1,106 @@
+"""The pages of the form: a step with what was typed, and all answers before they are sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, url_for
+from sqlalchemy.orm import Session
+
+from services.intake import queries
+from services.intake.model import Note
+from services.intake.pages import drafts
+from services.intake.pages.steps import COUNTRIES, PARTNERS, STEPS, Step
+from services.intake.schemas import as_sent
+from shared.codelists.indicator import Indicator
+from shared.people import organisations
+from shared.web import languages
+from shared.web.forms import Form
+from shared.web.problems import translate
+
+_ROWS = {"operation-more": COUNTRIES, "partners": PARTNERS}
+_LISTS = ("lessons", "benchmarks")
+
+
+def step_page(
+    session: Session,
+    step: Step,
+    place: int,
+    draft: dict[str, Any],
+    *,
+    receipt: str | None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
+    """A step of the form with what was typed so far, and what is wrong with it."""
+    catalogue = queries.catalogue(session)
+    values = drafts.shown(draft, step, place, languages.language())
+    return render_template(
+        step.template,
+        form=Form(values, {path: [translate(text) for text in texts] for path, texts in (errors or {}).items()}),
+        step=step,
+        place=place,
+        receipt=receipt,
+        draft=draft,
+        indicator=catalogue.get(values.get("indicator") or ""),
+        offered=_offered(catalogue, draft) if step.name == "indicator" else {},
+        operation_titles=queries.operation_titles(session) if step.name == "operation" else (),
+        organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
+        rows=_ROWS.get(step.name, 0),
+    )
+
+
+def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
+    """All answers, each with the way to change it, and above them what is still wrong."""
+    catalogue = queries.catalogue(session)
+    told = drafts.note_of(note.draft or {}, catalogue, note.language)
+    return render_template(
+        "write/check.html",
+        note=note,
+        draft=note.draft or {},
+        told=told,
+        items={str(item.id): item for item in note.items},
+        catalogue=catalogue,
+        found=organisations.find(session, told.get("organisation") or ""),
+        form=Form({}, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
+        where=where,
+    )
+
+
+def draft_of(note: Note) -> dict[str, Any]:
+    """What was handed over, as a draft: each lesson and benchmark with the item that it is."""
+    draft = as_sent(note.content or {})
+    items = [item for item in note.items if item.state != "withdrawn" or item.entry_reference]
+    parts = [*draft["lessons"], *draft["benchmarks"]]
+    marked = [{**part, "item": str(item.id)} for part, item in zip(parts, items, strict=True)]
+    count = len(draft["lessons"])
+    return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
+
+
+def where(path: str, receipt: str) -> str:
+    """The address of the page on which the answer with this path is changed."""
+    root, place, rest = _split(path)
+    for step in STEPS.values():
+        asks = any(_overlap(rest, name) for name in step.asked)
+        if step.root == root and asks:
+            page = url_for("write.show", receipt=receipt, step_name=step.name, place=place)
+            return f"{page}#{rest}"
+    return url_for("write.show", receipt=receipt, step_name="lesson", place=0)
+
+
+def _split(path: str) -> tuple[str, int, str]:
+    root, _dot, rest = path.partition(".")
+    place, _dot, inner = rest.partition(".")
+    return (root, int(place), inner) if root in _LISTS and place.isdecimal() else ("", 0, path)
+
+
+def _overlap(path: str, name: str) -> bool:
+    return path == name or path.startswith(name + ".") or name.startswith(path + ".")
+
+
+def _offered(catalogue: Mapping[str, Indicator], draft: dict[str, Any]) -> dict[str, list[Indicator]]:
+    """The indicators asked in this type of operation, by family; all of them for a type that has none of its own."""
+    kind = (draft.get("operation") or {}).get("type")
+    fitting = [indicator for indicator in catalogue.values() if kind in indicator.operation_types]
+    offered: dict[str, list[Indicator]] = {}
+    for indicator in fitting or catalogue.values():
+        offered.setdefault(indicator.family, []).append(indicator)
+    return offered

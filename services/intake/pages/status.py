@@ -1,0 +1,93 @@
+"""What became of a note, for whoever has its receipt; and the way back for whoever lost it."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from services.intake import queries, use_cases
+from services.intake.model import Note
+from services.intake.pages import showing
+from shared.people.accounts import is_email
+from shared.web import database, languages
+from shared.web.access import actor, public
+from shared.web.forms import Form, read
+from shared.web.paths import Token
+
+status_pages = Blueprint("status", __name__, url_prefix="/intake")
+
+
+@status_pages.get("/notes/<token:receipt>")
+@public
+def show(receipt: str) -> str:
+    """Where the note stands, and what was decided on each item."""
+    with database.reading() as session:
+        return _status_page(session, queries.note_with_receipt(session, receipt), Form())
+
+
+@status_pages.post("/notes/<token:receipt>/contact")
+@public
+def leave_contact(receipt: str) -> ResponseReturnValue:
+    """Leave an address to write to."""
+    values = read(request.form, ("email",))
+    with database.begin() as session:
+        note = queries.note_with_receipt(session, receipt)
+        if not is_email(values["email"]):
+            form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
+            return _status_page(session, note, form), 422
+        use_cases.leave_contact(session, receipt=receipt, email=values["email"])
+    return redirect(url_for("status.show", receipt=receipt))
+
+
+@status_pages.post("/notes/<token:receipt>/correct")
+@public
+def correct(receipt: str) -> ResponseReturnValue:
+    """Open a returned note for writing. Someone who is not signed in is asked to, and comes back here."""
+    if actor() is None:
+        return redirect(url_for("people.sign_in", next=url_for("status.show", receipt=receipt)))
+    with database.begin() as session:
+        note = queries.note_with_receipt(session, receipt)
+        use_cases.begin_correction(session, receipt=receipt, actor=actor(), draft=showing.draft_of(note))
+    return redirect(url_for("write.review", receipt=receipt))
+
+
+@status_pages.route("/receipts", methods=["GET", "POST"])
+@public
+def receipts() -> ResponseReturnValue:
+    """Type a receipt that was written down, or have all receipts of an address mailed again."""
+    if request.method == "GET":
+        return render_template("receipts.html", form=Form(), mailed=False)
+    values = read(request.form, ("receipt", "email"))
+    if values["receipt"]:
+        return _open(values)
+    if not is_email(values["email"]):
+        form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
+        return render_template("receipts.html", form=form, mailed=False), 422
+    with database.begin() as session:
+        use_cases.mail_receipts(session, email=values["email"], language=languages.language())
+    return render_template("receipts.html", form=Form(), mailed=True)
+
+
+def _open(values: dict[str, Any]) -> ResponseReturnValue:
+    receipt = "".join(values["receipt"].split())
+    if re.fullmatch(Token.regex, receipt):
+        return redirect(url_for("status.show", receipt=receipt))
+    errors = {"receipt": [_("This is no receipt. Check that all of it was copied.")]}
+    return render_template("receipts.html", form=Form(values, errors), mailed=False), 422
+
+
+def _status_page(session: Session, note: Note, form: Form) -> str:
+    mine = queries.may_read(session, actor(), note)
+    shows_text = mine or note.sharing == "clear"
+    return render_template(
+        "status.html",
+        note=note,
+        form=form,
+        mine=mine,
+        told=note.content if shows_text else None,
+        catalogue=queries.catalogue(session),
+        just_sent="sent" in request.args,
+    )

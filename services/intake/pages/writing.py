@@ -1,0 +1,228 @@
+"""Writing a note, one question area at a time. Every answer is kept on the server before it is judged."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from services.intake import queries, use_cases
+from services.intake.model import Note
+from services.intake.pages import drafts, showing
+from services.intake.pages.steps import STEPS, Step
+from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.people import organisations
+from shared.web import database, languages
+from shared.web.access import actor, public
+
+draft_pages = Blueprint("write", __name__, url_prefix="/intake/notes")
+
+NO_NUMBER, PROPOSE = "none", "propose"
+FIRST = STEPS["operation"]
+MOST_PARTS = 50
+
+
+@draft_pages.get("/new")
+@public
+def begin() -> str:
+    """The first page of the form. Nothing is stored before something is typed."""
+    with database.reading() as session:
+        return showing.step_page(session, FIRST, 0, _prefilled(session), receipt=None)
+
+
+@draft_pages.post("/new")
+@public
+def keep_first() -> ResponseReturnValue:
+    """Keep the first answers as a draft, and from here on under its receipt."""
+    who, language = actor(), languages.language()
+    draft = drafts.take_answers({}, FIRST, 0, request.form, language)
+    with database.begin() as session:
+        _complete_operation(session, draft)
+        note = use_cases.start_draft(
+            session,
+            language=language,
+            draft=draft,
+            account_id=who.account_id if who else None,
+            contact=who.email if who else None,
+        )
+        return _judge(session, note, FIRST, 0)
+
+
+@draft_pages.get("/<token:receipt>/write/<step_name>", defaults={"place": 0})
+@draft_pages.get("/<token:receipt>/write/<step_name>/<int:place>")
+@public
+def show(receipt: str, step_name: str, place: int) -> str:
+    """A page of the form with what was typed so far."""
+    step = _step(step_name)
+    with database.reading() as session:
+        note = _writable(session, receipt)
+        _check_place(note, step, place)
+        return showing.step_page(session, step, place, note.draft or {}, receipt=receipt)
+
+
+@draft_pages.post("/<token:receipt>/write/<step_name>", defaults={"place": 0})
+@draft_pages.post("/<token:receipt>/write/<step_name>/<int:place>")
+@public
+def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
+    """Keep the answers of a page, right or wrong; then go on, or say what to mend."""
+    step = _step(step_name)
+    with database.begin() as session:
+        note = _writable(session, receipt)
+        _check_place(note, step, place)
+        draft = drafts.take_answers(note.draft or {}, step, place, request.form, languages.language())
+        if step is FIRST:
+            _complete_operation(session, draft)
+        note = use_cases.write_draft(session, receipt=receipt, draft=_without_empty(draft, step, place))
+        return _judge(session, note, step, place)
+
+
+@draft_pages.post("/<token:receipt>/remove/<root>/<int:place>")
+@public
+def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
+    """Take a lesson or a benchmark out of the draft."""
+    with database.begin() as session:
+        draft = dict(_writable(session, receipt).draft or {})
+        parts = list(draft.get(root) or [])
+        if root not in ("lessons", "benchmarks") or place >= len(parts):
+            abort(404)
+        draft[root] = parts[:place] + parts[place + 1 :]
+        use_cases.write_draft(session, receipt=receipt, draft=draft)
+    return redirect(url_for("write.review", receipt=receipt))
+
+
+@draft_pages.get("/<token:receipt>/check")
+@public
+def review(receipt: str) -> str:
+    """All answers on one page, before they are sent."""
+    with database.reading() as session:
+        return showing.check_page(session, _writable(session, receipt), {})
+
+
+@draft_pages.post("/<token:receipt>/check")
+@public
+def send(receipt: str) -> ResponseReturnValue:
+    """Hand the note over to review, or say what is still missing."""
+    who = actor()
+    with database.begin() as session:
+        note = queries.note_with_receipt(session, receipt, lock=True)
+        if note.may_be_written:
+            _writable(session, receipt)
+            try:
+                content = drafts.check(note.draft or {}, queries.catalogue(session), note.language)
+            except InvalidError as error:
+                return showing.check_page(session, note, error.errors), 422
+            if note.version == 0:
+                use_cases.submit_draft(session, receipt=receipt, content=content, actor=who)
+            elif who is not None:
+                use_cases.correct_note(session, note=note, version=note.version, content=content, actor=who)
+    return redirect(url_for("status.show", receipt=receipt, sent=1))
+
+
+def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseReturnValue:
+    """After keeping: the page again if an answer of it is wrong, else the next one."""
+    draft = note.draft or {}
+    errors = {}
+    try:
+        drafts.check(draft, queries.catalogue(session), note.language)
+    except InvalidError as error:
+        errors = drafts.errors_of(step, place, error.errors)
+    if step.name == "indicator":
+        return _after_indicator(session, note, place)
+    if errors and not _left_out(draft, step, place):
+        return showing.step_page(session, step, place, draft, receipt=note.receipt, errors=errors), 422
+    return redirect(_following(note, step, place))
+
+
+def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturnValue:
+    chosen = request.form.get("indicator")
+    if chosen in queries.catalogue(session):
+        return redirect(url_for("write.show", receipt=note.receipt, step_name="number", place=place))
+    if chosen == PROPOSE:
+        return redirect(url_for("write.show", receipt=note.receipt, step_name="proposal", place=place))
+    if chosen == NO_NUMBER:
+        return redirect(_following(note, STEPS["number"], place))
+    errors = {"indicator": [_("Pick what you can give a number for, or say that you have none.")]}
+    return showing.step_page(
+        session, STEPS["indicator"], place, note.draft or {}, receipt=note.receipt, errors=errors
+    ), 422
+
+
+def _following(note: Note, step: Step, place: int) -> str:
+    """The next page: the short path in its order, and from any later change straight back to the check."""
+    draft = note.draft or {}
+    if step.name == "proposal":
+        return url_for("write.show", receipt=note.receipt, step_name="number", place=place)
+    if not draft.get("sharing"):
+        following = {"operation": ("lesson", 0), "lesson": ("indicator", 0), "number": ("sharing", 0)}.get(step.name)
+        if following is not None:
+            return url_for("write.show", receipt=note.receipt, step_name=following[0], place=following[1])
+    return url_for("write.review", receipt=note.receipt)
+
+
+def _left_out(draft: dict[str, Any], step: Step, place: int) -> bool:
+    """Whether a whole lesson was left empty on purpose: a note may have only numbers."""
+    return step.name == "lesson" and place >= len(draft.get("lessons") or [])
+
+
+def _without_empty(draft: dict[str, Any], step: Step, place: int) -> dict[str, Any]:
+    """The draft without a part in which nothing was answered, or for which there is no number."""
+    if step.name == "lesson" and not any(draft["lessons"][place].get(name) for name in step.fields):
+        draft["lessons"].pop(place)
+    if step.name == "indicator":
+        benchmark = draft["benchmarks"][place]
+        if benchmark["indicator"] in (None, NO_NUMBER):
+            draft["benchmarks"].pop(place)
+        elif benchmark["indicator"] == PROPOSE:
+            benchmark["indicator"] = None
+            benchmark.setdefault("proposed", {})
+        else:
+            benchmark["proposed"] = None
+    return draft
+
+
+def _writable(session: Session, receipt: str) -> Note:
+    """The note behind a receipt, if its reader may write it now.
+
+    A draft is whoever's has the receipt; a returned note wants someone of the same organisation, who has begun to
+    correct it.
+    """
+    note = queries.note_with_receipt(session, receipt)
+    if note.version > 0 and not queries.may_read(session, actor(), note):
+        raise NotAllowedError(N_("Sign in to correct this note: only its own organisation can."))
+    if not note.may_be_written or note.draft is None:
+        raise ConflictError(N_("This note is not open for writing. Its status page says where it stands."))
+    return note
+
+
+def _step(name: str) -> Step:
+    step = STEPS.get(name)
+    if step is None:
+        abort(404)
+    return step
+
+
+def _check_place(note: Note, step: Step, place: int) -> None:
+    """A list is written at its end or before; a step without a list has one place."""
+    count = len((note.draft or {}).get(step.root) or []) if step.root else 0
+    if place > min(count, MOST_PARTS):
+        abort(404)
+
+
+def _complete_operation(session: Session, draft: dict[str, Any]) -> None:
+    """Fill in what is known of an operation whose title was picked, where it was not typed."""
+    told = draft.get("operation") or {}
+    known = queries.operation_titled(session, told.get("title") or "")
+    if known is None:
+        return
+    for name in ("type", "started_on"):
+        told[name] = told.get(name) or known.details.get(name)
+    if not any(row.get("code") for row in told.get("countries") or []):
+        told["countries"] = known.details["countries"]
+    draft["operation"] = told
+
+
+def _prefilled(session: Session) -> dict[str, Any]:
+    who = actor()
+    own = organisations.current(session, who.organisation_id) if who and who.organisation_id else None
+    return {"organisation": own.name} if own else {}

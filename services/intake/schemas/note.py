@@ -1,0 +1,168 @@
+"""A note as people and programs send it: its shape, its rules, and the words for what is wrong with it."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError, fields, validates_schema
+
+from shared import clock
+from shared.values import days
+from shared.web.inputs import LONG, Code, Country, Day, Listed, Number, Sector, Strict, Text
+
+GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
+
+
+class CountrySchema(Strict):
+    """A country and the part it played."""
+
+    code = Country(missing=_("Choose the country."), metadata={"example": "TCD"})
+    role = Code("country_roles")
+
+
+class OperationSchema(Strict):
+    """What was done, where and when."""
+
+    title = Text(missing=_("Enter the title of the operation, such as “Return of migrants from Libya to Chad”."))
+    type = Code("operation_types", missing=_("Choose the type of operation."))
+    countries = Listed(
+        fields.Nested(CountrySchema), most=30, missing=_("Choose at least one country of the operation.")
+    )
+    started_on = Day(missing=_("Enter when the operation started, such as 2011-03."))
+    ended_on = Day()
+    information_to = Day()
+    glide = Text(most=20)
+    requested_by = Text()
+    lead_agency = Text()
+    places = Listed(Text(most=200), most=50)
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """An operation ends after it starts; a GLIDE number has its form."""
+        _in_order(data, "started_on", "ended_on", _("The operation cannot end before it started."))
+        glide = data.get("glide")
+        if glide and not GLIDE.fullmatch(glide):
+            raise ValidationError(_("Write the GLIDE number like OT-2011-000025-LBY."), "glide")
+
+
+class PartnerSchema(Strict):
+    """A partner organisation in the operation: its role, and when and why it came and left."""
+
+    organisation = Text(missing=_("Enter the name of the partner organisation."))
+    role = Text()
+    entered_on = Day()
+    left_on = Day()
+    entry_criterion = Text(most=LONG)
+    exit_criterion = Text(most=LONG)
+    partners_told_on = Day()
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """A partner leaves after it came."""
+        _in_order(data, "entered_on", "left_on", _("A partner cannot leave before it came."))
+
+
+class LessonSchema(Strict):
+    """A lesson: what happened, why, what follows from it and what to do."""
+
+    kind = Code("kinds", missing=_("Choose whether it is a challenge, a lesson or a notable practice."))
+    phase = Code("phases", missing=_("Choose when it was: before, during or after the operation."))
+    stage = Code("stages")
+    sector = Sector()
+    title = Text(missing=_("Enter a title for this lesson."))
+    observation = Text(most=LONG, missing=_("Tell what happened."))
+    discussion = Text(most=LONG)
+    conclusion = Text(most=LONG)
+    recommendation = Text(most=LONG, missing=_("Tell what should be done differently, or again."))
+
+
+class PeriodSchema(Strict):
+    """From and to, each to the day, month or year."""
+
+    start = Day()
+    end = Day()
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """A period runs forward, and nothing is measured in the future."""
+        _in_order(data, "start", "end", _("The period cannot end before it starts."))
+        for name in ("start", "end"):
+            if data.get(name) and days.first_day(data[name]) > clock.today():
+                raise ValidationError(_("This date lies in the future. Enter when it was measured."), name)
+
+
+class ProposalSchema(Strict):
+    """An indicator that the catalogue does not have yet."""
+
+    name = Text(missing=_("Name what you measured."))
+    definition = Text(most=LONG, missing=_("Say exactly what is counted, from when to when."))
+    unit = Text(most=60, missing=_("Enter the unit, such as persons or hours."))
+    direction = Code("directions", missing=_("Choose whether more or less of it is better."))
+
+
+class BenchmarkSchema(Strict):
+    """One measured value of an indicator. What the catalogue says of it is checked in `measures`."""
+
+    indicator = Text(most=80, metadata={"example": "transit-centre-capacity"})
+    proposed = fields.Nested(ProposalSchema, load_default=None, allow_none=True)
+    value = Number(metadata={"example": "900"})
+    unit = Text(most=60, missing=_("Enter the unit of the value."), metadata={"example": "persons"})
+    period = fields.Nested(PeriodSchema, load_default=None, allow_none=True)
+    place = Text(most=200)
+    phase = Code("phases", missing=_("Choose when it was: before, during or after the operation."))
+    stage = Code("stages")
+    mode = Code("modes")
+    leg = Text(most=200)
+    baseline = Number()
+    target = Number()
+    numerator = Number()
+    denominator = Number()
+    how_known = Code("how_known", missing=_("Choose how this number is known."))
+    precision = Code("precisions")
+    source = Text(most=1000)
+    remark = Text(most=LONG)
+
+
+class NoteSchema(Strict):
+    """An after-action note: one operation, its lessons and benchmarks."""
+
+    operation = fields.Nested(
+        OperationSchema,
+        required=True,
+        error_messages={"required": _("Describe the operation."), "null": _("Describe the operation.")},
+    )
+    organisation = Text(missing=_("Enter the name of your organisation."))
+    language = Code("languages", missing=_("Say in which language the note is written: en, fr, es or ar."))
+    sharing = Code("sharing", metadata={"default": "green"})
+    partners = Listed(fields.Nested(PartnerSchema), most=50)
+    lessons = Listed(fields.Nested(LessonSchema), most=50)
+    benchmarks = Listed(fields.Nested(BenchmarkSchema), most=100)
+    heard_from = Listed(Code("heard_from"), most=4)
+    sources = Listed(Text(most=1000), most=50)
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """A note says something, and its organisation has a name that can be found again."""
+        if data.get("lessons") == [] and data.get("benchmarks") == []:
+            raise ValidationError(_("Add at least one lesson or one benchmark."), "lessons")
+        organisation = data.get("organisation")
+        if organisation and not any(char.isalpha() for char in organisation):
+            raise ValidationError(_("Enter the name of your organisation."), "organisation")
+
+
+class CorrectionSchema(NoteSchema):
+    """A returned note, corrected: the whole note again, and the version that was corrected."""
+
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        error_messages={
+            "required": _("Say which version of the note you corrected."),
+            "invalid": _("Give the version as a whole number."),
+        },
+    )
+
+
+def _in_order(data: dict[str, Any], first: str, second: str, message: Any) -> None:
+    if data.get(first) and data.get(second) and days.comes_before(data[second], data[first]):
+        raise ValidationError(message, second)

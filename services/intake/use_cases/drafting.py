@@ -1,0 +1,65 @@
+"""Writing a note: nothing is lost between the first word and the submission."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.intake import queries
+from services.intake.model import Note
+from shared import clock
+from shared.errors import N_, ConflictError
+from shared.people.accounts import normalise_email
+
+RECEIPT_BYTES = 16
+
+
+def start_draft(
+    session: Session,
+    *,
+    language: str,
+    draft: dict[str, Any],
+    account_id: UUID | None = None,
+    contact: str | None = None,
+) -> Note:
+    """Begin a note. Whoever has its receipt can go on writing it."""
+    now = clock.now()
+    note = Note(
+        receipt=secrets.token_urlsafe(RECEIPT_BYTES),
+        state="draft",
+        version=0,
+        draft=draft,
+        account_id=account_id,
+        contact=contact,
+        language=language,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(note)
+    session.flush()
+    return note
+
+
+def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Note:
+    """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
+    note = queries.note_with_receipt(session, receipt, lock=True)
+    if not note.may_be_written:
+        raise ConflictError(N_("This note has been sent. It can be changed only when the reviewers return it."))
+
+    note.draft = draft
+    note.changed_at = clock.now()
+    return note
+
+
+def leave_contact(session: Session, *, receipt: str, email: str) -> Note:
+    """Say where to write when something becomes of the note. An address that stands there already is kept.
+
+    Otherwise whoever holds a receipt could turn the mails, and with them the right to correct, to themselves.
+    """
+    note = queries.note_with_receipt(session, receipt, lock=True)
+    if note.contact is not None:
+        raise ConflictError(N_("This note already has an address to write to."))
+
+    note.contact = normalise_email(email)
+    return note

@@ -1,0 +1,55 @@
+"""Finding the way back to a note: lost receipts, and sign-in for people without an account."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake.model import Note
+from shared import mail
+from shared.people import accounts
+from shared.people.accounts import Account, normalise_email
+
+MOST_RECEIPTS = 20
+
+
+def mail_receipts(session: Session, *, email: str, language: str) -> None:
+    """Mail the receipts of all notes that gave this address. Says nothing to the caller about whether there are any."""
+    address = normalise_email(email)
+    notes = session.scalars(
+        select(Note).where(Note.contact == address).order_by(Note.changed_at.desc()).limit(MOST_RECEIPTS)
+    ).all()
+    if not notes:
+        return
+
+    mail.ask_for(
+        session,
+        recipient=address,
+        template="receipts",
+        language=language,
+        details={
+            "notes": [
+                {
+                    "title": note.title,
+                    "reference": note.reference,
+                    "state": note.state,
+                    "receipt": note.receipt,
+                }
+                for note in notes
+            ]
+        },
+    )
+
+
+def welcome_submitter(session: Session, email: str) -> Account | None:
+    """An account for someone who left this address on a note, so that they can answer the reviewers.
+
+    Nobody vouches for them: they may read and correct the notes that gave their address, and no others.
+    """
+    note = session.scalar(
+        select(Note).where(Note.contact == normalise_email(email)).order_by(Note.changed_at.desc()).limit(1)
+    )
+    if note is None:
+        return None
+
+    account = accounts.invite(session, email=email, name=normalise_email(email), role="field", language=note.language)
+    account.organisation_id, account.vouched = note.organisation_id, False
+    return account

@@ -1,0 +1,173 @@
+"""Handing a note over to review, the first time and again after changes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.intake import queries
+from services.intake.model import RETURNED, Content, IdempotencyKey, Note, Operation
+from services.intake.use_cases.drafting import start_draft
+from shared import clock
+from shared.errors import N_, ConflictError, NotAllowedError
+from shared.events import NoteCorrected, NoteSubmitted
+from shared.people import organisations
+from shared.people.actor import Actor
+from shared.people.organisations import Organisation, fold
+from shared.persistence import outbox
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request of a program that may come twice: the key its sender gave it, and a fingerprint of what it says."""
+
+    key: str
+    fingerprint: str
+
+
+def repeated(session: Session, *, actor: Actor, request: Request) -> Note | None:
+    """The note that this request concerned when it came before, None when it is new.
+
+    Raises ConflictError when the key was used for another request.
+    """
+    used = session.get(IdempotencyKey, (_owner(actor), request.key))
+    if used is None:
+        return None
+    if used.fingerprint != request.fingerprint:
+        raise ConflictError(N_("This Idempotency-Key was used for another request. Use a new key for a new note."))
+    return session.scalars(select(Note).where(Note.id == used.note_id)).one()
+
+
+def submit_note(session: Session, *, content: Content, actor: Actor, request: Request) -> Note:
+    """Take a whole note from a program and hand it over to review.
+
+    A twin of the request that is under way makes this fail on the key's constraint: ask `repeated` again then.
+    """
+    note = start_draft(
+        session, language=content["language"], draft={}, account_id=actor.account_id, contact=actor.email
+    )
+    _use_key(session, actor, request, note)
+
+    _hand_over(session, note, content, office=actor.office)
+    return note
+
+
+def submit_draft(session: Session, *, receipt: str, content: Content, actor: Actor | None) -> Note:
+    """Hand a draft over to review. A draft that was sent already is left as it is: a second click is no second note."""
+    note = queries.note_with_receipt(session, receipt, lock=True)
+    if note.state != "draft":
+        return note
+
+    if actor is not None:
+        note.account_id = note.account_id or actor.account_id
+        note.contact = note.contact or actor.email
+    _hand_over(session, note, content, office=actor.office if actor else None)
+    return note
+
+
+def begin_correction(session: Session, *, receipt: str, actor: Actor | None, draft: Content) -> Note:
+    """Open a returned note for writing. `draft` is what was handed over, as its working copy; one begun is kept."""
+    note = queries.note_with_receipt(session, receipt, lock=True)
+    if not queries.may_read(session, actor, note):
+        raise NotAllowedError(N_("Only someone of the organisation that sent this note can correct it."))
+    if note.state != RETURNED:
+        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
+
+    if note.draft is None:
+        note.draft = draft
+    return note
+
+
+def correct_note(session: Session, *, note: Note, version: int, content: Content, actor: Actor) -> Note:
+    """Hand a returned note over again, as its next version. `version` is the one that was corrected."""
+    if note.state != RETURNED:
+        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
+    if version != note.version:
+        raise ConflictError(
+            N_("Version %(theirs)s was corrected, but the note is at version %(ours)s. Fetch it and try again."),
+            theirs=version,
+            ours=note.version,
+        )
+
+    _hand_over(session, note, content, office=actor.office)
+    return note
+
+
+def correct_once(
+    session: Session, *, note: Note, version: int, content: Content, actor: Actor, request: Request
+) -> Note:
+    """`correct_note` for programs, whose request may come twice."""
+    _use_key(session, actor, request, note)
+    return correct_note(session, note=note, version=version, content=content, actor=actor)
+
+
+def _hand_over(session: Session, note: Note, content: Content, *, office: str | None) -> None:
+    organisation = organisations.find_or_record(session, content["organisation"])
+    operation = _operation_of(session, content)
+    note.operation_id, note.organisation_id = operation.id, organisation.id
+    note.language = content["language"]
+
+    note.hand_over(content)
+    session.flush()
+
+    event_class = NoteSubmitted if note.version == 1 else NoteCorrected
+    outbox.record(session, _event(event_class, note, operation, organisation, office))
+
+
+def _operation_of(session: Session, content: Content) -> Operation:
+    told = content["operation"]
+    operation = queries.find_operation(session, told)
+    if operation is None:
+        operation = Operation(title=told["title"], folded=fold(told["title"]), type=told["type"], details=told)
+        session.add(operation)
+        session.flush()
+    return operation
+
+
+def _event(
+    event_class: type[NoteSubmitted | NoteCorrected],
+    note: Note,
+    operation: Operation,
+    organisation: Organisation,
+    office: str | None,
+) -> NoteSubmitted | NoteCorrected:
+    content = note.content or {}
+    return event_class(
+        note_id=note.id,
+        reference=note.reference or "",
+        version=note.version,
+        submitted_at=note.changed_at,
+        organisation={"id": organisation.id, "name": organisation.name, "confirmed": organisation.confirmed},
+        office=office,
+        signed_in=note.account_id is not None,
+        language=note.language,
+        sharing=content["sharing"],
+        operation={**content["operation"], "id": operation.id},
+        partners=content["partners"],
+        items=[
+            {"id": item.id, "kind": item.kind, item.kind: item.content}
+            for item in note.items
+            if item.state != "withdrawn"
+        ],
+        heard_from=content["heard_from"],
+        sources=content["sources"],
+    )
+
+
+def _use_key(session: Session, actor: Actor, request: Request, note: Note) -> None:
+    used = IdempotencyKey(
+        owner_id=_owner(actor),
+        key=request.key,
+        fingerprint=request.fingerprint,
+        note_id=note.id,
+        used_at=clock.now(),
+    )
+    session.add(used)
+    session.flush()  # a twin of this request that is under way fails here, on the primary key
+
+
+def _owner(actor: Actor) -> UUID:
+    if actor.key_id is None:
+        raise NotAllowedError(N_("Use an API key here."))
+    return actor.key_id
