@@ -1,0 +1,132 @@
+"""The review desk for programs: the cases, and what reviewers and editors do with them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from services.review import queries, use_cases
+from services.review.api.site import site
+from services.review.model import Entry
+from services.review.schemas.cases import CaseSchema, CasesSchema, summary, whole
+from services.review.schemas.entries import EntrySchema, shown
+from services.review.schemas.requests import (
+    CasesQuerySchema,
+    DecisionsSchema,
+    IndicatorSchema,
+    OptionalReasonSchema,
+    ReasonSchema,
+    SharingSchema,
+)
+from shared.web import database
+from shared.web.access import allow, signed_in
+
+desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cases under review")
+
+
+@desk.get("/cases")
+@desk.arguments(CasesQuerySchema, location="query")
+@desk.response(200, CasesSchema)
+@allow("reviewer", "editor")
+def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The cases that you may see, the oldest due first."""
+    with database.reading() as session:
+        cases = queries.visible_cases(
+            session, signed_in(), state=wanted["state"], after=wanted["after"], limit=wanted["limit"]
+        )
+        is_full = len(cases) == wanted["limit"]
+        return {"cases": [summary(case) for case in cases], "next": cases[-1].id if is_full else None}
+
+
+@desk.get("/cases/<uuid:case_id>")
+@desk.response(200, CaseSchema)
+@allow("reviewer", "editor")
+def show_case(case_id: UUID) -> dict[str, Any]:
+    """A case with its items and its history."""
+    with database.reading() as session:
+        return whole(queries.case_for(session, signed_in(), case_id))
+
+
+@desk.post("/cases/<uuid:case_id>/decisions")
+@desk.arguments(DecisionsSchema)
+@desk.response(200, CaseSchema)
+@allow("reviewer", "editor")
+def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+    """Decide items of a case: all of these decisions are stored, or none.
+
+    An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409 when the version is
+    stale or an item has been decided, 422 when a comment is missing or a point of the checklist is not answered.
+    """
+    with database.begin() as session:
+        case = queries.case_for(session, signed_in(), case_id, lock=True)
+        use_cases.decide_items(
+            session,
+            case=case,
+            version=told["version"],
+            decisions=told["decisions"],
+            actor=signed_in(),
+            sensitive=told["sensitive"],
+        )
+        return whole(case)
+
+
+@desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
+@desk.arguments(IndicatorSchema)
+@desk.response(200, CaseSchema)
+@allow("editor")
+def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
+    with database.begin() as session:
+        case, actor = queries.case_for(session, signed_in(), case_id, lock=True), signed_in()
+        if told["accept"]:
+            use_cases.accept_indicator(
+                session,
+                case=case,
+                item_id=item_id,
+                code=told["code"],
+                family=told["family"] or "context",
+                actor=actor,
+            )
+        else:
+            use_cases.map_indicator(session, case=case, item_id=item_id, code=told["indicator"] or "", actor=actor)
+        return whole(case)
+
+
+@desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publication")
+@desk.arguments(OptionalReasonSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Publish an approved item that waits for a second pair of eyes; your own approval wants a reason."""
+    with database.begin() as session:
+        case = queries.case_for(session, signed_in(), case_id, lock=True)
+        entry = use_cases.publish_item(session, case=case, item_id=item_id, actor=signed_in(), reason=told["reason"])
+        return _shown(session, entry)
+
+
+@desk.post("/entries/<reference:reference>/withdrawal")
+@desk.arguments(ReasonSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def withdraw(told: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Take an entry out of the library. A tombstone stays wherever it was."""
+    with database.begin() as session:
+        entry = use_cases.withdraw_entry(session, reference=reference, reason=told["reason"], actor=signed_in())
+        return _shown(session, entry)
+
+
+@desk.post("/entries/<reference:reference>/sharing")
+@desk.arguments(SharingSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def share(told: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Change who may read an entry."""
+    with database.begin() as session:
+        entry = use_cases.share_entry(session, reference=reference, actor=signed_in(), **told)
+        return _shown(session, entry)
+
+
+def _shown(session: Any, entry: Entry) -> dict[str, Any]:
+    """The entry as it now is. It has no position before the relay has numbered its event: 0 until then."""
+    seen = queries.Seen(entry, 0, entry.withdrawn_at)
+    return shown(seen, queries.catalogue(session), site())

@@ -1,0 +1,92 @@
+"""`/feeds/…`: the library in the formats that partners' own tools read."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, current_app, json, request
+from sqlalchemy.orm import Session
+
+from services.review import queries
+from services.review.api.site import site
+from services.review.schemas.feeds import Feed, as_atom, as_json_feed
+from services.review.schemas.tables import as_csv, as_xlsx
+from shared.errors import N_, InvalidError
+from shared.web import database, languages
+from shared.web.access import actor, public_feed
+
+feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
+
+KINDS = {"benchmarks": "benchmark", "lessons": "lesson"}
+FILTERS = ("indicator", "sector", "country", "phase", "q")
+PAGE = 100
+WHOLE = 20_000  # tables hold everything, up to this
+
+MIMETYPES = {
+    "json": "application/feed+json",
+    "atom": "application/atom+xml",
+    "csv": "text/csv",
+    "hxl.csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@feeds.get("/<any(benchmarks, lessons):name>.<any(json, atom, csv, 'hxl.csv', xlsx):extension>")
+@public_feed
+def feed(name: str, extension: str) -> Response:
+    """What this reader may read, newest change first, with tombstones: feeds by the page, tables whole."""
+    is_paged = extension in ("json", "atom")
+    with database.reading() as session:
+        body = _written(_feed(session, KINDS[name], limit=PAGE if is_paged else WHOLE), extension)
+    response = Response(body, content_type=f"{MIMETYPES[extension]}; charset=utf-8")
+    if extension == "xlsx":
+        response.content_type = MIMETYPES["xlsx"]
+    if not is_paged:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
+    response.vary.update(("Authorization", "Cookie", "Accept-Language"))
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _feed(session: Session, kind: str, *, limit: int) -> Feed:
+    filters = {name: request.args[name] for name in FILTERS if request.args.get(name)} | {"kind": kind}
+    if any("\x00" in value for value in filters.values()):
+        abort(400)
+    seen = queries.newest_with_tombstones(
+        session, queries.audiences_of(session, actor()), before=_before(), limit=limit + 1, filters=filters
+    )
+    next_address = None
+    if len(seen) > limit:
+        seen = seen[:limit]
+        next_address = _address({**request.args.to_dict(), "before": str(seen[-1].position)})
+    return Feed(
+        kind=kind,
+        seen=seen,
+        catalogue=queries.catalogue(session),
+        site=site(),
+        language=languages.language(),
+        address=_address(request.args.to_dict()),
+        next_address=next_address,
+    )
+
+
+def _written(feed: Feed, extension: str) -> bytes:
+    if extension == "json":
+        return json.dumps(as_json_feed(feed), ensure_ascii=False).encode()
+    if extension == "atom":
+        return as_atom(feed)
+    return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
+
+
+def _before() -> int | None:
+    text = request.args.get("before")
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise InvalidError({"before": [N_("Give a whole number.")]})
+    return int(text)
+
+
+def _address(arguments: dict[str, Any]) -> str:
+    query = f"?{urlencode(arguments)}" if arguments else ""
+    return f"{current_app.config['PUBLIC_URL']}{request.path}{query}"

@@ -1,0 +1,45 @@
+"""Review's web application: the desk, and the library."""
+
+from flask import Flask
+
+from services.review.api import PREFIX, desk, feeds, library
+from services.review.pages import BLUEPRINTS
+from shared.events import REVIEW_STREAM
+from shared.people.accounts import Account, demonstration_accounts
+from shared.persistence.engine import Database, open_database
+from shared.settings import Settings
+from shared.web import database
+from shared.web.app import Shape, make_app
+from shared.web.problems import RegisterApi
+
+SHAPE = Shape(stream=REVIEW_STREAM, home="queue.show", roles=("reviewer", "editor", "partner", "admin"))
+
+
+def create_app(settings: Settings, opened: Database | None = None) -> Flask:
+    """The application. Call it after a fork: it opens the database, unless one is given."""
+    app = make_app(__name__, settings, opened or open_database(settings.database_url), SHAPE)
+    app.config.update(
+        API_TITLE="Lessons register: review and library",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"key": []}],
+        },
+    )
+    api = RegisterApi(app)
+    api.register_blueprint(desk)
+    api.register_blueprint(library)
+    app.extensions["demonstration_accounts"] = lambda: _demonstration_accounts(app)
+    for blueprint in (feeds, *BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _demonstration_accounts(app: Flask) -> list[tuple[str, Account]]:
+    """Review's accounts to try; the front door, which has both services, puts intake's before them."""
+    if not app.config["DEMONSTRATION"]:
+        return []
+    with database.reading() as session:
+        return [("review", account) for account in demonstration_accounts(session)]

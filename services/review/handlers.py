@@ -1,0 +1,20 @@
+"""What review does when intake says something: each event is one use case."""
+
+from sqlalchemy.orm import Session
+
+from services.review import use_cases
+from shared.events import NoteCorrected, NoteSubmitted
+from shared.messaging.subscription import Handlers
+
+
+def note_submitted(session: Session, event: NoteSubmitted) -> None:
+    """A case is opened and a reviewer found."""
+    use_cases.open_case(session, event)
+
+
+def note_corrected(session: Session, event: NoteCorrected) -> None:
+    """The case goes on with the next version."""
+    use_cases.revise_case(session, event)
+
+
+HANDLERS: Handlers = {NoteSubmitted: note_submitted, NoteCorrected: note_corrected}

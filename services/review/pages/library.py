@@ -1,0 +1,125 @@
+"""The library for people: browse and search, one entry, one indicator across operations, feeds."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from services.review import queries
+from services.review.api.site import site
+from services.review.model import compare
+from services.review.pages.chart import chart_of
+from services.review.schemas.entries import citation_of, figure_of, title_of
+from shared.people import organisations
+from shared.web import database, languages
+from shared.web.access import actor, public
+from shared.web.forms import Form
+
+library = Blueprint("library", __name__, url_prefix="/library")
+
+PAGE = 20
+
+
+@library.get("/")
+@public
+def browse() -> str:
+    """The newest entries that this reader may read, filtered and searched."""
+    filters = _filters()
+    with database.reading() as session:
+        audiences = queries.audiences_of(session, actor())
+        seen = queries.newest_entries(session, audiences, before=_before(), limit=PAGE + 1, filters=filters)
+        more, seen = seen[PAGE - 1].position if len(seen) > PAGE else None, seen[:PAGE]
+        return render_template(
+            "library/browse.html",
+            seen=seen,
+            filters=filters,
+            count=queries.count_entries(session, audiences, filters=filters),
+            more=more,
+            **_words(session),
+        )
+
+
+@library.get("/entries/<reference:reference>")
+@public
+def entry(reference: str) -> ResponseReturnValue:
+    """One entry; for one that was withdrawn its tombstone."""
+    with database.reading() as session:
+        return entry_page(session, reference, Form())
+
+
+def entry_page(session: Session, reference: str, form: Form) -> ResponseReturnValue:
+    """The page of an entry, for editors with what they typed to change it."""
+    seen = queries.entry_seen(session, queries.audiences_of(session, actor()), reference)
+    if seen.gone_at is not None:
+        return render_template("library/tombstone.html", seen=seen), 410
+    page = render_template(
+        "library/entry.html",
+        entry=seen.entry,
+        citation=citation_of(seen.entry, queries.catalogue(session), site()),
+        named=[organisations.current(session, UUID(reader)) for reader in seen.entry.readers],
+        form=form,
+        **_words(session),
+    )
+    return page, 422 if form.errors else 200
+
+
+@library.get("/benchmarks/")
+@public
+def indicators() -> str:
+    """All indicators by family, with how many values there are."""
+    with database.reading() as session:
+        counts = queries.benchmark_counts(session, queries.audiences_of(session, actor()))
+        families: dict[str, list[Any]] = {}
+        for indicator in queries.catalogue(session).values():
+            families.setdefault(indicator.family, []).append(indicator)
+        return render_template("library/indicators.html", families=families, counts=counts)
+
+
+@library.get("/benchmarks/<code:code>")
+@public
+def indicator(code: str) -> str:
+    """One indicator across operations: every value with its bound, in groups that may be compared, with their bands."""
+    with database.reading() as session:
+        known = queries.catalogue(session).get(code)
+        if known is None:
+            abort(404)
+        entries = queries.benchmarks_of(session, queries.audiences_of(session, actor()), code)
+        groups = compare(known, entries)
+        charts = [chart_of(group, known, languages.language()) for group in groups]
+        return render_template(
+            "library/indicator.html",
+            indicator=known,
+            groups=list(zip(groups, charts, strict=True)),
+            operations=len({entry.operation_id for entry in entries}),
+            **_words(session),
+        )
+
+
+@library.get("/feeds")
+@public
+def feeds() -> str:
+    """Every format in which the library can be read, with its address."""
+    return render_template("library/feeds.html", site=site())
+
+
+def _words(session: Session) -> dict[str, Any]:
+    """What the templates need to put an entry into words."""
+    catalogue = queries.catalogue(session)
+    return {
+        "catalogue": catalogue,
+        "title_of": lambda entry: title_of(entry, catalogue, languages.language()),
+        "figure_of": lambda entry: figure_of(entry, languages.language()),
+        "site": site(),
+    }
+
+
+def _filters() -> dict[str, str]:
+    names = (*queries.FACETS, "kind", "q")
+    return {name: text for name in names if (text := request.args.get(name, "").replace("\x00", "").strip()[:200])}
+
+
+def _before() -> int | None:
+    text = request.args.get("before", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -1,0 +1,154 @@
+"""What administrators and editors say of people and organisations."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review import queries, use_cases
+from services.review.use_cases import Knowledge
+from shared import codelists
+from shared.people import organisations
+from shared.people.accounts import account_with
+from shared.people.organisations import Organisation
+from shared.web import database
+from shared.web.access import allow
+from shared.web.forms import Form, read
+
+people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
+
+_FIELDS = ("capacity", "organisation", "office", "countries", "operations")
+MOST_CASES = 1000
+
+
+@people_pages.get("/people/<uuid:account_id>/profile")
+@allow("admin", "editor")
+def profile(account_id: UUID) -> str:
+    """What a reviewer knows, where they work, how much they can carry."""
+    with database.reading() as session:
+        return _profile_page(session, account_id, Form(_values(session, account_id)))
+
+
+@people_pages.post("/people/<uuid:account_id>/profile")
+@allow("admin", "editor")
+def edit_profile(account_id: UUID) -> ResponseReturnValue:
+    """Store what a reviewer knows."""
+    values = read(request.form, _FIELDS, lists=("languages", "sectors"))
+    countries = (values["countries"] or "").replace(",", " ").upper().split()
+    errors = _errors(values, countries)
+    with database.begin() as session:
+        if errors:
+            return _profile_page(session, account_id, Form(values, errors)), 422
+        name = values["organisation"]
+        organisation = organisations.find_or_record(session, name) if name else None
+        use_cases.edit_profile(
+            session,
+            account_id=account_id,
+            knows=Knowledge(
+                languages=values["languages"],
+                sectors=[int(code) for code in values["sectors"]],
+                countries=countries,
+                operations=(values["operations"] or "").split(),
+                capacity=int(values["capacity"]),
+            ),
+            organisation_id=organisation.id if organisation else None,
+            office=values["office"],
+        )
+    return redirect(url_for("staff.people_page"))
+
+
+@people_pages.get("/organisations")
+@allow("admin", "editor")
+def organisation_list() -> str:
+    """The organisations that nobody has vouched for, then all others."""
+    with database.reading() as session:
+        return _organisations_page(session, Form())
+
+
+@people_pages.post("/organisations/<uuid:organisation_id>")
+@allow("admin", "editor")
+def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
+    """Confirm an organisation, or merge it into another one."""
+    values = read(request.form, ("name", "parent", "into", "action"))
+    with database.begin() as session:
+        if values["action"] == "merge":
+            into = organisations.find(session, values["into"] or "")
+            if into is None:
+                errors = {f"into-{organisation_id}": [_("Enter the name of an organisation that the register knows.")]}
+                return _organisations_page(session, Form({}, errors)), 422
+            use_cases.merge_organisation(session, organisation_id=organisation_id, into_id=into.id)
+        else:
+            parent = organisations.find(session, values["parent"] or "")
+            if (values["parent"] and parent is None) or not (values["name"] or "").isprintable() or not values["name"]:
+                errors = {
+                    f"parent-{organisation_id}": [_("Give a name, and a parent that the register knows or none.")]
+                }
+                return _organisations_page(session, Form({}, errors)), 422
+            parent_id = parent.id if parent else None
+            use_cases.confirm_organisation(
+                session, organisation_id=organisation_id, name=values["name"], parent_id=parent_id
+            )
+    return redirect(url_for("reviewers.organisation_list"))
+
+
+def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not values["languages"] or not set(values["languages"]) <= set(codelists.LANGUAGES):
+        errors["languages"] = [_("Tick at least one language.")]
+    if not set(values["sectors"]) <= set(codelists.codes("sectors")):
+        errors["sectors"] = [_("Choose sectors from the list.")]
+    if not set(countries) <= codelists.countries():
+        errors["countries"] = [_("Give countries by their three letters in ISO 3166, such as TCD LBY.")]
+    if values["office"] and values["office"] not in codelists.countries():
+        errors["office"] = [_("Choose the country where they work.")]
+    capacity = values["capacity"] or ""
+    if not capacity.isascii() or not capacity.isdecimal() or int(capacity[:9]) > MOST_CASES:
+        errors["capacity"] = [_("Give a whole number of cases.")]
+    if values["organisation"] and not values["organisation"].isprintable():
+        errors["organisation"] = [_("Enter the name of the organisation.")]
+    return errors
+
+
+def _values(session: Session, account_id: UUID) -> dict[str, Any]:
+    account = account_with(session, account_id)
+    candidate = queries.candidate(session, account_id)
+    profile = candidate.profile if candidate else None
+    organisation = organisations.current(session, account.organisation_id) if account.organisation_id else None
+    if profile is None:
+        return {}
+    return {
+        "languages": profile.languages,
+        "sectors": [str(code) for code in profile.sectors],
+        "countries": " ".join(profile.countries),
+        "operations": " ".join(profile.operations),
+        "capacity": str(profile.capacity or 10),
+        "organisation": organisation.name if organisation else "",
+        "office": account.office,
+    }
+
+
+def _profile_page(session: Session, account_id: UUID, form: Form) -> str:
+    return render_template(
+        "profile.html",
+        account=account_with(session, account_id),
+        form=form,
+        organisation_names=organisations.known_names(session),
+    )
+
+
+def _organisations_page(session: Session, form: Form) -> str:
+    query = select(Organisation).where(Organisation.merged_into.is_(None))
+    listed = session.scalars(query.order_by(Organisation.confirmed, Organisation.name)).all()
+    return render_template(
+        "organisations.html",
+        form=form,
+        unconfirmed=[organisation for organisation in listed if not organisation.confirmed],
+        confirmed=[organisation for organisation in listed if organisation.confirmed],
+        names=organisations.known_names(session),
+        aliases={organisation.id: organisations.aliases_of(session, organisation.id) for organisation in listed},
+        parents={organisation.id: organisation.name for organisation in listed},
+    )

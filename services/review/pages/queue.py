@@ -1,0 +1,40 @@
+"""The queue: the cases whose turn is yours, and all others that you may see."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.review import queries
+from services.review.pages.wording import reason_words
+from shared import clock
+from shared.web import database
+from shared.web.access import allow, signed_in
+
+queue = Blueprint("queue", __name__, url_prefix="/review")
+
+STATES = ("open", "changes_requested", "closed")
+PAGE = 50
+
+
+@queue.get("/")
+@allow("reviewer", "editor", "partner", "admin")
+def show() -> ResponseReturnValue:
+    """The cases that wait for you, the oldest due first. Partners and administrators have nothing to review."""
+    who = signed_in()
+    if who.role == "partner":
+        return redirect(url_for("library.browse"))
+    if who.role == "admin":
+        return redirect(url_for("staff.people_page"))
+    with database.reading() as session:
+        cases = queries.my_turn(session, who)
+        return render_template("queue.html", cases=cases, state=None, now=clock.now(), words=reason_words, next=None)
+
+
+@queue.get("/cases")
+@allow("reviewer", "editor")
+def all_cases() -> str:
+    """Every case that you may see, by its state."""
+    state = request.args.get("state", "open")
+    state = state if state in STATES else "open"
+    with database.reading() as session:
+        cases = queries.visible_cases(session, signed_in(), state=state, limit=PAGE)
+        return render_template("queue.html", cases=cases, state=state, now=clock.now(), words=reason_words, next=None)

@@ -1,0 +1,57 @@
+"""Codes of the desk in plain words: why a case fell to someone, and what was done to it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from services.review.model import HistoryEvent
+from shared import codelists
+from shared.web import languages
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """Why someone reviews a case: “speaks French, knows transport assistance, 2 open cases”."""
+    if reason.get("taken"):
+        return _("took the case")
+    if reason.get("given_by"):
+        return _("given by %(name)s", name=reason["given_by"])
+    language = languages.language()
+    speaks = codelists.label("languages", reason["language"], language)
+    words = [_("speaks %(language)s", language=speaks)]
+    words += [_("knows %(sector)s", sector=codelists.label("sectors", code, language)) for code in reason["sectors"]]
+    words += [_("knows %(country)s", country=codelists.country_label(code, language)) for code in reason["countries"]]
+    count = reason["open_cases"]
+    words.append(ngettext("%(num)d open case", "%(num)d open cases", count))
+    if reason.get("same_organisation"):
+        words.append(_("same organisation, another office"))
+    return ", ".join(words)
+
+
+def history_words(event: HistoryEvent) -> str:
+    """What was done, as a sentence without its subject."""
+    detail, language = event.detail, languages.language()
+    if event.action == "decided":
+        verdict = codelists.label("verdicts", detail["verdict"], language)
+        return _("decided “%(title)s”: %(verdict)s", title=detail.get("title", ""), verdict=verdict)
+    if event.action == "assigned":
+        return _("assigned to %(name)s (%(reason)s)", name=detail["name"], reason=reason_words(detail["reason"]))
+    return _ACTIONS[event.action](detail)
+
+
+_ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "opened": lambda _detail: _("case opened"),
+    "corrected": lambda _detail: _("corrected by the submitter"),
+    "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
+    "released": lambda _detail: _("a reviewer stepped back"),
+    "mapped": lambda detail: _("proposal is the indicator %(code)s", code=detail["indicator"]),
+    "accepted_indicator": lambda detail: _("indicator %(code)s taken into the catalogue", code=detail["indicator"]),
+    "published": lambda detail: _("published as %(reference)s", reference=detail["reference"]),
+    "withdrew": lambda detail: _("withdrew %(reference)s", reference=detail["reference"]),
+    "shared": lambda detail: _(
+        "%(reference)s may be read by: %(readers)s",
+        reference=detail["reference"],
+        readers=codelists.label("sharing", detail["sharing"], languages.language()),
+    ),
+}

@@ -1,0 +1,95 @@
+"""Reading cases: who may see one, and whose turn it is."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.review.model import OPEN_TO_ALL_REVIEWERS, Assignment, Case
+from shared.errors import N_, NotFoundError
+from shared.people.actor import Actor
+
+
+def case_for(session: Session, actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+    """The case, if the actor may see it. Raises NotFoundError either way."""
+    case = session.get(Case, case_id, with_for_update=lock)
+    if case is None or not may_see(actor, case):
+        raise NotFoundError(N_("There is no such case, or it is not yours to see."))
+    return case
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """Editors see every case; reviewers the ones open to all of them, and those assigned to them."""
+    if actor.role == "editor" or case.assignment_of(actor.account_id) is not None:
+        return True
+    return actor.role == "reviewer" and case.sharing in OPEN_TO_ALL_REVIEWERS
+
+
+def case_of_note(session: Session, note_id: UUID) -> Case | None:
+    """The case of a note, locked."""
+    return session.scalar(select(Case).where(Case.note_id == note_id).with_for_update())
+
+
+def my_turn(session: Session, actor: Actor, *, most: int = 100) -> Sequence[Case]:
+    """The cases that wait for this person, the oldest due first."""
+    turn = Case.editor_turn if actor.role == "editor" else Case.reviewer_turn & _assigned_to(actor)
+    also = Case.reviewer_turn & _assigned_to(actor)
+    return session.scalars(select(Case).where(or_(turn, also)).order_by(Case.due_at, Case.id).limit(most)).all()
+
+
+def count_my_turn(session: Session, actor: Actor) -> int:
+    """How many cases wait for this person."""
+    return len(my_turn(session, actor, most=1000))
+
+
+def visible_cases(
+    session: Session, actor: Actor, *, state: str, after: UUID | None = None, limit: int = 50
+) -> Sequence[Case]:
+    """The cases that this person may see, the oldest due first; `state` is open, closed, all or an exact state."""
+    query = select(Case).where(_visible_to(actor)).order_by(Case.due_at, Case.id).limit(limit)
+    query = _in_state(query, state)
+    if after is not None:
+        last = session.get(Case, after)
+        if last is None:
+            raise NotFoundError(N_("This cursor leads nowhere. Start again without it."))
+        query = query.where(or_(Case.due_at > last.due_at, and_(Case.due_at == last.due_at, Case.id > last.id)))
+    return session.scalars(query).all()
+
+
+def open_case_counts(session: Session) -> dict[UUID, int]:
+    """How many undecided cases each reviewer has."""
+    rows = session.execute(
+        select(Assignment.account_id, func.count())
+        .join(Case)
+        .where(Assignment.ended_at.is_(None), Case.state != "decided")
+        .group_by(Assignment.account_id)
+    )
+    return {account_id: count for account_id, count in rows}  # noqa: C416 - a Row is no pair for mypy
+
+
+def _in_state(query: Select[Case], state: str) -> Select[Case]:
+    if state == "open":
+        return query.where(Case.state != "decided")
+    if state == "closed":
+        return query.where(Case.state == "decided")
+    return query if state == "all" else query.where(Case.state == state)
+
+
+def _visible_to(actor: Actor) -> ColumnElement[bool] | Any:
+    if actor.role == "editor":
+        return Case.id.is_not(None)
+    return or_(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS), _assigned_to(actor))
+
+
+def _assigned_to(actor: Actor) -> ColumnElement[bool]:
+    return (
+        select(Assignment.id)
+        .where(
+            Assignment.case_id == Case.id,
+            Assignment.account_id == actor.account_id,
+            Assignment.ended_at.is_(None),
+        )
+        .exists()
+    )

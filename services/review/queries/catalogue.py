@@ -1,0 +1,15 @@
+"""Reading the catalogue of indicators."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.model import AcceptedIndicator
+from shared.codelists.indicator import Indicator, starter_catalogue
+
+
+def catalogue(session: Session) -> dict[str, Indicator]:
+    """All indicators: the starter catalogue, and over it what the editors accepted since."""
+    accepted = session.scalars(select(AcceptedIndicator).order_by(AcceptedIndicator.code))
+    return starter_catalogue() | {
+        row.code: Indicator(code=row.code, version=row.version, definition=row.definition) for row in accepted
+    }

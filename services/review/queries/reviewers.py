@@ -1,0 +1,55 @@
+"""Reading what assignment needs: the reviewers with their profiles and loads, and what a case asks for."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.model import Candidate, Case, Needs, Profile
+from services.review.queries.cases import open_case_counts
+from services.review.queries.catalogue import catalogue
+from shared.people import organisations
+from shared.people.accounts import Account
+
+
+def candidates(session: Session) -> list[Candidate]:
+    """All active reviewers."""
+    loads = open_case_counts(session)
+    rows = session.execute(
+        select(Account, Profile)
+        .join(Profile, Profile.account_id == Account.id)
+        .where(Account.role == "reviewer", Account.active.is_(True))
+    )
+    return [
+        Candidate(
+            account=account,
+            profile=profile,
+            family=organisations.family_of(session, account.organisation_id),
+            open_cases=loads.get(account.id, 0),
+        )
+        for account, profile in rows
+    ]
+
+
+def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
+    """One reviewer or editor, with an empty profile if there is none."""
+    account = session.get(Account, account_id) if account_id is not None else None
+    if account is None:
+        return None
+    profile = session.get(Profile, account.id)
+    if profile is None:
+        profile = Profile(account_id=account.id, sectors=[], countries=[], languages=[], operations=[], capacity=0)
+    family = organisations.family_of(session, account.organisation_id)
+    return Candidate(account=account, profile=profile, family=family, open_cases=0)
+
+
+def needs_of(session: Session, case: Case) -> Needs:
+    """What a case asks of its reviewer."""
+    known = catalogue(session)
+    sectors: set[int] = set()
+    for item in case.items:
+        indicator = known.get(item.content.get("indicator") or "")
+        sectors |= set(indicator.sectors) if indicator else set()
+        sectors |= {item.content["sector"]} if item.content.get("sector") else set()
+    family = organisations.family_of(session, case.organisation_id)
+    return Needs(case=case, sectors=frozenset(sectors), family=family)

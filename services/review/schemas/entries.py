@@ -1,0 +1,173 @@
+"""An entry as partners get it: the same facts in every format."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from services.review.model import Entry
+from services.review.queries import Seen
+from shared import codelists
+from shared.codelists.indicator import Indicator
+from shared.errors import N_, GoneError, InvalidError
+from shared.values.numbers import write_number
+
+Catalogue = dict[str, Indicator]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What published content says of itself: where it lives, and under which licence."""
+
+    public_url: str
+    licence_name: str
+    licence_url: str
+
+    def address_of(self, reference: str) -> str:
+        """The page of an entry."""
+        return f"{self.public_url}/library/entries/{reference}"
+
+
+def title_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
+    """The title of a lesson; the indicator and figure of a benchmark, in this language."""
+    if entry.kind == "lesson":
+        return str(entry.content["title"])
+    place = f", {entry.content['place']}" if entry.content.get("place") else ""
+    return f"{indicator_name(entry, catalogue, language)}: {figure_of(entry, language)}{place}"
+
+
+def indicator_name(entry: Entry, catalogue: Catalogue, language: str) -> str:
+    """The name of the indicator that a benchmark measures."""
+    known = catalogue.get(entry.indicator or "")
+    return known.name(language) if known else entry.indicator or ""
+
+
+def figure_of(entry: Entry, language: str) -> str:
+    """The value with its bound and unit: “at least 1,500 persons a week”."""
+    precision, unit = entry.content.get("precision") or "exact", entry.content["unit"]
+    bound = "" if precision == "exact" else codelists.label("precisions", precision, language) + " "
+    return f"{bound}{write_number(entry.content['value'], language)} {codelists.label('units', unit, language)}"
+
+
+def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
+    """How to cite an entry. Always in English, as its title is where it has no other."""
+    lead = entry.operation.get("lead_agency")
+    operation = f"{entry.operation['title']}{f' (lead agency: {lead})' if lead else ''}"
+    title = title_of(entry, catalogue, "en")
+    return (
+        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. Lessons register, {entry.reference}, "
+        f"version {entry.version}. {site.address_of(entry.reference)}. {site.licence_name}."
+    )
+
+
+def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
+    """An entry for the API; a tombstone for one that this reader has lost."""
+    entry = seen.entry
+    if seen.gone_at is not None:
+        return {
+            "reference": entry.reference,
+            "position": seen.position,
+            "state": "withdrawn",
+            "withdrawn_at": seen.gone_at.isoformat(),
+        }
+    content = {name: value for name, value in entry.content.items() if name != "entered"}
+    return {
+        "reference": entry.reference,
+        "kind": entry.kind,
+        "version": entry.version,
+        "position": seen.position,
+        "state": entry.state,
+        "sharing": entry.sharing,
+        "published_at": entry.published_at.isoformat(),
+        "changed_at": entry.changed_at.isoformat(),
+        "url": site.address_of(entry.reference),
+        "title": title_of(entry, catalogue, "en"),
+        "language": entry.language,
+        "organisation": entry.organisation,
+        "operation": entry.operation,
+        "countries": sorted(country["code"] for country in entry.operation["countries"]),
+        "sectors": sectors_of(entry, catalogue),
+        entry.kind: content,
+        "heard_from": entry.background["heard_from"],
+        "sources": entry.background["sources"],
+        "licence": {"name": site.licence_name, "url": site.licence_url},
+        "citation": citation_of(entry, catalogue, site),
+    }
+
+
+def sectors_of(entry: Entry, catalogue: Catalogue) -> list[int]:
+    """The sectors of an entry: a lesson's own, a benchmark's by its indicator."""
+    if entry.kind == "lesson":
+        return [entry.content["sector"]] if entry.content.get("sector") else []
+    known = catalogue.get(entry.indicator or "")
+    return list(known.sectors) if known else []
+
+
+def write_cursor(epoch: str, position: int) -> str:
+    """Where a reader is in the stream, as an opaque text."""
+    return base64.urlsafe_b64encode(f"{epoch}/{position}".encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str | None, epoch: str) -> int:
+    """The position that a cursor stands for; 0 without one.
+
+    Raises GoneError when it belongs to another life of the stream: the reader starts again. Raises InvalidError when it
+    is no cursor of ours.
+    """
+    if not text:
+        return 0
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        theirs, position = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("/")
+        UUID(theirs)
+        found = int(position)
+    except (ValueError, UnicodeError):
+        raise InvalidError(
+            {"since": [N_("This is no “next” that the register gave. Start again without it.")]}
+        ) from None
+    if theirs != epoch:
+        raise GoneError(N_("The register was restored from a backup since. Start again without “since”."))
+    if not 0 <= found < 2**62:
+        raise _no_cursor()
+    return found
+
+
+def _no_cursor() -> InvalidError:
+    return InvalidError({"since": [N_("This is no “next” that the register gave. Start again without it.")]})
+
+
+class EntrySchema(Schema):
+    """A published lesson or benchmark; or, with state “withdrawn”, what remains of one: the first four fields."""
+
+    reference = fields.String(metadata={"example": "BM-2026-0001"})
+    position = fields.Integer()
+    state = fields.String(metadata={"enum": ["published", "withdrawn"]})
+    withdrawn_at = fields.AwareDateTime(format="iso")
+    kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
+    version = fields.Integer()
+    sharing = fields.String()
+    published_at = fields.AwareDateTime(format="iso")
+    changed_at = fields.AwareDateTime(format="iso")
+    url = fields.Url()
+    title = fields.String()
+    language = fields.String()
+    organisation = fields.String()
+    operation = fields.Dict()
+    countries = fields.List(fields.String())
+    sectors = fields.List(fields.Integer())
+    lesson = fields.Dict()
+    benchmark = fields.Dict()
+    heard_from = fields.List(fields.String())
+    sources = fields.List(fields.String())
+    licence = fields.Dict()
+    citation = fields.String()
+
+
+class EntriesSchema(Schema):
+    """A page of entries in the order of their positions. Give `next` back as `since`; an empty page is the end."""
+
+    epoch = fields.String()
+    entries = fields.List(fields.Nested(EntrySchema))
+    next = fields.String()

@@ -1,0 +1,120 @@
+"""What the API of review takes."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, post_load, validate
+
+from services.review.use_cases import Decision
+from shared.web.inputs import LONG, Code, Listed, Strict, Text
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+_WHOLE: Messages = {
+    "required": _("Say which version of the case you read."),
+    "null": _("Say which version of the case you read."),
+    "invalid": _("Give the version as a whole number."),
+}
+_BOOLEAN: Messages = {"invalid": _("Answer true or false."), "null": _("Answer true or false.")}
+
+
+class DecisionSchema(Strict):
+    """One item decided. To approve, every code of the item's checklist must be answered with true."""
+
+    item = fields.UUID(
+        required=True,
+        error_messages={
+            "required": _("Say which item this is about."),
+            "invalid_uuid": _("Give the id of an item."),
+            "null": _("Say which item this is about."),
+        },
+    )
+    verdict = Code("verdicts", missing=_("Choose a verdict."))
+    comment = Text(most=LONG)
+    duplicate_of = Text(most=40)
+    checklist = fields.Dict(
+        keys=fields.String(),
+        values=fields.Boolean(error_messages=_BOOLEAN),
+        load_default=dict,
+        allow_none=True,
+    )
+    sharing = Code("sharing")
+    readers = Listed(Text(), most=50)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_options: Any) -> Decision:
+        """As a use case takes it."""
+        return Decision(**{**data, "checklist": data["checklist"] or {}})
+
+
+class DecisionsSchema(Strict):
+    """Decisions on items of one version of a case: all are stored, or none."""
+
+    version = fields.Integer(required=True, strict=True, error_messages=_WHOLE)
+    decisions = Listed(fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item."))
+    sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
+
+
+class ReasonSchema(Strict):
+    """Why something is done."""
+
+    reason = Text(most=LONG, missing=_("Say why."))
+
+
+class OptionalReasonSchema(Strict):
+    """Why something is done, where a rule does not ask for it."""
+
+    reason = Text(most=LONG)
+
+
+class SharingSchema(Strict):
+    """Who may read an entry. `readers` name the organisations at amber."""
+
+    sharing = Code("sharing", missing=_("Choose who may read it."))
+    readers = Listed(Text(), most=50)
+    reason = Text(most=LONG, missing=_("Say why."))
+
+
+class IndicatorSchema(Strict):
+    """What a proposed indicator is: `indicator` is the catalogue's; or `accept` takes it into the catalogue."""
+
+    indicator = Text(most=80)
+    accept = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
+    code = Text(most=60)
+    family = Code("families")
+
+
+class CasesQuerySchema(Strict):
+    """Which cases to list."""
+
+    state = fields.String(
+        load_default="open",
+        validate=validate.OneOf(
+            ("open", "closed", "all", "submitted", "assigned", "in_review", "changes_requested", "decided"),
+            error=_("Ask for open, closed, all, or one state."),
+        ),
+    )
+    after = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")})
+    limit = fields.Integer(
+        load_default=50, validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")), strict=False
+    )
+
+
+class EntriesQuerySchema(Strict):
+    """Which entries to list, from where on."""
+
+    since = Text(most=200)
+    limit = fields.Integer(
+        load_default=100,
+        validate=validate.Range(1, 500, error=_("Ask for 1 to 500 at a time.")),
+        strict=False,
+    )
+    kind = fields.String(
+        load_default=None,
+        validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
+    )
+    indicator = Text(most=80)
+    sector = Text(most=2)
+    country = Text(most=3)
+    phase = Text(most=20)
+    q = Text(most=200)

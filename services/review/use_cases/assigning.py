@@ -1,0 +1,115 @@
+"""Giving a case to someone who knows its language, sector and country, without a conflict of interest."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.review import queries
+from services.review.model import OPEN_STATES, OPEN_TO_ALL_REVIEWERS, Assignment, Case, choose, conflict_of
+from shared import clock, mail
+from shared.errors import N_, ConflictError, NotAllowedError
+from shared.events import CaseAssigned
+from shared.people.accounts import Account
+from shared.people.actor import Actor
+from shared.persistence import outbox
+
+CONFLICTS = {
+    "worked_on_operation": N_("%(name)s worked on this operation and cannot review it."),
+    "own_team": N_("%(name)s belongs to the organisation that wrote this note and cannot review it."),
+    "own_office": N_("%(name)s works in the country office that this note is about and cannot review it."),
+}
+
+
+def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) -> None:
+    """Give a case to the reviewer who fits best; visibly to the editors if nobody does."""
+    candidates = [candidate for candidate in queries.candidates(session) if candidate.account.id != but_not]
+    chosen = choose(candidates, queries.needs_of(session, case))
+
+    if chosen is None:
+        case.note_done(None, "nobody_fits")
+    else:
+        _assign(session, case, chosen[0].account, chosen[1])
+    case.settle()
+
+    reviewers = len(case.reviewers)
+    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=reviewers))
+
+
+def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
+    """An editor gives a case to a reviewer of their choice. A conflict of interest is refused even then."""
+    candidate = queries.candidate(session, account_id)
+    if candidate is None or not candidate.account.active or candidate.account.role not in ("reviewer", "editor"):
+        raise NotAllowedError(N_("Only an active reviewer or editor can review a case."))
+    if case.assignment_of(account_id) is not None:
+        raise ConflictError(N_("%(name)s reviews this case already."), name=candidate.account.name)
+    _refuse_conflict(session, case, account_id)
+
+    _assign(session, case, candidate.account, {"given_by": actor.name}, actor)
+    case.settle()
+
+    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=len(case.reviewers)))
+
+
+def take_case(session: Session, *, case: Case, actor: Actor) -> None:
+    """A reviewer takes a case that is open to all of them. Taking it twice changes nothing."""
+    if case.assignment_of(actor.account_id) is not None:
+        return
+    if actor.role == "reviewer" and case.sharing not in OPEN_TO_ALL_REVIEWERS:
+        raise NotAllowedError(N_("This case goes only to the reviewers whom an editor names."))
+    _refuse_conflict(session, case, actor.account_id)
+
+    account = session.get_one(Account, actor.account_id)
+    _assign(session, case, account, {"taken": True}, actor)
+    case.settle()
+
+    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=len(case.reviewers)))
+
+
+def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
+    """Someone stops reviewing a case: of their own will, or because an editor says so. It goes to whoever fits next."""
+    assignment = case.assignment_of(account_id)
+    if assignment is None:
+        raise ConflictError(N_("They do not review this case."))
+    if actor.role != "editor" and actor.account_id != account_id:
+        raise NotAllowedError(N_("Only an editor can take a case from someone else."))
+
+    assignment.ended_at = clock.now()
+    case.note_done(actor, "released", account_id=str(account_id))
+    case.settle()
+
+    if not case.reviewers and case.state != "decided":
+        assign_case(session, case=case, but_not=account_id)
+
+
+def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
+    """Raises NotAllowedError when something stands between this person and the case."""
+    _refuse_conflict(session, case, actor.account_id)
+
+
+def _refuse_conflict(session: Session, case: Case, account_id: UUID | None) -> None:
+    candidate = queries.candidate(session, account_id)
+    if candidate is None:
+        raise NotAllowedError(N_("Only an active reviewer or editor can review a case."))
+    conflict = conflict_of(candidate, queries.needs_of(session, case))
+    if conflict is not None:
+        raise NotAllowedError(CONFLICTS[conflict], name=candidate.account.name)
+
+
+def _assign(
+    session: Session, case: Case, account: Account, reason: Mapping[str, Any], actor: Actor | None = None
+) -> None:
+    case.assignments.append(Assignment(account_id=account.id, reason=dict(reason), assigned_at=clock.now()))
+    for item in case.items:
+        if item.state == OPEN_STATES[0]:
+            item.state = "assigned"
+    case.note_done(actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason))
+    if actor is None or actor.account_id != account.id:
+        mail.ask_for(
+            session,
+            recipient=account.email,
+            template="assigned",
+            language=account.language,
+            details={"case_id": str(case.id), "reference": case.reference, "title": case.title},
+        )

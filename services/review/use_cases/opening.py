@@ -1,0 +1,98 @@
+"""A note arrives, or comes back corrected."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.review import queries
+from services.review.model import TIME_TO_DECIDE, Case, Item
+from services.review.use_cases.assigning import assign_case
+from shared import clock
+from shared.events import NoteCorrected, NoteSubmitted
+from shared.people import organisations
+
+Told = NoteSubmitted | NoteCorrected
+
+
+def open_case(session: Session, told: NoteSubmitted) -> Case:
+    """Open a case for a note and give it to a reviewer; to the editors if nobody fits."""
+    organisation_id = _organisation(session, told)
+    now = clock.now()
+    case = Case(
+        note_id=told.note_id,
+        reference=told.reference,
+        version=told.version,
+        state="submitted",
+        language=told.language,
+        sharing=told.sharing,
+        organisation_id=organisation_id,
+        office=told.office,
+        signed_in=told.signed_in,
+        operation_id=UUID(str(told.operation["id"])),
+        operation=_json(told.operation),
+        background=_background(told),
+        opened_at=now,
+        changed_at=now,
+        due_at=now + TIME_TO_DECIDE,
+    )
+    session.add(case)
+    for place, item in enumerate(told.items):
+        case.items.append(_item(item, place, told.version))
+    session.flush()
+    case.note_done(None, "opened")
+
+    assign_case(session, case=case)
+    return case
+
+
+def revise_case(session: Session, told: NoteCorrected) -> None:
+    """The submitter corrected the note: its open items change, and it is the reviewers' turn again."""
+    case = queries.case_of_note(session, told.note_id)
+    if case is None or told.version <= case.version:
+        return
+
+    case.version, case.operation, case.background = told.version, _json(told.operation), _background(told)
+    case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
+    known = {item.id: item for item in case.items}
+    kept = set()
+    for place, item in enumerate(told.items):
+        kept.add(item["id"])
+        if item["id"] in known:
+            known[item["id"]].revise(place, item[item["kind"]], told.version)
+        else:
+            case.items.append(_item(item, place, told.version))
+    for item_id, gone in known.items():
+        if item_id not in kept and gone.is_open:
+            gone.state = "withdrawn"
+    case.settle()
+    case.note_done(None, "corrected")
+
+
+def _organisation(session: Session, told: Told) -> UUID:
+    """Our record of the organisation: the one with its id, or the one with its name."""
+    told_id = UUID(str(told.organisation["id"]))
+    known = organisations.current(session, told_id)
+    if known is None:
+        known = organisations.find_or_record(session, told.organisation["name"], organisation_id=told_id)
+    return known.id
+
+
+def _item(item: dict[str, Any], place: int, version: int) -> Item:
+    return Item(
+        id=item["id"],
+        kind=item["kind"],
+        place=place,
+        content=item[item["kind"]],
+        state="submitted",
+        version=version,
+        readers=[],
+    )
+
+
+def _background(told: Told) -> dict[str, Any]:
+    return {"partners": told.partners, "heard_from": told.heard_from, "sources": told.sources}
+
+
+def _json(operation: dict[str, Any]) -> dict[str, Any]:
+    return {**operation, "id": str(operation["id"])}
