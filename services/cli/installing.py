@@ -1,0 +1,201 @@
+"""Setting the register up, checking it, and bringing it to a new version."""
+
+import secrets
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+from smtplib import SMTPException
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from shared import clock, settings
+from shared.errors import ConflictError
+from shared.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.mail import PostOffice
+from shared.messaging.broker import Broker
+from shared.people import accounts, organisations, sign_in
+from shared.people.accounts import demonstration_accounts
+from shared.persistence import installation, migrating, outbox
+from shared.persistence.engine import Database, open_database
+from shared.settings import CONFIGURATION, BadSettingsError, Service, Settings
+
+SERVICES: tuple[Service, ...] = ("intake", "review")
+STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
+
+
+@click.command()
+@click.option("--email", prompt="Your email address, as first administrator")
+@click.option("--name", prompt="Your name")
+@click.option("--public-url", prompt="Address at which people will reach the register", default="http://localhost:8080")
+def init(email: str, name: str, public_url: str) -> None:
+    """Set up a register for real use: configuration, databases, first administrator.
+
+    Needs no mail server: prints the links with which the administrator signs in. Safe to repeat; keeps what there is.
+    """
+    path = settings.data_dir_of() / CONFIGURATION
+    if not path.exists():
+        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": public_url})
+        click.echo(f"Configuration: {path}")
+    upgrade_all()
+    for service in SERVICES:
+        of_service = settings.read(service)
+        with open_database(of_service.database_url).sessions.begin() as session:
+            link = _first_administrator(session, service, email, name)
+        click.echo(f"Sign in to {service}, within seven days: {of_service.public_url}{link}")
+    click.echo("Now start it: lessons serve")
+
+
+@click.command()
+def check() -> None:
+    """Check configuration, databases, migrations, broker, mail and clock, and name all faults at once."""
+    faults = [fault for service in SERVICES for fault in _faults_of(service)]
+    for fault in dict.fromkeys(faults):
+        click.echo(f"  - {fault}", err=True)
+    if faults:
+        raise click.ClickException("This needs mending before the register can run.")
+    click.echo("All is well.")
+
+
+@click.command()
+@click.option("--without-backup", is_flag=True, help="Migrate even where no backup can be made.")
+def upgrade(without_backup: bool) -> None:
+    """Back both databases up, then bring them to this version. Also prepares the broker. Safe to repeat."""
+    for made in upgrade_all(without_backup=without_backup):
+        click.echo(f"Backup: {made}")
+    click.echo("Databases and broker are of this version.")
+
+
+def upgrade_all(*, without_backup: bool = False) -> list[Path]:
+    """Bring this installation to the present version. Returns the backups that were made."""
+    made = []
+    for service in SERVICES:
+        of_service = settings.read(service)
+        of_service.data_dir.mkdir(parents=True, exist_ok=True)
+        database = open_database(of_service.database_url)
+        package = f"services.{service}"
+        if not migrating.is_current(database.engine, package):
+            if not migrating.is_empty(database.engine) and not without_backup:
+                made.append(_back_up(of_service))
+            migrating.upgrade(database.engine, package)
+        with database.sessions.begin() as session:
+            outbox.open_stream(session, STREAMS[service])
+            organisations.record_starters(session)
+            if of_service.demonstration:
+                installation.note(session, installation.DEMONSTRATION, "yes")
+        database.close()
+        Broker(of_service.broker_url, of_service.broker_namespace).prepare()
+    return made
+
+
+def prepare_demonstration() -> None:
+    """Give the demonstration a secret of its own, so that two on one machine cannot read each other."""
+    path = settings.data_dir_of() / CONFIGURATION
+    if not path.exists():
+        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48)})
+
+
+def require_production() -> None:
+    """Refuse to run for real on demonstration data or demonstration accounts. Raises ClickException with all faults."""
+    faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
+    if faults:
+        raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults)))
+
+
+def _faults_of(service: Service, *, with_servers: bool = True) -> list[str]:
+    try:
+        of_service = settings.read(service)
+    except BadSettingsError as error:
+        return error.faults
+    faults = _database_faults(of_service)
+    if with_servers:
+        faults += _server_faults(of_service)
+    return faults
+
+
+def _database_faults(of_service: Settings) -> list[str]:
+    database = open_database(of_service.database_url)
+    try:
+        if not migrating.is_current(database.engine, f"services.{of_service.service}"):
+            return [f"The {of_service.service} database is not of this version: run “lessons upgrade”."]
+        with database.readings() as session:
+            return [] if of_service.demonstration else _demonstration_faults(session, of_service.service)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        return [f"The {of_service.service} database cannot be used: {error.__class__.__name__}. Check its address."]
+    finally:
+        database.close()
+
+
+def _demonstration_faults(session: Session, service: Service) -> list[str]:
+    faults = []
+    if installation.fact(session, installation.DEMONSTRATION):
+        faults.append(f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR or database.")
+    if demonstration_accounts(session):
+        faults.append(f"The {service} database has demonstration accounts, which anyone can sign in as.")
+    return faults
+
+
+def _server_faults(of_service: Settings) -> list[str]:
+    faults = []
+    try:
+        Broker(of_service.broker_url, of_service.broker_namespace).prepare()
+    except Exception as error:
+        faults.append(f"The broker cannot be used: {error.__class__.__name__}: {error}. Check LESSONS_BROKER_URL.")
+    try:
+        PostOffice(of_service.smtp_url, of_service.mail_from).check()
+    except (OSError, SMTPException) as error:
+        faults.append(f"Mail cannot be sent: {error}. Check LESSONS_SMTP_URL.")
+    if clock.now().year < 2026:
+        faults.append(f"The clock of this machine says {clock.now():%Y-%m-%d}. Set it right.")
+    return faults
+
+
+def _first_administrator(session: Session, service: Service, email: str, name: str) -> str:
+    account = accounts.find_by_email(session, email)
+    if account is None:
+        account = accounts.invite(session, email=email, name=name, role="admin")
+    elif account.role != "admin":
+        raise ConflictError("%(email)s has an account that is not an administrator's.", email=email)
+    ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS)
+    return f"/{service}/sign-in/{ticket.token}"
+
+
+def _write_configuration(path: Path, values: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+
+
+def _back_up(of_service: Settings) -> Path:
+    """A copy of one service's database, beside the data. Raises ClickException when none can be made."""
+    folder = of_service.data_dir / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    url = make_url(of_service.database_url)
+    if url.get_backend_name() == "sqlite":
+        target = folder / f"{of_service.service}-{clock.now():%Y%m%d-%H%M%S}.db"
+        with sqlite3.connect(str(url.database)) as source:
+            source.execute("VACUUM INTO ?", (str(target),))
+        source.close()
+        return target
+    return _dump(of_service, folder)
+
+
+def _dump(of_service: Settings, folder: Path) -> Path:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise click.ClickException("pg_dump is not here to make a backup. Make one yourself, then --without-backup.")
+    target = folder / f"{of_service.service}-{clock.now():%Y%m%d-%H%M%S}.dump"
+    address = of_service.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    done = subprocess.run([program, "--format=custom", f"--file={target}", address], check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise click.ClickException("The backup failed, so nothing was changed.")
+    return target
+
+
+def open_service(service: Service) -> tuple[Settings, Database]:
+    """The settings and the database of a service, for a command."""
+    of_service = settings.read(service)
+    return of_service, open_database(of_service.database_url)

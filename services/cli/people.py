@@ -1,0 +1,118 @@
+"""`lessons people`: who may use the register, without a browser."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import delete, select, update
+
+from services.cli.installing import SERVICES, open_service
+from services.intake.model import Note
+from shared.mail import Mail
+from shared.people import accounts, keys, organisations, sessions, sign_in
+from shared.people.accounts import Account
+from shared.settings import Service
+
+ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
+
+_service = click.option(
+    "--service", type=click.Choice(SERVICES), required=True, help="Each service has its own accounts."
+)
+
+
+@click.group()
+def people() -> None:
+    """Accounts, roles and keys."""
+
+
+@people.command("list")
+def list_people() -> None:
+    """Everyone with an account."""
+    table = Table("Service", "Name", "Address", "Role", "Active", "Organisation")
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        with database.readings() as session:
+            for account in session.scalars(select(Account).order_by(Account.name)):
+                own = organisations.current(session, account.organisation_id) if account.organisation_id else None
+                active = "yes" if account.active else "no"
+                table.add_row(service, account.name, account.email, account.role, active, own.name if own else "")
+    Console().print(table)
+
+
+@people.command()
+@_service
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True)
+@click.option("--organisation", default=None)
+@click.option("--language", default="en", type=click.Choice(["en", "fr", "es", "ar"]))
+def invite(service: Service, email: str, name: str, role: str, organisation: str | None, language: str) -> None:
+    """Open an account and print the link with which its owner signs in within seven days."""
+    _require_role(service, role)
+    of_service, database = open_service(service)
+    with database.sessions.begin() as session:
+        account = accounts.invite(session, email=email, name=name, role=role, language=language)
+        if organisation:
+            account.organisation_id = organisations.find_or_record(session, organisation).id
+        ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS)
+    click.echo(f"{of_service.public_url}/{service}/sign-in/{ticket.token}")
+
+
+@people.command()
+@_service
+@click.argument("email")
+@click.option("--role", default=None, help="The new role; without it the role stays.")
+@click.option("--active/--stopped", default=None, help="Reopen or stop the account.")
+def change(service: Service, email: str, role: str | None, active: bool | None) -> None:
+    """Change a role, or stop or reopen an account; it is signed out everywhere."""
+    if role is not None:
+        _require_role(service, role)
+    _settings, database = open_service(service)
+    with database.sessions.begin() as session:
+        account = _account(accounts.find_by_email(session, email))
+        is_active = account.active if active is None else active
+        accounts.change(session, account.id, role=role or account.role, active=is_active)
+        sessions.end_all(session, account.id)
+    click.echo("Done.")
+
+
+@people.command()
+@_service
+@click.argument("email")
+@click.option("--label", default="", help="What it is for.")
+@click.option("--feed", is_flag=True, help="A key that only reads feeds.")
+def key(service: Service, email: str, label: str, feed: bool) -> None:
+    """Make an API key and print it. It is not shown again."""
+    _settings, database = open_service(service)
+    with database.sessions.begin() as session:
+        account = _account(accounts.find_by_email(session, email))
+        new = keys.make(session, account, label=label, kind=keys.FEED if feed else keys.FULL)
+    click.echo(new.text)
+
+
+@people.command()
+@click.argument("email")
+def forget(email: str) -> None:
+    """Erase a person: their address leaves notes, accounts and mails. The notes stay, without a trace of who wrote."""
+    address = accounts.normalise_email(email)
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        with database.sessions.begin() as session:
+            account = accounts.find_by_email(session, address)
+            if account is not None:
+                accounts.forget(account)
+                sessions.end_all(session, account.id)
+            if service == "intake":
+                session.execute(update(Note).where(Note.contact == address).values(contact=None))
+            session.execute(delete(Mail).where(Mail.recipient == address))
+    click.echo(f"{address} is forgotten.")
+
+
+def _require_role(service: Service, role: str) -> None:
+    if role not in ROLES[service]:
+        raise click.ClickException(f"{service} has the roles {', '.join(ROLES[service])}.")
+
+
+def _account(found: Account | None) -> Account:
+    if found is None:
+        raise click.ClickException("There is no account with this address.")
+    return found

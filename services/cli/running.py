@@ -1,0 +1,184 @@
+"""Running the register: everything on one machine, or one process of it."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import click
+import urllib3
+from granian.constants import Interfaces
+from granian.server import Server
+
+from services import demonstration, lifeline
+from services.cli import installing
+from services.intake import worker as intake_worker
+from services.review import worker as review_worker
+from services.supervisor import Child, Supervisor
+from shared import clock, logs, settings
+from shared.settings import Service
+
+READY_SECONDS = 120.0
+WEB = {
+    "front-door": "services.front_door:create_front_door",
+    "intake-web": "services.front_door:create_intake_alone",
+    "review-web": "services.front_door:create_review_alone",
+}
+LOOPS: dict[str, tuple[Service, Callable[..., None]]] = {
+    "intake-relay": ("intake", intake_worker.relay),
+    "intake-consumer": ("intake", intake_worker.consumer),
+    "intake-clockwork": ("intake", intake_worker.clockwork),
+    "review-relay": ("review", review_worker.relay),
+    "review-consumer": ("review", review_worker.consumer),
+    "review-clockwork": ("review", review_worker.clockwork),
+}
+PROCESSES = (*WEB, *LOOPS)
+
+_port = click.option("--port", default=8080, show_default=True, help="Where it listens, on this machine only.")
+
+
+@click.command()
+@_port
+def up(port: int) -> None:
+    """Try the register: everything, with its demonstration, at http://localhost:PORT.
+
+    The data stays in LESSONS_DATA_DIR (var/). Not for real use: see “lessons init” and “lessons serve”.
+    """
+    _set_defaults(port, demonstration=True)
+    installing.prepare_demonstration()
+    installing.upgrade_all()
+    demonstration.open_accounts()
+    _supervise(port, lambda: demonstration.load(f"http://localhost:{port}"), _tell_demonstration)
+
+
+@click.command()
+@_port
+def serve(port: int) -> None:
+    """Run the register for real use, at http://localhost:PORT: everything on this machine.
+
+    Refuses to start on demonstration data or with an insecure configuration.
+    """
+    _set_defaults(port, demonstration=False)
+    installing.require_production()
+    _supervise(port, lambda: None, lambda url: click.echo(f"The register is ready at {url}"))
+
+
+@click.command()
+@click.argument("url", default="http://localhost:8080")
+def demo(url: str) -> None:
+    """Load the demonstration into a running demonstration, through its own interfaces. Safe to repeat."""
+    demonstration.load(url)
+
+
+@click.command()
+@click.argument("process", type=click.Choice(PROCESSES))
+@_port
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(lifeline.FLAG, "is_child", is_flag=True, hidden=True)
+def run(process: str, port: int, host: str, is_child: bool) -> None:
+    """Run one process of the register: what a container or a unit of systemd starts."""
+    lifeline.hold(is_child)
+    logs.configure(process)
+    if process in WEB:
+        _serve_web(WEB[process], host, port, is_child=is_child)
+    else:
+        service, loop = LOOPS[process]
+        loop(settings.read(service), _stop_on_signal())
+
+
+@click.command()
+@click.argument("url", default="http://localhost:8080/healthz")
+def healthcheck(url: str) -> None:
+    """Exit with 0 when URL answers 200: for containers without curl."""
+    sys.exit(0 if _answers(url) else 1)
+
+
+def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:
+    lifeline.pass_on(is_child)
+    Server(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=2,
+        blocking_threads=2,  # its default of hundreds would empty the pool of database connections
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        log_access=False,
+        backlog=1024,
+    ).serve()
+
+
+def _supervise(port: int, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
+    logs.configure("supervisor")
+    _require_free(port)
+    web = Child("front-door", ("run", "front-door", "--port", str(port), lifeline.FLAG))
+    loops = [Child(name, ("run", name, lifeline.FLAG)) for name in LOOPS]
+    stop, url = _stop_on_signal(), f"http://localhost:{port}"
+    supervisor = Supervisor([web, *loops])
+    starting = threading.Thread(target=_finish_start, args=(url, stop, when_ready, tell), daemon=True)
+    starting.start()
+    supervisor.run(stop)
+
+
+def _finish_start(url: str, stop: threading.Event, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
+    deadline = clock.ticks() + READY_SECONDS
+    while not stop.wait(0.1):
+        if _answers(f"{url}/readyz"):
+            when_ready()
+            tell(url)
+            return
+        if clock.ticks() > deadline:
+            click.echo(f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says what is wrong.", err=True)
+            return
+
+
+def _tell_demonstration(url: str) -> None:
+    click.echo(f"\nThe register is ready at {url}\n")
+    click.echo("Its demonstration accounts; the start page signs you in as any of them:")
+    for service, role in demonstration.accounts_by_role():
+        click.echo(f"  {service:<7} {role}")
+    click.echo(f"\nTheir API keys: {demonstration.key_file()}\nCtrl-C stops it; the data stays.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(urllib3.request("GET", url, timeout=5.0, retries=False).status == 200)
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise click.ClickException(f"Port {port} is taken. Choose another: make up PORT={port + 1}") from None
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop
+
+
+def _set_defaults(port: int, *, demonstration: bool) -> None:
+    """What running everything on one machine implies; the children inherit it."""
+    here = f"http://127.0.0.1:{port}"
+    os.environ.update(  # noqa: TID251 - writing, for the children; reading is for settings
+        LESSONS_INTAKE_URL=here, LESSONS_REVIEW_URL=here, LESSONS_DEMO="1" if demonstration else "0"
+    )
+    if demonstration or not settings.is_given("LESSONS_PUBLIC_URL"):
+        os.environ["LESSONS_PUBLIC_URL"] = f"http://localhost:{port}"  # noqa: TID251

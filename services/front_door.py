@@ -1,0 +1,92 @@
+"""One process for both services, as on the embedded default: the front door.
+
+In production a reverse proxy does this, and each service runs on its own (see docker-compose.yml).
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask
+
+from services import lifeline
+from services.intake.app import create_app as create_intake
+from services.review.app import create_app as create_review
+from shared import settings
+from shared.people.accounts import Account, demonstration_accounts
+from shared.web import database
+from shared.web.health import exposition, troubles
+from shared.web.languages import LanguageInPath
+from shared.web.pages import serve_static
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def create_front_door() -> "WSGIApplication":
+    """Both services behind one door."""
+    lifeline.hold_as_worker()
+    intake, review = create_intake(settings.read("intake")), create_review(settings.read("review"))
+    own_accounts = review.extensions["demonstration_accounts"]
+
+    def everyone() -> list[tuple[str, Account]]:
+        if not intake.config["DEMONSTRATION"]:
+            return []
+        with intake.app_context(), database.reading() as session:
+            field = [("intake", account) for account in demonstration_accounts(session)]
+        return [*field, *own_accounts()]
+
+    review.extensions["demonstration_accounts"] = everyone
+    return cast("WSGIApplication", serve_static(LanguageInPath(FrontDoor(intake, review))))
+
+
+def create_intake_alone() -> "WSGIApplication":
+    """Intake for a reverse proxy in front of it."""
+    return cast("WSGIApplication", serve_static(LanguageInPath(create_intake(settings.read("intake")))))
+
+
+def create_review_alone() -> "WSGIApplication":
+    """Review and the library for a reverse proxy in front of them."""
+    return cast("WSGIApplication", serve_static(LanguageInPath(create_review(settings.read("review")))))
+
+
+class FrontDoor:
+    """Sends each request to the service that it is for, and answers for the health of both."""
+
+    def __init__(self, intake: Flask, review: Flask) -> None:
+        self._services = {"intake": intake, "review": review}
+        self._health = _health_of(self._services)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ.get("PATH_INFO", "/")
+        if path in ("/healthz", "/readyz", "/metrics"):
+            return self._health(environ, start_response)
+        is_intake = path == "/intake" or path.startswith("/intake/")
+        return self._services["intake" if is_intake else "review"](environ, start_response)
+
+
+def _health_of(services: dict[str, Flask]) -> Flask:
+    """`/healthz`, `/readyz` and `/metrics` of both services together."""
+    app = Flask(__name__, static_folder=None)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> tuple[dict[str, object], int]:
+        parts: dict[str, str] = {}
+        for name, service in services.items():
+            with service.app_context():
+                parts |= {f"{name} {part}": wrong for part, wrong in troubles().items()}
+        return {"status": "unwell" if parts else "ok", "parts": parts}, 503 if parts else 200
+
+    @app.get("/metrics")
+    def metrics() -> tuple[bytes, dict[str, str]]:
+        written = b""
+        for service in services.values():
+            with service.app_context():
+                written += exposition()
+        return written, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+
+    return app
