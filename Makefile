@@ -40,9 +40,11 @@ lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
 	  --group node -o requirements/node.txt
 
 messages: .venv/app.stamp ## Collect the texts of the pages into the translation catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --omit-header --sort-output -o build/messages.pot .
-	for language in fr es ar; do $(BIN)/pybabel -q update -N --omit-header -l $$language -i build/messages.pot \
-	  -o shared/translations/$$language/LC_MESSAGES/messages.po; done
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output --no-wrap \
+	  --project lessons-register --copyright-holder "the contributors" -o build/messages.pot .
+	for language in fr es ar; do $(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date \
+	  -l $$language -i build/messages.pot -o shared/translations/$$language/LC_MESSAGES/messages.po; done
 
 .venv/app.stamp: requirements/app.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
