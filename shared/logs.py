@@ -11,7 +11,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 def configure(process: str) -> None:
     """Set up logging for this process. Every line says which process wrote it; context variables join it."""
     human = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer()
+    renderer = _console() if human else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -25,3 +25,8 @@ def configure(process: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def _console() -> structlog.dev.ConsoleRenderer:
+    """Readable lines. Plain tracebacks: the pretty ones show the values of variables, and those hold people's words."""
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

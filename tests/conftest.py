@@ -6,6 +6,7 @@ import freezegun
 import pytest
 from sqlalchemy.orm import Session
 
+from shared import logs
 from tests import requirements
 from tests.databases import Templates, open_both
 from tests.world import World
@@ -14,6 +15,9 @@ from tests.world import World
 freezegun.configure(extend_ignore_list=["kombu", "amqp"])
 
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+logs.configure("tests")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

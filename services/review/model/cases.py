@@ -211,12 +211,12 @@ class Item(Base):
 
     def revise(self, place: int, content: Mapping[str, Any], version: int) -> None:
         """The next version of the note says this. What was decided in the meantime stands."""
+        self.place = place
         if not self.is_open:
             return
-        self.place = place
         if content != self.content:
-            if content.get("proposed") != self.content.get("proposed") or content.get("unit") != self.content["unit"]:
-                self.resolution = None
+            if any(content.get(name) != self.content.get(name) for name in ("proposed", "unit")):
+                self.resolution = None  # an editor spoke of something else
             self.content, self.version = dict(content), version
         if self.state == RETURNED:
             self.state, self.version = "in_review", version

@@ -138,18 +138,21 @@ def _no_cursor() -> InvalidError:
     return InvalidError({"since": [N_("This is no “next” that the register gave. Start again without it.")]})
 
 
+_MOMENT = {"format": "date-time"}
+
+
 class EntrySchema(Schema):
     """A published lesson or benchmark; or, with state “withdrawn”, what remains of one: the first four fields."""
 
     reference = fields.String(metadata={"example": "BM-2026-0001"})
     position = fields.Integer()
     state = fields.String(metadata={"enum": ["published", "withdrawn"]})
-    withdrawn_at = fields.AwareDateTime(format="iso")
+    withdrawn_at = fields.String(metadata=_MOMENT)
     kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
     version = fields.Integer()
     sharing = fields.String()
-    published_at = fields.AwareDateTime(format="iso")
-    changed_at = fields.AwareDateTime(format="iso")
+    published_at = fields.String(metadata=_MOMENT)
+    changed_at = fields.String(metadata=_MOMENT)
     url = fields.Url()
     title = fields.String()
     language = fields.String()

@@ -1,0 +1,163 @@
+"""Who gets a case, and who must not."""
+
+import pytest
+
+from tests.world import World, make_benchmark, make_lesson, make_note
+
+CHAD_OFFICE_NOTE = make_note(organisation="IOM")
+
+
+def reviewers_of(world, note=None):
+    """The names of the reviewers of a fresh case, with the stored reason."""
+    case = world.case_of(world.submit(note)["reference"])
+    names = {str(account_id): name for name, account_id in world.ids.items()}
+    return [(names[reviewer["account"]], reviewer["reason"]) for reviewer in case["reviewers"]]
+
+
+def test_a_case_goes_to_someone_who_reads_its_language_and_knows_a_sector_of_it(world: World, both_backends):
+    world.reviewer("spanish", languages=["es"])
+    world.reviewer("wrong sector", sectors=[14])
+    world.reviewer("right sector", sectors=[1, 14])
+
+    (chosen,) = reviewers_of(world)
+
+    assert chosen == (
+        "right sector",
+        {"language": "en", "sectors": [1], "countries": [], "open_cases": 0, "same_organisation": False},
+    )
+
+
+def test_the_sectors_of_a_benchmark_are_those_of_its_indicator(world: World):
+    world.reviewer("health", sectors=[4])
+    world.reviewer("transport", sectors=[3])
+    capacity = make_note(lessons=[], benchmarks=[make_benchmark()])
+
+    assert [name for name, _reason in reviewers_of(world, capacity)] == ["transport"]
+
+
+def test_a_reviewer_for_other_countries_is_passed_over(world: World):
+    world.reviewer("italy", countries=["ITA"])
+    world.reviewer("chad", countries=["TCD", "SDN"])
+
+    ((name, reason),) = reviewers_of(world)
+
+    assert name == "chad"
+    assert reason["countries"] == ["TCD"]
+
+
+def test_the_least_busy_comes_first_then_who_knows_more_then_always_the_same(world: World):
+    world.reviewer("b knows nothing special")
+    world.reviewer("c knows the sector", sectors=[1])
+    world.reviewer("a knows the sector", sectors=[1])
+
+    order = [reviewers_of(world)[0][0] for _ in range(4)]
+
+    assert order == ["a knows the sector", "c knows the sector", "b knows nothing special", "a knows the sector"]
+
+
+def test_someone_who_carries_all_they_can_gets_nothing_more(world: World):
+    world.reviewer("full", capacity=1)
+
+    assert [name for name, _reason in reviewers_of(world)] == ["full"]
+    assert reviewers_of(world) == []
+
+
+def test_when_nobody_fits_the_case_waits_for_the_editors_visibly(world: World):
+    reference = world.submit()["reference"]
+
+    case = world.case_of(reference)
+
+    assert case["waits_for"] == ["editor"]
+    assert [event["action"] for event in case["history"]] == ["opened", "nobody_fits"]
+    assert world.call("field", "GET", f"/intake/api/v1/notes/{reference}").json["state"] == "submitted"
+
+
+def test_nobody_reviews_a_note_about_their_own_country_office(world: World):
+    world.reviewer("iom chad", organisation="IOM", office="TCD")
+    world.reviewer("iom geneva", organisation="IOM", office="CHE")
+
+    ((name, reason),) = reviewers_of(world, CHAD_OFFICE_NOTE)
+
+    assert name == "iom geneva"
+    assert reason["same_organisation"] is True
+
+
+def test_the_office_of_the_team_that_wrote_counts_too(world: World):
+    world.person("field geneva", "field", organisation="IOM", office="CHE")
+    world.reviewer("iom geneva", organisation="IOM", office="CHE")
+
+    world.submit(CHAD_OFFICE_NOTE, who="field geneva")
+
+    cases = world.call("editor", "GET", "/review/api/v1/cases?state=all").json["cases"]
+    assert [case["waits_for"] for case in cases] == [["editor"]]
+
+
+def test_whose_office_is_unknown_may_be_of_the_same_team(world: World):
+    world.reviewer("iom somewhere", organisation="IOM")
+    world.reviewer("msf holland", organisation="MSF Holland")
+
+    assert [name for name, _reason in reviewers_of(world, CHAD_OFFICE_NOTE)] == ["msf holland"]
+
+
+def test_nobody_reviews_an_operation_they_worked_on(world: World):
+    operation_id = world.case_of(world.submit()["reference"])["operation"]["id"]
+    world.reviewer("was there", operations=[operation_id])
+
+    assert reviewers_of(world) == []
+
+
+def test_sections_of_one_organisation_count_as_the_same_organisation(world: World):
+    world.reviewer("msf france chad", organisation="MSF France", office="TCD")
+    world.reviewer("msf france paris", organisation="MSF France", office="FRA")
+
+    assert [name for name, _reason in reviewers_of(world, make_note(organisation="MSF Holland"))] == [
+        "msf france paris"
+    ]
+
+
+def test_a_stopped_reviewer_gets_nothing(world: World):
+    account = world.reviewer("gone")
+    with world.review_db.sessions.begin() as session:
+        session.merge(account).active = False
+
+    assert reviewers_of(world) == []
+
+
+@pytest.mark.parametrize(("sharing", "status"), [("clear", 200), ("green", 200), ("amber", 404), ("red", 404)])
+def test_a_reviewer_may_decide_an_open_case_by_taking_it_and_a_closer_one_only_when_assigned(world, sharing, status):
+    world.reviewer("busy", capacity=0)
+    case = world.case_of(world.submit(make_note(sharing=sharing))["reference"])
+    decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
+
+    answer = world.decide(case, [decision], who="busy")
+
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json["reviewers"][0]["reason"] == {"taken": True}
+
+
+def test_a_reviewer_with_a_conflict_cannot_take_or_decide_and_an_editor_cannot_give_them_the_case(world: World):
+    world.reviewer("iom chad", organisation="IOM", office="TCD")
+    case = world.case_of(world.submit(CHAD_OFFICE_NOTE)["reference"])
+    decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
+
+    refused = world.decide(case, [decision], who="iom chad")
+
+    assert refused.status_code == 403
+    assert "country office" in refused.json["detail"]
+    assert world.case_of(case["note"])["reviewers"] == []
+
+
+def test_an_editor_with_a_conflict_cannot_decide_either(world: World):
+    world.person("editor chad", "editor", organisation="IOM", office="TCD")
+    case = world.case_of(world.submit(CHAD_OFFICE_NOTE)["reference"])
+    decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
+
+    assert world.decide(case, [decision], who="editor chad").status_code == 403
+
+
+def test_a_note_whose_lessons_name_no_sector_goes_to_anyone_who_reads_it(world: World):
+    world.reviewer("health", sectors=[4])
+    note = make_note(lessons=[make_lesson(sector=None)], benchmarks=[])
+
+    assert [name for name, _reason in reviewers_of(world, note)] == ["health"]

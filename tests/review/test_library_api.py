@@ -1,0 +1,246 @@
+"""The library for programs: positions, cursors, tombstones, and who sees what."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.persistence import outbox
+from tests.world import World, approve, make_benchmark, make_lesson, make_note
+
+ENTRIES = "/api/v1/entries"
+
+
+def read(world, who=None, query=""):
+    return world.call(who, "GET", f"{ENTRIES}{query}").json
+
+
+def seen(world, who=None, query=""):
+    return [(entry["reference"], entry["state"]) for entry in read(world, who, query)["entries"]]
+
+
+@pytest.fixture
+def partners(world: World) -> World:
+    """A partner of MSF Holland, one of another organisation, and a reviewer."""
+    world.person("holland", "partner", organisation="MSF Holland")
+    world.person("stranger", "partner", organisation="Someone Else")
+    world.reviewer("reviewer", capacity=0)
+    return world
+
+
+def test_an_entry_tells_everything_once(world: World, both_backends):
+    lesson, benchmark = world.publish()
+
+    first, second = read(world)["entries"]
+
+    assert (first["reference"], second["reference"]) == (lesson, benchmark)
+    assert first["kind"] == "lesson"
+    assert first["lesson"]["recommendation"] == "Size transit centres on the convoys already on the road."
+    assert second["benchmark"]["value"] == "900"
+    assert second["title"] == "Transit centre capacity: about 900 persons, Faya-Largeau"
+    assert second["sectors"] == [1, 3]
+    assert second["countries"] == ["LBY", "TCD"]
+    assert second["state"] == "published"
+    assert second["licence"] == {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+    assert second["url"] == f"http://localhost/library/entries/{benchmark}"
+    assert second["citation"].startswith("Chad Migration Support (20")
+    assert "entered" not in second["benchmark"]
+
+
+def test_references_count_by_kind_and_year(world: World):
+    first, second = world.publish(), world.publish(make_note(sharing="green"))
+
+    assert [reference[-4:] for reference in first + second] == ["0001", "0001", "0002", "0002"]
+    assert [reference[:2] for reference in first] == ["LL", "BM"]
+
+
+def test_pages_in_position_order_lose_nothing_and_repeat_nothing(world: World, both_backends):
+    for number in range(3):
+        world.publish(make_note(operation__title=f"Operation {number}"))
+
+    found, cursor, pages = [], "", 0
+    while True:
+        page = read(world, query=f"?limit=4&since={cursor}")
+        cursor = page["next"]
+        if not page["entries"]:
+            break
+        found += [entry["position"] for entry in page["entries"]]
+        pages += 1
+
+    assert len(found) == 6
+    assert found == sorted(set(found))
+    assert pages == 2
+    assert read(world, query=f"?since={cursor}")["next"]
+
+
+def test_a_reader_who_comes_back_gets_only_what_is_new(world: World):
+    world.publish()
+    cursor = read(world)["next"]
+    fresh = world.publish(make_note(operation__title="Another operation"))
+
+    assert [reference for reference, _state in seen(world, query=f"?since={cursor}")] == fresh
+
+
+def test_a_withdrawn_entry_comes_again_as_a_tombstone_at_its_new_position(world: World, both_backends):
+    lesson, _benchmark = world.publish()
+    cursor = read(world)["next"]
+
+    answer = world.call(
+        "editor", "POST", f"/review/api/v1/entries/{lesson}/withdrawal", {"reason": "Someone was named."}
+    )
+    world.carry()
+
+    assert answer.status_code == 200
+    (tombstone,) = read(world, query=f"?since={cursor}")["entries"]
+    assert sorted(tombstone) == ["position", "reference", "state", "withdrawn_at"]
+    assert (tombstone["reference"], tombstone["state"]) == (lesson, "withdrawn")
+    single = world.call(None, "GET", f"{ENTRIES}/{lesson}")
+    assert (single.status_code, single.json["state"]) == (410, "withdrawn")
+    assert world.review.get(f"/library/entries/{lesson}").status_code == 410
+    item = world.call("field", "GET", "/intake/api/v1/notes/AAN-2026-0001").json["items"][0]
+    assert (item["state"], item["comment"]) == ("withdrawn", "Someone was named.")
+
+
+def test_withdrawing_takes_an_editor_a_reason_and_works_once(partners: World):
+    lesson, _benchmark = partners.publish()
+    path = f"/review/api/v1/entries/{lesson}/withdrawal"
+
+    assert partners.call("reviewer", "POST", path, {"reason": "x"}).status_code == 403
+    assert partners.call(None, "POST", path, {"reason": "x"}).status_code == 401
+    assert partners.call("editor", "POST", path, {}).status_code == 422
+    assert partners.call("editor", "POST", path, {"reason": "x"}).status_code == 200
+    assert partners.call("editor", "POST", path, {"reason": "x"}).status_code == 409
+    assert (
+        partners.call("editor", "POST", "/review/api/v1/entries/LL-2026-9999/withdrawal", {"reason": "x"}).status_code
+        == 404
+    )
+
+
+@pytest.mark.parametrize(
+    ("sharing", "readers"),
+    [
+        ("clear", {None, "stranger", "holland", "reviewer"}),
+        ("green", {"stranger", "holland", "reviewer"}),
+        ("amber", {"holland", "reviewer"}),
+    ],
+)
+def test_each_sharing_level_has_its_readers_and_the_others_get_nothing_at_all(partners: World, sharing, readers):
+    (reference, *_rest) = partners.publish(make_note(sharing=sharing))
+
+    for who in (None, "stranger", "holland", "reviewer"):
+        found = [entry for entry, _state in seen(partners, who)]
+        assert (reference in found) is (who in readers), who
+        expected = 200 if who in readers else 404
+        assert partners.call(who, "GET", f"{ENTRIES}/{reference}").status_code == expected
+
+
+def test_a_reader_who_loses_sight_gets_a_tombstone_and_one_who_never_saw_gets_nothing(partners: World):
+    lesson, _benchmark = partners.publish(make_note(sharing="green"))
+    cursors = {who: read(partners, who)["next"] for who in (None, "stranger", "holland")}
+    body = {"sharing": "amber", "readers": ["MSF Holland"], "reason": "Asked for by the partner."}
+
+    assert partners.call("editor", "POST", f"/review/api/v1/entries/{lesson}/sharing", body).status_code == 200
+    partners.carry()
+
+    assert seen(partners, "stranger", f"?since={cursors['stranger']}") == [(lesson, "withdrawn")]
+    assert seen(partners, "holland", f"?since={cursors['holland']}") == [(lesson, "published")]
+    assert seen(partners, None, f"?since={cursors[None]}") == []
+    back = {"sharing": "clear", "readers": [], "reason": "Settled."}
+    partners.call("editor", "POST", f"/review/api/v1/entries/{lesson}/sharing", back)
+    partners.carry()
+    assert seen(partners, "stranger", f"?since={cursors['stranger']}") == [(lesson, "published")]
+    assert seen(partners, None, f"?since={cursors[None]}") == [(lesson, "published")]
+
+
+def test_readers_at_amber_must_be_known_organisations(partners: World):
+    lesson, _benchmark = partners.publish()
+    body = {"sharing": "amber", "readers": ["Nobody at all"], "reason": "x"}
+
+    answer = partners.call("editor", "POST", f"/review/api/v1/entries/{lesson}/sharing", body)
+
+    assert answer.status_code == 422
+    assert "Nobody at all" in answer.json["errors"][0]["detail"]
+
+
+def test_an_unchanged_page_answers_304_and_a_changed_one_does_not(world: World):
+    world.publish()
+    first = world.call(None, "GET", ENTRIES)
+    etag = first.headers["ETag"]
+
+    assert not etag.startswith("W/")
+    assert world.call(None, "GET", ENTRIES, If_None_Match=etag).status_code == 304
+    world.publish(make_note(operation__title="Another"))
+    assert world.call(None, "GET", ENTRIES, If_None_Match=etag).status_code == 200
+
+
+def test_a_compressed_answer_has_an_etag_of_its_own_that_also_answers_304(world: World):
+    world.publish()
+    first = world.call(None, "GET", ENTRIES, Accept_Encoding="gzip")
+
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = world.call(None, "GET", ENTRIES, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+    assert again.status_code == 304
+
+
+def test_a_cursor_of_another_epoch_answers_410_and_nonsense_422(world: World):
+    world.publish()
+    cursor = read(world)["next"]
+    with world.review_db.sessions.begin() as session:
+        outbox.stream_named(session, "review.0").epoch = uuid4()
+
+    assert world.call(None, "GET", f"{ENTRIES}?since={cursor}").status_code == 410
+    for nonsense in ("x", "é", "AAAA", "=" * 300, "bm9uZS8x"):
+        assert world.call(None, "GET", f"{ENTRIES}?since={nonsense}").status_code == 422, nonsense
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "kind=note", "q=%00", "sector=" + "1" * 50])
+def test_a_bad_query_is_named(world: World, query):
+    answer = world.call(None, "GET", f"{ENTRIES}?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == query.split("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("kind=lesson", 1),
+        ("kind=benchmark", 2),
+        ("indicator=days-in-transit", 1),
+        ("sector=2", 1),
+        ("sector=3", 2),
+        ("country=TCD", 3),
+        ("country=ITA", 0),
+        ("phase=after", 1),
+        ("q=convoys", 1),
+        ("q=FAYA+largeau", 3),
+        ("q=transit+centre+capacity", 1),
+        ("q=capacité", 1),
+        ("q=nowhere", 0),
+        ("q=%25", 3),
+    ],
+)
+def test_entries_are_found_by_what_they_are_about(world: World, query, count):
+    note = make_note(
+        lessons=[make_lesson(sector=2, phase="after")],
+        benchmarks=[make_benchmark(), make_benchmark(indicator="days-in-transit", unit="days", value="3")],
+    )
+    world.publish(note)
+
+    assert len(seen(world, query=f"?{query}")) == count
+
+
+def test_an_entry_without_a_position_yet_is_not_listed_and_comes_once_it_has_one(world: World):
+    case = world.case_of(world.submit()["reference"])
+    body = {"version": 1, "decisions": [approve(case["items"][0])]}
+    world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
+
+    page = read(world)
+    assert page["entries"] == []
+    world.carry()
+    assert len(seen(world, query=f"?since={page['next']}")) == 1
+
+
+def test_unknown_keys_are_refused_even_where_no_key_is_needed(world: World):
+    world.keys["wrong"] = "llr.aaaaaaaa.bbbbbbbb"
+
+    assert world.call("wrong", "GET", ENTRIES).status_code == 401
