@@ -124,9 +124,7 @@ def _received(note: Note) -> dict[str, Any]:
 def _shown(note: Note) -> dict[str, Any]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
-    for item in note.items:
-        if item.state == "withdrawn" and item.entry_reference is None:
-            continue
+    for item in note.standing:
         items.append(
             {
                 name: getattr(item, name)

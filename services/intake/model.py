@@ -103,7 +103,7 @@ class Note(Base):
 
     def settle(self) -> None:
         """Set the state that follows from the items'."""
-        states = [item.state for item in self.items]
+        states = [item.state for item in self.standing]
         waiting = [state for state in states if state in OPEN_STATES]
         if RETURNED in states:
             self.state = RETURNED
@@ -112,6 +112,12 @@ class Note(Base):
         else:
             self.state = "in_review" if waiting else "decided"
         self.changed_at = clock.now()
+
+    @property
+    def standing(self) -> list["Item"]:
+        """The items as the note now has them, in its order: without those that the submitter took back."""
+        left = [item for item in self.items if item.state != "withdrawn" or item.entry_reference]
+        return sorted(left, key=lambda item: item.place)
 
     def item_with(self, item_id: UUID) -> "Item | None":
         """The item of this note with this id."""
@@ -124,7 +130,7 @@ class Note(Base):
         """
         wanted = [("lesson", told) for told in content["lessons"]]
         wanted += [("benchmark", told) for told in content["benchmarks"]]
-        old = [item for item in self.items if item.state != "withdrawn" or item.entry_reference]
+        old = self.standing
         matched = _match(old, wanted)
         gone = [item for item in old if item not in matched]
         decided = [item for item in gone if item.is_decided]
@@ -134,7 +140,7 @@ class Note(Base):
                 title=decided[0].title,
             )
         for item in gone:
-            item.state, item.place = "withdrawn", 1000 + item.place
+            item.state = "withdrawn"
         for place, (continued, (kind, told)) in enumerate(zip(matched, wanted, strict=True)):
             if continued is None:
                 self.items.append(Item(kind=kind, place=place, content=told, state="submitted", version=self.version))

@@ -68,9 +68,8 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
 def draft_of(note: Note) -> dict[str, Any]:
     """What was handed over, as a draft: each lesson and benchmark with the item that it is."""
     draft = as_sent(note.content or {})
-    items = [item for item in note.items if item.state != "withdrawn" or item.entry_reference]
     parts = [*draft["lessons"], *draft["benchmarks"]]
-    marked = [{**part, "item": str(item.id)} for part, item in zip(parts, items, strict=True)]
+    marked = [{**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)]
     count = len(draft["lessons"])
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 

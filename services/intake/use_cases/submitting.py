@@ -145,11 +145,7 @@ def _event(
         sharing=content["sharing"],
         operation={**content["operation"], "id": operation.id},
         partners=content["partners"],
-        items=[
-            {"id": item.id, "kind": item.kind, item.kind: item.content}
-            for item in note.items
-            if item.state != "withdrawn"
-        ],
+        items=[{"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing],
         heard_from=content["heard_from"],
         sources=content["sources"],
     )
