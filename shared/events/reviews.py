@@ -108,7 +108,7 @@ class EntryPublished(_Entry):
 class EntrySharingChanged(_Entry):
     """An entry may now be read by others than before: its sharing level or its named readers changed."""
 
-    name = "entry.sharing-changed.v1"
+    name = "entry.sharing_changed.v1"
 
 
 class _EntryWithdrawnSchema(_EntrySchema):

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from services.review import queries, use_cases
-from services.review.api.site import site
 from services.review.model import Entry
 from services.review.schemas.cases import CaseSchema, CasesSchema, summary, whole
 from services.review.schemas.entries import EntrySchema, shown
@@ -18,6 +17,7 @@ from services.review.schemas.requests import (
     ReasonSchema,
     SharingSchema,
 )
+from services.review.schemas.site import site
 from shared.web import database
 from shared.web.access import allow, signed_in
 

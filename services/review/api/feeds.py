@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, current_app, json, request
 from sqlalchemy.orm import Session
 
 from services.review import queries
-from services.review.api.site import site
 from services.review.schemas.feeds import Feed, as_atom, as_json_feed
+from services.review.schemas.site import site
 from services.review.schemas.tables import as_csv, as_xlsx
 from shared.errors import N_, InvalidError
 from shared.web import database, languages

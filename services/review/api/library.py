@@ -6,9 +6,9 @@ from flask import Response, json, request
 from flask_smorest import Blueprint
 
 from services.review import queries
-from services.review.api.site import site
 from services.review.schemas.entries import EntriesSchema, EntrySchema, read_cursor, shown, write_cursor
 from services.review.schemas.requests import EntriesQuerySchema
+from services.review.schemas.site import site
 from shared.web import database
 from shared.web.access import actor, public_feed
 

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.review import queries
-from services.review.api.site import site
 from services.review.model import compare
 from services.review.pages.chart import chart_of
 from services.review.schemas.entries import citation_of, figure_of, title_of
+from services.review.schemas.site import site
 from shared.people import organisations
 from shared.web import database, languages
 from shared.web.access import actor, public

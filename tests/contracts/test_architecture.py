@@ -1,0 +1,69 @@
+"""The rules of the house hold, and each of them can fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LINT = str(Path(sys.executable).parent / "lint-imports")
+
+LAYERS = "Edges call use cases, use cases call the model"
+FREE = "Use cases and model are free of web, broker and schemas"
+
+FORBIDDEN = [
+    ("services/intake/queries.py", "import services.review.model", "The services know nothing of each other"),
+    ("shared/clock.py", "import services.intake.model", "What is shared knows no service"),
+    (
+        "services/review/model/cases.py",
+        "import services.review.use_cases",
+        "Edges call use cases, use cases call the model",
+    ),
+    ("services/intake/helpers.py", "", LAYERS),
+    (
+        "services/intake/use_cases/drafting.py",
+        "import flask",
+        "Use cases and model are free of web, broker and schemas",
+    ),
+    ("services/review/model/cases.py", "import marshmallow", FREE),
+    ("shared/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the clock"),
+    ("shared/mail.py", "import kombu", "Only messaging knows the broker"),
+    ("services/intake/queries.py", "import shared.settings", "Only app, worker and the command read the configuration"),
+]
+
+
+def lint(folder):
+    return subprocess.run(
+        [LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(folder)}
+    )
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the code in which a test may do what is forbidden."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("services", "shared"):
+        shutil.copytree(name, folder / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
+    shutil.copyfile("pyproject.toml", folder / "pyproject.toml")
+    return folder
+
+
+def test_the_imports_keep_to_the_rules(copy):
+    done = lint(copy)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("path", "line", "rule"), FORBIDDEN, ids=[f"{path} {line}" for path, line, _ in FORBIDDEN])
+def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
+    target = copy / path
+    before = target.read_text() if target.exists() else None
+    target.write_text(f"{before or ''}\n{line}\n")
+    try:
+        done = lint(copy)
+    finally:
+        target.write_text(before) if before is not None else target.unlink()
+
+    assert done.returncode == 1
+    assert f"{rule} BROKEN" in done.stdout

@@ -1,0 +1,81 @@
+"""Code, document and examples of the events say the same."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from shared.events import EVENTS, Envelope
+from shared.web.asyncapi import asyncapi
+
+EVENT_DOCS = Path("docs/events")
+DOCUMENT = json.loads((EVENT_DOCS / "asyncapi.json").read_text(encoding="utf-8"))
+SPECIFICATION = Path("frontend/node_modules/@asyncapi/specs/schemas/3.0.0.json")
+NAMES = sorted(EVENTS)
+
+
+def example(name):
+    return json.loads((EVENT_DOCS / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_the_document_is_what_the_code_says():
+    assert asyncapi() == DOCUMENT
+
+
+def test_the_document_is_valid_asyncapi():
+    jsonschema.validate(DOCUMENT, json.loads(SPECIFICATION.read_text(encoding="utf-8")))
+
+
+def test_there_is_one_example_of_each_event_and_no_other():
+    assert sorted(path.stem for path in (EVENT_DOCS / "examples").iterdir()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_read_and_written_again_without_a_change(name):
+    wire = example(name)
+
+    envelope = Envelope.of_wire(wire)
+    event = EVENTS[name].of_data(envelope.data)
+
+    assert dataclasses.replace(envelope, data=event.data()).to_wire() == wire
+    assert event.subject == envelope.subject
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_has_every_field_of_its_event_filled(name):
+    data = example(name)["data"]
+
+    assert set(data) == set(EVENTS[name].schema.fields)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_fits_the_documented_schema(name):
+    message = DOCUMENT["components"]["messages"][name]
+    schema = {**message["payload"], "components": DOCUMENT["components"]}
+
+    jsonschema.validate(example(name), schema, cls=jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_independent_reader_takes_an_example_for_a_cloudevent(name):
+    read = JSONFormat().read(CloudEvent, json.dumps(example(name)))
+
+    assert read.get_type() == name
+    assert read.get_extension("sequence").isdecimal()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_fields_of_an_event_are_those_of_its_schema(name):
+    event = EVENTS[name]
+
+    assert {field.name for field in dataclasses.fields(event)} == set(event.schema.fields)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wire_names_carry_a_version_and_are_no_class_names(name):
+    assert name.rsplit(".", 1)[1] == "v1"
+    assert EVENTS[name].__name__.lower() not in name
