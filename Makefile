@@ -32,11 +32,11 @@ bench: .venv/dev.stamp setup ## The measurements
 	$(BIN)/python -m bench
 
 lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  pyproject.toml --group build -o requirements/app.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  pyproject.toml --group dev -c requirements/app.txt -o requirements/dev.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --group node -o requirements/node.txt
 
 messages: .venv/app.stamp ## Collect the texts of the pages into the translation catalogues

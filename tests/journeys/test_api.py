@@ -1,0 +1,112 @@
+"""A note's whole way through the running register, by API."""
+
+from uuid import uuid4
+
+import feedparser
+
+from tests.system import System
+from tests.world import approve, make_note
+
+NOTES = "/intake/api/v1/notes"
+
+
+def submit(system: System, note):
+    status, sent = system.call("field", "POST", NOTES, note, Idempotency_Key=uuid4().hex)
+    assert status == 201, sent
+    return sent["reference"]
+
+
+def case_of(system: System, reference):
+    def look():
+        _status, listed = system.call("editor", "GET", "/review/api/v1/cases?state=all&limit=200")
+        return next((case["id"] for case in listed["cases"] if case["note"] == reference), None)
+
+    return system.wait_for(look, seconds=5)
+
+
+def decide(system: System, case, decisions, who="reviewer"):
+    body = {"version": case["version"], "decisions": decisions}
+    return system.call(who, "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
+
+
+def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System):
+    note = make_note(operation__title=f"Return to Chad {uuid4().hex[:6]}")
+    reference = submit(system, note)
+    case_id = case_of(system, reference)
+    _status, case = system.call("reviewer", "GET", f"/review/api/v1/cases/{case_id}")
+    lesson, benchmark = case["items"]
+
+    returned = {"item": lesson["id"], "verdict": "request_changes", "comment": "Which month was that?"}
+    status, decided = decide(system, case, [returned, approve(benchmark)])
+    assert status == 200, decided
+
+    def is_returned():
+        return system.call("field", "GET", f"{NOTES}/{reference}")[1]["state"] == "changes_requested"
+
+    system.wait_for(is_returned, seconds=5)
+    note["lessons"][0]["observation"] = "In May 2011 nearly 4,000 people were waiting."
+    status, corrected = system.call(
+        "field", "PUT", f"{NOTES}/{reference}", {**note, "version": 1}, Idempotency_Key=uuid4().hex
+    )
+    assert (status, corrected["version"]) == (200, 2)
+
+    def comes_back():
+        _status, again = system.call("reviewer", "GET", f"/review/api/v1/cases/{case_id}")
+        return again if again["version"] == 2 else None
+
+    again = system.wait_for(comes_back, seconds=5)
+    status, _decided = decide(system, again, [approve(again["items"][0])])
+    assert status == 200
+
+    def is_published():
+        shown = system.call("field", "GET", f"{NOTES}/{reference}")[1]
+        return shown if [item["state"] for item in shown["items"]] == ["published", "published"] else None
+
+    shown = system.wait_for(is_published, seconds=5)
+    entry = shown["items"][1]["entry"]
+    status, read = system.call(None, "GET", f"/api/v1/entries/{entry}")
+    assert (status, read["benchmark"]["value"]) == (200, "900")
+    feed = feedparser.parse(system.call(None, "GET", "/feeds/benchmarks.atom")[1])
+    assert not feed.bozo
+    assert any(item.id.endswith(entry) for item in feed.entries)
+
+
+def test_what_is_for_partners_reaches_partners_and_nobody_else(system: System):
+    reference = submit(system, make_note(sharing="green", operation__title="For partners"))
+    case_id = case_of(system, reference)
+    _status, case = system.call("editor", "GET", f"/review/api/v1/cases/{case_id}")
+    decide(system, case, [approve(item) for item in case["items"]], who="editor")
+
+    def published():
+        items = system.call("field", "GET", f"{NOTES}/{reference}")[1]["items"]
+        return [item["entry"] for item in items] if all(item["entry"] for item in items) else None
+
+    lesson, _benchmark = system.wait_for(published, seconds=5)
+    assert system.call("partner", "GET", f"/api/v1/entries/{lesson}")[0] == 200
+    assert system.call(None, "GET", f"/api/v1/entries/{lesson}")[0] == 404
+
+
+def test_the_demonstration_shows_three_operations_on_one_indicator_page(system: System):
+    status, page = system.call(None, "GET", "/library/benchmarks/persons-per-movement")
+
+    assert status == 200
+    for operation in ("Return of migrants from Libya to Chad", "Bangui", "Misrata"):
+        assert operation in page
+    assert "prepared from public reports" in page
+
+
+def test_health_names_no_trouble_and_metrics_speak_for_both_services(system: System):
+    assert system.call(None, "GET", "/healthz") == (200, {"status": "ok"})
+    assert system.call(None, "GET", "/readyz") == (200, {"parts": {}, "status": "ok"})
+    status, metrics = system.call(None, "GET", "/metrics")
+    assert status == 200
+    for service in ("intake", "review"):
+        assert f'lessons_stream_head{{service="{service}"}}' in metrics
+
+
+def test_pages_speak_the_language_of_their_path(system: System):
+    status, page = system.call(None, "GET", "/fr/library/")
+
+    assert status == 200
+    assert 'lang="fr"' in page
+    assert 'href="/fr/library/entries/' in page

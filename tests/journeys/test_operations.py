@@ -1,0 +1,134 @@
+"""Starting, stopping and restarting the register."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+
+import psutil
+import pytest
+
+from tests.system import ROOT, System, running_system
+
+NAMES = {
+    "front-door",
+    "front-door-worker",
+    "intake-relay",
+    "intake-consumer",
+    "intake-clockwork",
+    "review-relay",
+    "review-consumer",
+    "review-clockwork",
+}
+
+
+@pytest.fixture
+def system(tmp_path):
+    """A demonstration of this test's own, on the embedded default."""
+    with running_system("sqlite", tmp_path / "var") as running:
+        yield running
+
+
+def lessons(folder, *arguments, **environment):
+    """Run the command as a person would."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LESSONS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "services.cli", *arguments],
+        cwd=ROOT,
+        env={**kept, "LESSONS_DATA_DIR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_a_process_that_dies_is_started_again_and_the_data_stays_over_a_restart(system: System):
+    assert set(system.processes()) == NAMES
+    assert stat.S_IMODE((system.folder / "demo.json").stat().st_mode) == 0o600
+    before = system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"]
+    keys = system.keys
+
+    killed = system.processes()["review-consumer"]
+    killed.kill()
+    system.wait_for(lambda: system.processes().get("review-consumer", killed).pid != killed.pid, 30)
+
+    system.stop()
+    assert system.process.returncode == 0
+    system.start()
+    assert system.keys == keys
+    assert system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"] == before
+
+
+def test_when_the_supervisor_is_killed_its_children_end_too(system: System):
+    children = list(system.processes().values())
+
+    system.process.send_signal(signal.SIGKILL)
+
+    _gone, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+
+
+def test_real_use_begins_with_init_and_refuses_demonstration_data(tmp_path):
+    folder = tmp_path / "real"
+    refused = lessons(folder, "serve", "--port", "1")
+    assert refused.returncode != 0
+    assert "LESSONS_SECRET_KEY" in refused.stderr
+
+    made = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.count("http://localhost:8081/") == 2
+    assert stat.S_IMODE((folder / "lessons.env").stat().st_mode) == 0o600
+    assert lessons(folder, "check").returncode == 0
+    assert lessons(folder, "upgrade").returncode == 0
+    assert "a@example.org" in lessons(folder, "people", "list", COLUMNS="200").stdout
+
+
+def test_serve_refuses_demonstration_data_and_says_all_reasons(system: System):
+    system.stop()
+
+    refused = lessons(system.folder, "serve", "--port", "1")
+
+    assert refused.returncode == 1
+    assert "The intake database holds the demonstration" in refused.stderr
+    assert "The review database has demonstration accounts" in refused.stderr
+
+
+def test_check_names_all_faults_at_once(tmp_path):
+    done = lessons(
+        tmp_path / "nothing",
+        "check",
+        LESSONS_SECRET_KEY="x" * 40,
+        LESSONS_SMTP_URL="smtp://127.0.0.1:1",
+        LESSONS_BROKER_URL="amqp://guest:guest@127.0.0.1:1//",
+    )
+
+    assert done.returncode == 1
+    for fault in ("intake database", "review database", "LESSONS_BROKER_URL", "LESSONS_SMTP_URL"):
+        assert fault in done.stderr, fault
+
+
+def test_people_are_invited_stopped_and_forgotten_by_command(tmp_path):
+    folder = tmp_path / "real"
+    lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+
+    def people(*arguments):
+        return lessons(folder, "people", *arguments, COLUMNS="200")
+
+    invited = people("invite", "--service", "review", "--email", "r@example.org", "--name", "R", "--role", "reviewer")
+    assert "/review/sign-in/" in invited.stdout
+    assert people("key", "--service", "review", "r@example.org").stdout.startswith("llr.")
+    assert people("change", "--service", "review", "r@example.org", "--stopped").returncode == 0
+    assert people("change", "--service", "review", "a@example.org", "--stopped").returncode == 1
+    assert "reviewer, editor" in people("change", "--service", "review", "r@example.org", "--role", "x").stderr
+    people("forget", "r@example.org")
+    assert "r@example.org" not in people("list").stdout
+
+
+def test_the_command_explains_itself(tmp_path):
+    done = lessons(tmp_path, "--help")
+
+    assert done.returncode == 0
+    for command in ("up", "serve", "init", "check", "upgrade", "demo", "people", "events"):
+        assert f"  {command} " in done.stdout
