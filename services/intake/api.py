@@ -106,7 +106,7 @@ def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str
 def _request() -> Request:
     key = request.headers.get("Idempotency-Key", "")
     if not key or len(key) > 255 or not key.isascii() or not key.isprintable():
-        raise MalformedError(N_("Send an Idempotency-Key of 1 to 255 plain characters, one for each note."))
+        raise MalformedError(N_("Send an Idempotency-Key of 1 to 255 ASCII characters, one for each note."))
     said = json.dumps([request.method, request.path, request.get_json()], sort_keys=True)
     return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
 

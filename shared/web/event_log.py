@@ -41,7 +41,7 @@ def _check_cursor(session: Session, stream: Stream, after: int) -> None:
     believed = request.args.get("id")
     if after > stream.head:
         raise ConflictError(
-            N_("The cursor is at %(after)s, the log ends at %(head)s: was it restored?"),
+            N_("The cursor is at %(after)s and the log ends at %(head)s. Was the database restored?"),
             after=after,
             head=stream.head,
         )

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_compress import Compress
@@ -65,6 +66,7 @@ def prepare(app: Flask, *, package: str, demonstration: bool) -> None:
         navigation=navigation,
         demonstration=demonstration,
     )
+    app.jinja_env.filters["listed"] = listed
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=500)
     Compress(app)
     app.after_request(_protect)
@@ -131,6 +133,11 @@ def norm_op(op: str) -> str:
 def norm_source(source: str) -> str:
     """The title of a standard; titles are not translated."""
     return codelists.norm_sources().get(source, {}).get("title", source)
+
+
+def listed(texts: list[str]) -> str:
+    """Texts in a row, as the language of this page writes them: “a, b, c”."""
+    return format_list(texts, style="unit", locale=languages.language())
 
 
 def navigation() -> list[dict[str, Any]]:

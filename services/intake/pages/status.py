@@ -75,7 +75,7 @@ def _open(values: dict[str, Any]) -> ResponseReturnValue:
     receipt = "".join(values["receipt"].split())
     if re.fullmatch(Token.regex, receipt):
         return redirect(url_for("status.show", receipt=receipt))
-    errors = {"receipt": [_("This is no receipt. Check that all of it was copied.")]}
+    errors = {"receipt": [_("This is not a receipt. Check that all of it was copied.")]}
     return render_template("receipts.html", form=Form(values, errors), mailed=False), 422
 
 

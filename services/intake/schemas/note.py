@@ -59,7 +59,7 @@ class PartnerSchema(Strict):
     @validates_schema(skip_on_field_errors=False)
     def check(self, data: dict[str, Any], **_options: Any) -> None:
         """A partner leaves after it came."""
-        _in_order(data, "entered_on", "left_on", _("A partner cannot leave before it came."))
+        _in_order(data, "entered_on", "left_on", _("A partner cannot leave before it joined."))
 
 
 class LessonSchema(Strict):

@@ -70,7 +70,7 @@ def begin_correction(session: Session, *, receipt: str, actor: Actor | None, dra
     """Open a returned note for writing. `draft` is what was handed over, as its working copy; one begun is kept."""
     note = queries.note_with_receipt(session, receipt, lock=True)
     if not queries.may_read(session, actor, note):
-        raise NotAllowedError(N_("Only someone of the organisation that sent this note can correct it."))
+        raise NotAllowedError(N_("Only someone from the organisation that sent this note can correct it."))
     if note.state != RETURNED:
         raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
 

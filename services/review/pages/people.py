@@ -21,7 +21,7 @@ from shared.web.forms import Form, read
 
 people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
 
-_FIELDS = ("capacity", "organisation", "office", "countries", "operations")
+_FIELDS = ("capacity", "organisation", "office", "countries")
 MOST_CASES = 1000
 
 
@@ -37,7 +37,7 @@ def profile(account_id: UUID) -> str:
 @allow("admin", "editor")
 def edit_profile(account_id: UUID) -> ResponseReturnValue:
     """Store what a reviewer knows."""
-    values = read(request.form, _FIELDS, lists=("languages", "sectors"))
+    values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
     countries = (values["countries"] or "").replace(",", " ").upper().split()
     errors = _errors(values, countries)
     with database.begin() as session:
@@ -52,7 +52,7 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
                 languages=values["languages"],
                 sectors=[int(code) for code in values["sectors"]],
                 countries=countries,
-                operations=(values["operations"] or "").split(),
+                operations=values["operations"],
                 capacity=int(values["capacity"]),
             ),
             organisation_id=organisation.id if organisation else None,
@@ -85,7 +85,9 @@ def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
             parent = organisations.find(session, values["parent"] or "")
             if (values["parent"] and parent is None) or not (values["name"] or "").isprintable() or not values["name"]:
                 errors = {
-                    f"parent-{organisation_id}": [_("Give a name, and a parent that the register knows or none.")]
+                    f"parent-{organisation_id}": [
+                        _("Enter a name and, under “Part of”, an organisation that the register knows, or nothing.")
+                    ]
                 }
                 return _organisations_page(session, Form({}, errors)), 422
             parent_id = parent.id if parent else None
@@ -124,7 +126,7 @@ def _values(session: Session, account_id: UUID) -> dict[str, Any]:
         "languages": profile.languages,
         "sectors": [str(code) for code in profile.sectors],
         "countries": " ".join(profile.countries),
-        "operations": " ".join(profile.operations),
+        "operations": profile.operations,
         "capacity": str(profile.capacity or 10),
         "organisation": organisation.name if organisation else "",
         "office": account.office,
@@ -137,6 +139,7 @@ def _profile_page(session: Session, account_id: UUID, form: Form) -> str:
         account=account_with(session, account_id),
         form=form,
         organisation_names=organisations.known_names(session),
+        operations=queries.operations(session),
     )
 
 

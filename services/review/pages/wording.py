@@ -8,7 +8,9 @@ from flask_babel import ngettext
 
 from services.review.model import HistoryEvent
 from shared import codelists
+from shared.codelists.indicator import Indicator
 from shared.web import languages
+from shared.web.pages import listed
 
 
 def reason_words(reason: Mapping[str, Any]) -> str:
@@ -19,6 +21,7 @@ def reason_words(reason: Mapping[str, Any]) -> str:
         return _("given by %(name)s", name=reason["given_by"])
     language = languages.language()
     speaks = codelists.label("languages", reason["language"], language)
+    speaks = speaks if language == "en" else speaks.lower()
     words = [_("speaks %(language)s", language=speaks)]
     words += [_("knows %(sector)s", sector=codelists.label("sectors", code, language)) for code in reason["sectors"]]
     words += [_("knows %(country)s", country=codelists.country_label(code, language)) for code in reason["countries"]]
@@ -26,15 +29,17 @@ def reason_words(reason: Mapping[str, Any]) -> str:
     words.append(ngettext("%(num)d open case", "%(num)d open cases", count))
     if reason.get("same_organisation"):
         words.append(_("same organisation, another office"))
-    return ", ".join(words)
+    return listed(words)
 
 
-def history_words(event: HistoryEvent) -> str:
+def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> str:
     """What was done, as a sentence without its subject."""
     detail, language = event.detail, languages.language()
     if event.action == "decided":
         verdict = codelists.label("verdicts", detail["verdict"], language)
-        return _("decided “%(title)s”: %(verdict)s", title=detail.get("title", ""), verdict=verdict)
+        indicator = catalogue.get(detail["title"])
+        title = indicator.name(language) if indicator else detail["title"]
+        return _("decided “%(title)s”: %(verdict)s", title=title, verdict=verdict)
     if event.action == "assigned":
         return _("assigned to %(name)s (%(reason)s)", name=detail["name"], reason=reason_words(detail["reason"]))
     return _ACTIONS[event.action](detail)
@@ -44,7 +49,7 @@ _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "opened": lambda _detail: _("case opened"),
     "corrected": lambda _detail: _("corrected by the submitter"),
     "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
-    "released": lambda _detail: _("a reviewer stepped back"),
+    "released": lambda _detail: _("a reviewer left the case"),
     "mapped": lambda detail: _("proposal is the indicator %(code)s", code=detail["indicator"]),
     "accepted_indicator": lambda detail: _("indicator %(code)s taken into the catalogue", code=detail["indicator"]),
     "published": lambda detail: _("published as %(reference)s", reference=detail["reference"]),

@@ -7,6 +7,7 @@ from services.review.queries.cases import (
     may_see,
     my_turn,
     open_case_counts,
+    operations,
     visible_cases,
 )
 from services.review.queries.catalogue import catalogue
@@ -51,5 +52,6 @@ __all__ = [
     "newest_entries",
     "newest_with_tombstones",
     "open_case_counts",
+    "operations",
     "visible_cases",
 ]

@@ -53,9 +53,16 @@ def visible_cases(
     if after is not None:
         last = session.get(Case, after)
         if last is None:
-            raise NotFoundError(N_("This cursor leads nowhere. Start again without it."))
+            raise NotFoundError(N_("This “next” leads nowhere. Start again without it."))
         query = query.where(or_(Case.due_at > last.due_at, and_(Case.due_at == last.due_at, Case.id > last.id)))
     return session.scalars(query).all()
+
+
+def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
+    """The operations of all cases as (id, title), each as its newest case tells it."""
+    rows = session.scalars(select(Case).order_by(Case.opened_at.desc()).limit(most))
+    told = {str(case.operation_id): case.title for case in reversed(rows.all())}
+    return sorted(told.items(), key=lambda pair: pair[1])
 
 
 def open_case_counts(session: Session) -> dict[UUID, int]:

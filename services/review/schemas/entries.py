@@ -125,7 +125,7 @@ def read_cursor(text: str | None, epoch: str) -> int:
         found = int(position)
     except (ValueError, UnicodeError):
         raise InvalidError(
-            {"since": [N_("This is no “next” that the register gave. Start again without it.")]}
+            {"since": [N_("This “next” was not given by the register. Start again without it.")]}
         ) from None
     if theirs != epoch:
         raise GoneError(N_("The register was restored from a backup since. Start again without “since”."))
@@ -135,7 +135,7 @@ def read_cursor(text: str | None, epoch: str) -> int:
 
 
 def _no_cursor() -> InvalidError:
-    return InvalidError({"since": [N_("This is no “next” that the register gave. Start again without it.")]})
+    return InvalidError({"since": [N_("This “next” was not given by the register. Start again without it.")]})
 
 
 _MOMENT = {"format": "date-time"}

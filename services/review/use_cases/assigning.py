@@ -16,7 +16,7 @@ from shared.people.actor import Actor
 from shared.persistence import outbox
 
 CONFLICTS = {
-    "worked_on_operation": N_("%(name)s worked on this operation and cannot review it."),
+    "worked_on_operation": N_("%(name)s worked on this operation and cannot review this note."),
     "own_team": N_("%(name)s belongs to the organisation that wrote this note and cannot review it."),
     "own_office": N_("%(name)s works in the country office that this note is about and cannot review it."),
 }
@@ -71,7 +71,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
     """Someone stops reviewing a case: of their own will, or because an editor says so. It goes to whoever fits next."""
     assignment = case.assignment_of(account_id)
     if assignment is None:
-        raise ConflictError(N_("They do not review this case."))
+        raise ConflictError(N_("This person does not review the case."))
     if actor.role != "editor" and actor.account_id != account_id:
         raise NotAllowedError(N_("Only an editor can take a case from someone else."))
 
