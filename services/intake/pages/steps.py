@@ -8,7 +8,8 @@ class Step:
     """A page of the form.
 
     Names are paths below `root` ("lessons" and "benchmarks" are lists, so those steps come with a place in it).
-    `numbers` and `days` are among the fields and read as people write them; `lines` are one answer a line.
+    `numbers` and `days` are among the fields and read as people write them; `lines` are one answer a line. A step that
+    `begins` a lesson or benchmark may be one place behind the last.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Step:
     days: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    begins: bool = False
 
     @property
     def template(self) -> str:
@@ -60,8 +62,8 @@ _ALL = (
         ),
         days=("operation.started_on",),
     ),
-    Step("lesson", root="lessons", fields=("observation", "discussion", "recommendation")),
-    Step("indicator", root="benchmarks", fields=("indicator",)),
+    Step("lesson", root="lessons", fields=("observation", "discussion", "recommendation"), begins=True),
+    Step("indicator", root="benchmarks", fields=("indicator",), begins=True),
     Step("number", root="benchmarks", fields=(*FIGURES, "how_known"), numbers=FIGURES),
     Step("sharing", fields=("sharing",)),
     # Everything else is optional until review.

@@ -49,7 +49,6 @@ def keep_first() -> ResponseReturnValue:
         return _judge(session, note, FIRST, 0)
 
 
-@draft_pages.get("/<token:receipt>/write/<step_name>", defaults={"place": 0})
 @draft_pages.get("/<token:receipt>/write/<step_name>/<int:place>")
 @public
 def show(receipt: str, step_name: str, place: int) -> str:
@@ -61,7 +60,6 @@ def show(receipt: str, step_name: str, place: int) -> str:
         return showing.step_page(session, step, place, note.draft or {}, receipt=receipt)
 
 
-@draft_pages.post("/<token:receipt>/write/<step_name>", defaults={"place": 0})
 @draft_pages.post("/<token:receipt>/write/<step_name>/<int:place>")
 @public
 def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
@@ -203,9 +201,9 @@ def _step(name: str) -> Step:
 
 
 def _check_place(note: Note, step: Step, place: int) -> None:
-    """A list is written at its end or before; a step without a list has one place."""
-    count = len((note.draft or {}).get(step.root) or []) if step.root else 0
-    if place > min(count, MOST_PARTS):
+    """A lesson or benchmark is begun behind the last one; a step outside of the lists has one place."""
+    count = len((note.draft or {}).get(step.root) or []) if step.root else 1
+    if place >= min(count + step.begins, MOST_PARTS):
         abort(404)
 
 
