@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note
 from services.intake.pages import drafts
-from services.intake.pages.steps import COUNTRIES, PARTNERS, STEPS, Step
+from services.intake.pages.steps import COUNTRIES, PARTNERS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
 from shared.codelists.indicator import Indicator
 from shared.people import organisations
@@ -45,6 +45,9 @@ def step_page(
         operation_titles=queries.operation_titles(session) if step.name == "operation" else (),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
         rows=_ROWS.get(step.name, 0),
+        number_of_step=SHORT_PATH.index(step.name) + 1
+        if step.name in SHORT_PATH and not draft.get("sharing")
+        else None,
     )
 
 

@@ -121,3 +121,4 @@ _ALL = (
 )
 
 STEPS = {step.name: step for step in _ALL}
+SHORT_PATH = ("operation", "lesson", "indicator", "number", "sharing")
