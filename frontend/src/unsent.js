@@ -14,17 +14,16 @@ function read (key) {
 
 function write (key, value) {
   try {
-    if (value === null) window.localStorage.removeItem(key)
-    else window.localStorage.setItem(key, JSON.stringify(value))
+    window.localStorage.setItem(key, JSON.stringify(value))
   } catch {
     // Nowhere to keep it.
   }
 }
 
-function forgetOld () {
+function forget (isDone) {
   try {
     for (const key of Object.keys(window.localStorage)) {
-      if (key.startsWith(PREFIX) && Date.now() - (read(key)?.at ?? 0) > DAYS_KEPT * 86400000) write(key, null)
+      if (key.startsWith(PREFIX) && isDone(key, read(key))) window.localStorage.removeItem(key)
     }
   } catch {
     // Nowhere to look.
@@ -35,12 +34,16 @@ function texts (form) {
   return [...form.querySelectorAll('textarea, input[type=text]')]
 }
 
+function keep (form, key, sent) {
+  write(key, { at: Date.now(), sent, texts: Object.fromEntries(texts(form).map((field) => [field.name, field.value])) })
+}
+
 function restore (form, kept) {
   let restored = false
   for (const field of texts(form)) {
     const text = kept[field.name]
-    // Only into what the server left empty or unchanged: what it sends back after an error is newer.
-    if (text && text !== field.value && field.value === field.defaultValue && !form.dataset.answered) {
+    // What the server sends back after an error is newer.
+    if (text && text !== field.value && !form.dataset.answered) {
       field.value = text
       restored = true
     }
@@ -50,14 +53,16 @@ function restore (form, kept) {
 }
 
 export function keepUnsentText () {
-  forgetOld()
-  for (const done of document.querySelectorAll('[data-kept-done]')) write(PREFIX + done.dataset.keptDone, null)
-  for (const form of document.querySelectorAll('form[data-keep]')) {
-    const key = PREFIX + form.dataset.keep
-    const kept = read(key)
-    if (kept) restore(form, kept.texts)
-    form.addEventListener('input', () => {
-      write(key, { at: Date.now(), texts: Object.fromEntries(texts(form).map((field) => [field.name, field.value])) })
-    })
-  }
+  const form = document.querySelector('form[data-keep]')
+  const key = form && PREFIX + form.dataset.keep
+  const done = document.querySelector('[data-kept-done]')?.dataset.keptDone
+  forget((other, kept) => Date.now() - (kept?.at ?? 0) > DAYS_KEPT * 86400000)
+  // What was sent and led to another page than its own has arrived.
+  forget((other, kept) => kept?.sent && other !== key)
+  forget((other) => done && other.startsWith(`${PREFIX}${done}/`))
+  if (!form) return
+  const kept = read(key)
+  if (kept) restore(form, kept.texts)
+  form.addEventListener('input', () => keep(form, key, false))
+  form.addEventListener('submit', () => keep(form, key, true))
 }

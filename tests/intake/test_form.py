@@ -68,7 +68,8 @@ class Officer:
         return dict(re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)<', summary.group(0))) if summary else {}
 
     def heading(self):
-        return re.sub(r"<[^>]+>", "", re.search(r"<h1.*?</h1>", self.page, re.S).group(0)).strip()
+        heading = re.search(r"<h1.*?</h1>", self.page, re.S).group(0)
+        return re.sub(r"<span.*?</span>|<[^>]+>", "", heading).strip()
 
 
 def write_short_note(officer: Officer):

@@ -138,12 +138,10 @@ def _decisions(case: Case) -> list[Decision]:
     together = request.form.get(TOGETHER) == "yes"
     decisions = []
     for item in case.items:
-        if not item.is_open:
-            continue
         decision = _decision(item)
         if decision is not None:
-            decisions.append(decision)
-        elif together and not request.form.get(f"comment-{item.id}", "").strip():
+            decisions.append(decision)  # also of an item that someone else decided meanwhile: that is a conflict
+        elif together and item.is_open and not request.form.get(f"comment-{item.id}", "").strip():
             ticked = request.form.getlist(f"check-{TOGETHER}")
             decisions.append(Decision(item.id, "approve", checklist=dict.fromkeys(ticked, True)))
     if not decisions:
