@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shared import codelists
 from shared.errors import N_, ConflictError, NotFoundError
 from shared.persistence.base import SharedBase
+from shared.persistence.lock import take_turns
 
 
 class Organisation(SharedBase):
@@ -62,6 +63,9 @@ def current(session: Session, organisation_id: UUID) -> Organisation | None:
 def find_or_record(session: Session, name: str, *, organisation_id: UUID | None = None) -> Organisation:
     """The organisation with this name, recorded as unconfirmed if there was none."""
     organisation = find(session, name)
+    if organisation is None:
+        take_turns(session, "organisations")
+        organisation = find(session, name)
     if organisation is None:
         organisation = Organisation(id=organisation_id or uuid4(), name=name.strip(), confirmed=False)
         session.add(organisation)

@@ -1,4 +1,4 @@
-"""One of several processes does a thing; the others stand by."""
+"""One of several processes does a thing at a time: for as long as it lives, or until its transaction ends."""
 
 import fcntl
 import hashlib
@@ -7,6 +7,7 @@ from typing import IO
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from shared.persistence.engine import Database
 
@@ -49,8 +50,7 @@ class SoleHolder:
 
     def _take_advisory_lock(self) -> bool:
         connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        key = int.from_bytes(hashlib.sha256(self._name.encode()).digest()[:8], signed=True)
-        if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one():
+        if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _number(self._name)}).scalar_one():
             self._connection = connection
             return True
         connection.close()
@@ -68,3 +68,18 @@ class SoleHolder:
             return False
         self._file = file
         return True
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Until this transaction ends, no other passes here under this name. Look once more whether it is still missing.
+
+    For what is recorded when it is first named: two requests at the same moment must not both record it. On SQLite a
+    transaction that writes is the only one anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number(name)})
+
+
+def _number(name: str) -> int:
+    """A lock's number on PostgreSQL, made from its name."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

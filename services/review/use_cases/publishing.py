@@ -25,6 +25,7 @@ from shared.people import organisations
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, fold
 from shared.persistence import outbox
+from shared.persistence.lock import take_turns
 
 
 def publish_if_allowed(session: Session, *, item: Item, actor: Actor) -> Entry | None:
@@ -140,7 +141,8 @@ def _describe(session: Session, entry: Entry) -> None:
 
 def _next_reference(session: Session, kind: str) -> str:
     year = clock.today().year
-    counter = session.get(ReferenceCounter, (kind, year), with_for_update=True)
+    take_turns(session, f"{PREFIX[kind]}-{year}")
+    counter = session.get(ReferenceCounter, (kind, year), populate_existing=True)
     if counter is None:
         counter = ReferenceCounter(kind=kind, year=year, last=0)
         session.add(counter)

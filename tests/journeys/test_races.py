@@ -1,0 +1,77 @@
+"""Two people do the same thing at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from services.intake.model import Operation
+from shared.people.organisations import Organisation
+from tests.world import World, approve, make_note
+
+pytestmark = pytest.mark.usefixtures("both_backends")
+
+
+@pytest.mark.parametrize(
+    ("changes", "model", "column"),
+    [
+        ({"operation__title": "Not known yet"}, Operation, Operation.title),
+        ({"organisation": "Not known yet"}, Organisation, Organisation.name),
+    ],
+    ids=["operation", "organisation"],
+)
+def test_what_eight_notes_name_for_the_first_time_at_once_is_recorded_once(world: World, changes, model, column):
+    note = make_note(**changes)
+    open_applications(world)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: hand_in(world, note, f"race-{number}"), range(8)))
+
+    assert [answer.status_code for answer in answers] == [201] * 8
+    with world.intake_db.readings() as session:
+        assert session.scalar(select(func.count()).select_from(model).where(column == "Not known yet")) == 1
+
+
+def test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once(world: World):
+    open_applications(world)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: hand_in(world, make_note(), "the-same-key"), range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json["reference"] for answer in answers}) == 1
+
+
+@freeze_time("2026-11-02")
+def test_the_first_entries_of_a_year_approved_at_once_get_numbers_of_their_own(world: World):
+    cases = [world.case_of(world.submit()["reference"]) for _ in range(4)]
+    open_applications(world)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda case: approve_whole(world, case), cases))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    world.carry()
+    entries = world.call("editor", "GET", "/api/v1/entries").json["entries"]
+    assert sorted(entry["reference"] for entry in entries) == [
+        *[f"BM-2026-000{number}" for number in range(1, 5)],
+        *[f"LL-2026-000{number}" for number in range(1, 5)],
+    ]
+
+
+def open_applications(world: World) -> None:
+    """Make both before the threads start, so that they share them."""
+    assert world.intake_app
+    assert world.review_app
+
+
+def hand_in(world: World, note: dict[str, Any], key: str) -> TestResponse:
+    return world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key)
+
+
+def approve_whole(world: World, case: Any) -> TestResponse:
+    body = {"version": case["version"], "decisions": [approve(item) for item in case["items"]]}
+    return world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
