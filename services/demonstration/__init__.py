@@ -43,7 +43,7 @@ def load(url: str) -> None:
 
 
 def _review(register: "_Register", keys: dict[str, str], reference: str) -> None:
-    """Approve what a note says, as soon as its case is there."""
+    """Approve what a note says, as soon as its case is there, and wait until its submitter can see that."""
     case_id = register.wait_for(lambda: _case_of(register, keys["editor"], reference))
     _status, case = register.call("GET", f"/review/api/v1/cases/{case_id}", keys["reviewer"])
     decisions = [
@@ -53,11 +53,18 @@ def _review(register: "_Register", keys: dict[str, str], reference: str) -> None
     ]
     body = {"version": case["version"], "decisions": decisions}
     register.call("POST", f"/review/api/v1/cases/{case_id}/decisions", keys["reviewer"], body)
+    register.wait_for(lambda: _entry_of_the_last(register, keys["field"], reference, len(decisions)))
 
 
 def _case_of(register: "_Register", key: str, reference: str) -> str | None:
     _status, listed = register.call("GET", "/review/api/v1/cases?state=open&limit=200", key)
     return next((str(case["id"]) for case in listed["cases"] if case["note"] == reference), None)
+
+
+def _entry_of_the_last(register: "_Register", key: str, reference: str, decided: int) -> str | None:
+    _status, note = register.call("GET", f"/intake/api/v1/notes/{reference}", key)
+    entries = [item["entry"] for item in note["items"] if item["entry"]]
+    return entries[-1] if len(entries) == decided else None
 
 
 class _Register:
@@ -85,4 +92,4 @@ class _Register:
             if found is not None:
                 return found
             clock.pause(0.1)
-        raise DemonstrationError("The case did not arrive. “lessons events status” says how the pipeline stands.")
+        raise DemonstrationError("What was sent did not arrive. “lessons events status” says how the pipeline stands.")
