@@ -85,7 +85,8 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
 
 def is_given(name: str) -> bool:
     """Whether someone set this: in the environment, or in what “lessons init” wrote."""
-    return name in _variables(dict(os.environ))  # noqa: TID251 - the one reader
+    variables = _variables(dict(os.environ))  # noqa: TID251 - the one reader
+    return name in variables or f"{name}_FILE" in variables
 
 
 def data_dir_of(environ: Mapping[str, str] | None = None) -> Path:

@@ -30,15 +30,17 @@ STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
 @click.command()
 @click.option("--email", prompt="Your email address, as first administrator")
 @click.option("--name", prompt="Your name")
-@click.option("--public-url", prompt="Address at which people will reach the register", default="http://localhost:8080")
-def init(email: str, name: str, public_url: str) -> None:
+@click.option("--public-url", help="Address at which people will reach the register.")
+def init(email: str, name: str, public_url: str | None) -> None:
     """Set up a register for real use: configuration, databases, first administrator.
 
-    Needs no mail server: prints the links with which the administrator signs in. Safe to repeat; keeps what there is.
+    Needs no mail server: prints the links with which the administrator signs in. Safe to repeat; keeps what there is,
+    and writes no configuration where the environment brings its own.
     """
     path = settings.data_dir_of() / CONFIGURATION
-    if not path.exists():
-        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": public_url})
+    if not settings.is_given("LESSONS_SECRET_KEY"):
+        url = public_url or click.prompt("Address at which people will reach it", default="http://localhost:8080")
+        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": url})
         click.echo(f"Configuration: {path}")
     upgrade_all()
     for service in SERVICES:

@@ -7,6 +7,9 @@ from sqlalchemy import delete, select, update
 
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
+from services.review import use_cases
+from services.review.use_cases import Knowledge
+from shared import codelists
 from shared.mail import Mail
 from shared.people import accounts, keys, organisations, sessions, sign_in
 from shared.people.accounts import Account
@@ -87,6 +90,49 @@ def key(service: Service, email: str, label: str, feed: bool) -> None:
         account = _account(accounts.find_by_email(session, email))
         new = keys.make(session, account, label=label, kind=keys.FEED if feed else keys.FULL)
     click.echo(new.text)
+
+
+@people.command()
+@click.argument("email")
+@click.option("--language", "languages", multiple=True, required=True, type=click.Choice(codelists.LANGUAGES))
+@click.option("--sector", "sectors", multiple=True, type=click.IntRange(1, 15), help="None given: all of them.")
+@click.option("--country", "countries", multiple=True, help="Three letters of ISO 3166; none given: all of them.")
+@click.option("--capacity", default=10, show_default=True, help="Most open cases at a time.")
+@click.option("--office", default=None, help="The country where they work; it keeps them from its own notes.")
+def profile(
+    email: str,
+    languages: tuple[str, ...],
+    sectors: tuple[int, ...],
+    countries: tuple[str, ...],
+    capacity: int,
+    office: str,
+) -> None:
+    """Say what a reviewer knows and can carry."""
+    unknown = {*countries, *([office] if office else [])} - codelists.countries()
+    if unknown:
+        raise click.ClickException(f"These are no countries of ISO 3166: {', '.join(sorted(unknown))}.")
+    _settings, database = open_service("review")
+    with database.sessions.begin() as session:
+        account = _account(accounts.find_by_email(session, email))
+        knows = Knowledge(languages=languages, sectors=sectors, countries=countries, capacity=capacity)
+        use_cases.edit_profile(
+            session, account_id=account.id, knows=knows, organisation_id=account.organisation_id, office=office
+        )
+    click.echo("Done.")
+
+
+@people.command()
+@click.argument("name")
+@click.option("--into", required=True, help="The name of the organisation that it is.")
+def merge(name: str, into: str) -> None:
+    """Merge one spelling of an organisation into another record; intake is told by event."""
+    _settings, database = open_service("review")
+    with database.sessions.begin() as session:
+        found, target = organisations.find(session, name), organisations.find(session, into)
+        if found is None or target is None:
+            raise click.ClickException("The register knows no organisation of that name.")
+        use_cases.merge_organisation(session, organisation_id=found.id, into_id=target.id)
+    click.echo("Done.")
 
 
 @people.command()

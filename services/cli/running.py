@@ -20,6 +20,7 @@ from services.intake import worker as intake_worker
 from services.review import worker as review_worker
 from services.supervisor import Child, Supervisor
 from shared import clock, logs, settings
+from shared.persistence import heartbeat
 from shared.settings import Service
 
 READY_SECONDS = 120.0
@@ -91,10 +92,17 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
 
 
 @click.command()
-@click.argument("url", default="http://localhost:8080/healthz")
-def healthcheck(url: str) -> None:
-    """Exit with 0 when URL answers 200: for containers without curl."""
-    sys.exit(0 if _answers(url) else 1)
+@click.argument("target", default="http://localhost:8080/healthz")
+def healthcheck(target: str) -> None:
+    """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …) shows signs of life."""
+    if target not in LOOPS:
+        sys.exit(0 if _answers(target) else 1)
+    service, part = LOOPS[target][0], target.partition("-")[2]
+    _settings, database = installing.open_service(service)
+    with database.readings() as session:
+        wrong = heartbeat.unwell(session, (part,))
+    click.echo(wrong.get(part, "ok"))
+    sys.exit(1 if wrong else 0)
 
 
 def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:
