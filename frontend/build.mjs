@@ -2,7 +2,7 @@
 // compressed. `manifest.json` tells the templates the names.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 import { buildSync } from 'esbuild'
@@ -25,9 +25,10 @@ function script () {
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
 const manifest = {}
-for (const [name, text] of Object.entries({ ...styles(), ...script() })) {
+const icon = { 'icon.svg': readFileSync('src/icon.svg', 'utf8') }
+for (const [name, text] of Object.entries({ ...styles(), ...script(), ...icon })) {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  const hashed = name.replace(/\.(css|js)$/, `.${hash}.$1`)
+  const hashed = name.replace(/\.(css|js|svg)$/, `.${hash}.$1`)
   manifest[name] = hashed
   writeFileSync(new URL(hashed, target), text)
   writeFileSync(new URL(`${hashed}.gz`, target), gzipSync(text, { level: 9 }))

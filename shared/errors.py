@@ -47,6 +47,12 @@ class ConflictError(DomainError):
     status = 409
 
 
+class TooManyError(DomainError):
+    """Too many of these in too short a time."""
+
+    status = 429
+
+
 class GoneError(DomainError):
     """It was there and has been taken away on purpose."""
 

@@ -99,6 +99,14 @@ def ask_for(session: Session, *, recipient: str, template: str, language: str, d
     )
 
 
+def was_asked_for(session: Session, *, recipient: str, template: str, since: datetime) -> bool:
+    """Whether such a mail to this address was asked for since then."""
+    query = (
+        select(Mail.id).where(Mail.recipient == recipient, Mail.template == template, Mail.asked_at > since).limit(1)
+    )
+    return session.scalar(query) is not None
+
+
 def deliver_due(database: Database, office: PostOffice, render: Render, *, most: int = 50) -> int:
     """Send what is due, one mail at a time, and note each result at once. Returns how many were sent."""
     with database.readings() as session:

@@ -62,7 +62,7 @@ class Note(Base):
     account_id: Mapped[UUID | None] = mapped_column(index=True)
     contact: Mapped[str | None] = mapped_column(index=True)
     language: Mapped[str]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     submitted_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 

@@ -1,10 +1,11 @@
 """Larger reads of intake."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.intake.model import AcceptedIndicator, Item, Note, Operation
@@ -53,6 +54,12 @@ def notes_of(session: Session, actor: Actor, *, most: int = 50) -> Sequence[Note
     """The notes that someone sent or is the contact of, newest first."""
     mine = (Note.account_id == actor.account_id) | (Note.contact == actor.email)
     return session.scalars(select(Note).where(mine).order_by(Note.changed_at.desc()).limit(most)).all()
+
+
+def count_unsigned_drafts(session: Session, *, since: datetime) -> int:
+    """How many notes people who were not signed in have begun since then."""
+    query = select(func.count()).where(Note.account_id.is_(None), Note.created_at > since)
+    return session.scalar(query) or 0
 
 
 def find_operation(session: Session, told: Mapping[str, Any]) -> Operation | None:

@@ -27,7 +27,7 @@ class _NoteSchema(TolerantSchema):
     submitted_at = fields.AwareDateTime(required=True, format="iso")
     organisation = fields.Nested(OrganisationContent, required=True)
     office = text()
-    signed_in = fields.Boolean(load_default=False)
+    vouched = fields.Boolean(load_default=False)
     language = fields.String(required=True)
     sharing = fields.String(required=True)
     operation = fields.Nested(OperationContent, required=True)
@@ -48,7 +48,7 @@ class _Note(Event):
     submitted_at: datetime
     organisation: dict[str, Any]
     office: str | None
-    signed_in: bool
+    vouched: bool
     language: str
     sharing: str
     operation: dict[str, Any]
@@ -63,7 +63,11 @@ class _Note(Event):
 
 
 class NoteSubmitted(_Note):
-    """A field team handed a note over to review. `office` is the country where the team works, if it said so."""
+    """A field team handed a note over to review.
+
+    `office` is the country where the team works, if that is known; `vouched` says that an administrator stands for the
+    sender's belonging to the organisation.
+    """
 
     name = "note.submitted.v1"
 

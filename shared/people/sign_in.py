@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
-from shared.errors import N_, GoneError, NotAllowedError
+from shared.errors import N_, GoneError, TooManyError
 from shared.people.accounts import Account, find_by_email
 from shared.people.secrets import hash_of, new_code, new_token, same
 from shared.persistence.base import SharedBase
@@ -47,13 +47,13 @@ class Ticket:
 
 
 def request_ticket(session: Session, account: Account, *, lasts: timedelta = LASTS) -> Ticket:
-    """A fresh link and code for this account. Raises NotAllowedError when too many were asked for in the last hour."""
+    """A fresh link and code for this account. Raises TooManyError when too many were asked for in the last hour."""
     since = clock.now() - timedelta(hours=1)
     recent = session.scalar(
         select(func.count()).where(SignInRequest.account_id == account.id, SignInRequest.requested_at > since)
     )
     if (recent or 0) >= MOST_AN_HOUR:
-        raise NotAllowedError(N_("Too many sign-in mails were asked for. Wait an hour and try again."))
+        raise TooManyError(N_("Too many sign-in mails were asked for. Wait an hour and try again."))
     ticket = Ticket(account, new_token(), new_code())
     session.add(
         SignInRequest(

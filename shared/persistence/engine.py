@@ -46,6 +46,7 @@ def open_database(url: str, *, pool_size: int = 4) -> Database:
 def _server_engine(url: str, pool_size: int) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,  # what a person wrote does not belong into a log
         pool_size=pool_size,
         max_overflow=2,
         pool_timeout=10,
@@ -59,7 +60,7 @@ def _server_engine(url: str, pool_size: int) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -78,7 +78,7 @@ def serve_static(app: Any) -> WhiteNoise:
         app,
         root=str(_static_folder()),
         prefix=STATIC_URL,
-        immutable_file_test=r"^.+\.[0-9a-f]{12}\.(css|js)$",
+        immutable_file_test=r"^.+\.[0-9a-f]{12}\.(css|js|svg)$",
     )
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from shared import mail
-from shared.errors import DomainError, NotAllowedError
+from shared.errors import DomainError, TooManyError
 from shared.logs import log
 from shared.people import keys, sessions, sign_in
 from shared.people.accounts import Account, find_by_email, is_email, normalise_email
@@ -162,7 +162,7 @@ def _send_ticket(session: Session, email: str) -> None:
         return
     try:
         ticket = sign_in.request_ticket(session, account)
-    except NotAllowedError as error:
+    except TooManyError as error:
         log.warning("no sign-in mail", account_id=str(account.id), reason=str(error))
         return
     mail.ask_for(

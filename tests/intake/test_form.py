@@ -477,3 +477,24 @@ def test_a_submitter_without_an_account_signs_in_with_the_address_on_the_note_an
     assert answer.status_code == 302
     officer.open(f"/intake/notes/{other.receipt}/write/lesson/0")
     assert "Sign in to correct" in officer.page or "not open for writing" in officer.page
+
+
+def test_strangers_who_begin_very_many_notes_are_asked_to_sign_in(world: World, monkeypatch):
+    monkeypatch.setattr("services.intake.use_cases.drafting.MOST_UNSIGNED_AN_HOUR", 2)
+    assert [Officer(world).begin().status_code for _ in range(3)] == [302, 302, 429]
+    assert Officer(world, "en", name="field").begin().status_code == 302
+
+
+def test_receipts_are_not_mailed_again_at_once(world: World):
+    from sqlalchemy import select
+
+    from shared.mail import Mail
+
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
+    for _ in range(3):
+        officer.post("/intake/receipts", {"email": "amina@example.org"})
+
+    with world.intake_db.readings() as session:
+        assert len(session.scalars(select(Mail)).all()) == 1

@@ -122,6 +122,9 @@ def test_people_are_invited_stopped_and_forgotten_by_command(tmp_path):
     assert people("change", "--service", "review", "r@example.org", "--stopped").returncode == 0
     assert people("change", "--service", "review", "a@example.org", "--stopped").returncode == 1
     assert "reviewer, editor" in people("change", "--service", "review", "r@example.org", "--role", "x").stderr
+    assert people("profile", "r@example.org", "--language", "fr", "--sector", "3", "--office", "CHE").returncode == 0
+    assert "XXX" in people("profile", "r@example.org", "--language", "fr", "--country", "XXX").stderr
+    assert people("merge", "MSF Spain", "--into", "MSF").returncode == 0
     people("forget", "r@example.org")
     assert "r@example.org" not in people("list").stdout
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from freezegun import freeze_time
 
-from shared.errors import ConflictError, GoneError, NotAllowedError
+from shared.errors import ConflictError, GoneError, TooManyError
 from shared.people import accounts, keys, sessions, sign_in
 
 NOON = "2026-03-01 12:00"
@@ -59,7 +59,7 @@ def test_a_sixth_mail_within_an_hour_is_refused(session, account):
     for _ in range(5):
         sign_in.request_ticket(session, account)
 
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(TooManyError):
         sign_in.request_ticket(session, account)
 
 

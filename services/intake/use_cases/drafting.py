@@ -1,6 +1,7 @@
 """Writing a note: nothing is lost between the first word and the submission."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note
 from shared import clock
-from shared.errors import N_, ConflictError
+from shared.errors import N_, ConflictError, TooManyError
 from shared.people.accounts import normalise_email
 
 RECEIPT_BYTES = 16
+MOST_UNSIGNED_AN_HOUR = 300  # drafts of people who are not signed in, all together
 
 
 def start_draft(
@@ -23,8 +25,18 @@ def start_draft(
     account_id: UUID | None = None,
     contact: str | None = None,
 ) -> Note:
-    """Begin a note. Whoever has its receipt can go on writing it."""
+    """Begin a note. Whoever has its receipt can go on writing it.
+
+    Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is never held up.
+    """
     now = clock.now()
+    if (
+        account_id is None
+        and queries.count_unsigned_drafts(session, since=now - timedelta(hours=1)) >= MOST_UNSIGNED_AN_HOUR
+    ):
+        raise TooManyError(
+            N_("Too many notes are being begun right now. Sign in to write yours, or try again in an hour.")
+        )
     note = Note(
         receipt=secrets.token_urlsafe(RECEIPT_BYTES),
         state="draft",

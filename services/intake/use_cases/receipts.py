@@ -1,14 +1,17 @@
 """Finding the way back to a note: lost receipts, and sign-in for people without an account."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.model import Note
-from shared import mail
+from shared import clock, mail
 from shared.people import accounts
 from shared.people.accounts import Account, normalise_email
 
 MOST_RECEIPTS = 20
+PAUSE = timedelta(minutes=10)  # between two of these mails to one address: it may be someone else who asks
 
 
 def mail_receipts(session: Session, *, email: str, language: str) -> None:
@@ -17,7 +20,7 @@ def mail_receipts(session: Session, *, email: str, language: str) -> None:
     notes = session.scalars(
         select(Note).where(Note.contact == address).order_by(Note.changed_at.desc()).limit(MOST_RECEIPTS)
     ).all()
-    if not notes:
+    if not notes or mail.was_asked_for(session, recipient=address, template="receipts", since=clock.now() - PAUSE):
         return
 
     mail.ask_for(

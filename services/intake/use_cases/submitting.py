@@ -1,6 +1,6 @@
 """Handing a note over to review, the first time and again after changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from shared.people import organisations
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, fold
 from shared.persistence import outbox
+from shared.persistence.lock import take_turns
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def submit_note(session: Session, *, content: Content, actor: Actor, request: Re
     )
     _use_key(session, actor, request, note)
 
-    _hand_over(session, note, content, office=actor.office)
+    _hand_over(session, note, content, actor)
     return note
 
 
@@ -62,7 +63,7 @@ def submit_draft(session: Session, *, receipt: str, content: Content, actor: Act
     if actor is not None:
         note.account_id = note.account_id or actor.account_id
         note.contact = note.contact or actor.email
-    _hand_over(session, note, content, office=actor.office if actor else None)
+    _hand_over(session, note, content, actor)
     return note
 
 
@@ -90,7 +91,7 @@ def correct_note(session: Session, *, note: Note, version: int, content: Content
             ours=note.version,
         )
 
-    _hand_over(session, note, content, office=actor.office)
+    _hand_over(session, note, content, actor)
     return note
 
 
@@ -102,7 +103,7 @@ def correct_once(
     return correct_note(session, note=note, version=version, content=content, actor=actor)
 
 
-def _hand_over(session: Session, note: Note, content: Content, *, office: str | None) -> None:
+def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None) -> None:
     organisation = organisations.find_or_record(session, content["organisation"])
     operation = _operation_of(session, content)
     note.operation_id, note.organisation_id = operation.id, organisation.id
@@ -112,12 +113,24 @@ def _hand_over(session: Session, note: Note, content: Content, *, office: str | 
     session.flush()
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
-    outbox.record(session, _event(event_class, note, operation, organisation, office))
+    event = _event(event_class, note, operation, organisation)
+    office, vouched = actor.office if actor else None, _vouched(session, actor, organisation)
+    outbox.record(session, replace(event, office=office, vouched=vouched))
+
+
+def _vouched(session: Session, actor: Actor | None, organisation: Organisation) -> bool:
+    """Whether an administrator stands for the sender's belonging to this organisation."""
+    if actor is None or not actor.vouched or actor.organisation_id is None:
+        return False
+    return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation.id)
 
 
 def _operation_of(session: Session, content: Content) -> Operation:
     told = content["operation"]
     operation = queries.find_operation(session, told)
+    if operation is None:
+        take_turns(session, "operations")
+        operation = queries.find_operation(session, told)
     if operation is None:
         operation = Operation(title=told["title"], folded=fold(told["title"]), type=told["type"], details=told)
         session.add(operation)
@@ -130,7 +143,6 @@ def _event(
     note: Note,
     operation: Operation,
     organisation: Organisation,
-    office: str | None,
 ) -> NoteSubmitted | NoteCorrected:
     content = note.content or {}
     return event_class(
@@ -139,8 +151,8 @@ def _event(
         version=note.version,
         submitted_at=note.changed_at,
         organisation={"id": organisation.id, "name": organisation.name, "confirmed": organisation.confirmed},
-        office=office,
-        signed_in=note.account_id is not None,
+        office=None,
+        vouched=False,
         language=note.language,
         sharing=content["sharing"],
         operation={**content["operation"], "id": operation.id},

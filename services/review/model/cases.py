@@ -45,7 +45,7 @@ class Case(Base):
     sharing: Mapped[str]
     organisation_id: Mapped[UUID]
     office: Mapped[str | None]
-    signed_in: Mapped[bool]
+    vouched: Mapped[bool]
     operation_id: Mapped[UUID] = mapped_column(index=True)
     operation: Mapped[dict[str, Any]]
     background: Mapped[dict[str, Any]]

@@ -28,7 +28,7 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
         sharing=told.sharing,
         organisation_id=organisation_id,
         office=told.office,
-        signed_in=told.signed_in,
+        vouched=told.vouched,
         operation_id=UUID(str(told.operation["id"])),
         operation=_json(told.operation),
         background=_background(told),

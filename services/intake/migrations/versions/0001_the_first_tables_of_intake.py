@@ -57,6 +57,7 @@ def upgrade() -> None:
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_note_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_contact"), ["contact"], unique=False)
+        batch_op.create_index(batch_op.f("ix_note_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(

@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.Column("sharing", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("office", sa.String(), nullable=True),
-        sa.Column("signed_in", sa.Boolean(), nullable=False),
+        sa.Column("vouched", sa.Boolean(), nullable=False),
         sa.Column("operation_id", sa.Uuid(), nullable=False),
         sa.Column("operation", Json, nullable=False),
         sa.Column("background", Json, nullable=False),
