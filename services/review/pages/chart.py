@@ -14,6 +14,7 @@ from shared.values.numbers import write_number
 
 WIDTH, MARGIN, ROW, TOP = 360, 12, 40, 14
 MOST_ROWS = 20
+MOST_LETTERS = 38  # of a title, beside its year and its figure
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ def chart_of(group: Group, indicator: Indicator, language: str) -> Chart:
 
 def _mark(measured: Measured, number: int, x: float, language: str) -> Mark:
     operation = measured.entry.operation
-    label = f"{operation['title']}, {operation['started_on'][:4]}"
+    title = operation["title"]
+    title = title if len(title) <= MOST_LETTERS else f"{title[: MOST_LETTERS - 1]}…"
     return Mark(
         x=x,
         y=TOP + ROW * number + 24,
-        label=label if len(label) <= 44 else label[:43] + "…",
+        label=f"{title}, {operation['started_on'][:4]}",
         figure=write_number(measured.value, language),
         precision=measured.precision,
     )
