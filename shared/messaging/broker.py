@@ -9,12 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kombu import Connection, Exchange, Queue
+from kombu.exceptions import KombuError
 from kombu.serialization import register
+from kombu.transport import pyamqp
 from kombu.transport import sqlalchemy as kombu_sqlalchemy
+from sqlalchemy.exc import DBAPIError
 
 from shared.events import CONTENT_TYPE, INTAKE_STREAM, REVIEW_STREAM
 
 SUBSCRIBERS = {INTAKE_STREAM: ("review",), REVIEW_STREAM: ("intake",)}
+# What a broker that is down, frozen, full or cut off makes a client raise. kombu does not translate what its transports
+# raise while a connection is in use: py-amqp's errors are neither kombu's nor the system's.
+BROKER_ERRORS: tuple[type[Exception], ...] = (
+    *pyamqp.Transport.connection_errors,
+    *pyamqp.Transport.channel_errors,
+    KombuError,
+    OSError,
+    DBAPIError,
+)
+
+HEARTBEAT_SECONDS = 10
 LONGEST_QUEUE = 100_000  # the broker drops the oldest beyond this; the subscriber pulls what it missed
 SQLITE = "sqla+sqlite:///"
 
@@ -61,7 +75,7 @@ class Broker:
             return Connection(self.url)
         return Connection(
             self.url,
-            heartbeat=10,
+            heartbeat=HEARTBEAT_SECONDS,
             connect_timeout=5,
             transport_options={
                 "read_timeout": 10,

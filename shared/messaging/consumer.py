@@ -5,14 +5,13 @@ import threading
 from typing import Any
 
 from kombu import Connection, Message
-from kombu.exceptions import KombuError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared import clock
 from shared.events import Envelope, UndecodableError
 from shared.logs import log
 from shared.messaging import subscription
-from shared.messaging.broker import Broker
+from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.messaging.pull import ContradictionError, Source, SourceAwayError
 from shared.messaging.subscription import Handlers, Outcome
 from shared.persistence import heartbeat
@@ -21,7 +20,6 @@ from shared.persistence.engine import Database
 STEP_SECONDS = 0.2
 LONGEST_BACK_OFF = 30.0
 PREFETCH = 100
-BROKER_ERRORS = (OSError, KombuError, DBAPIError)
 
 
 class Consumer:

@@ -7,13 +7,12 @@ a crash between publishing and marking repeats messages and never loses one.
 import threading
 from collections.abc import Sequence
 
-from kombu.exceptions import KombuError
 from sqlalchemy.exc import DBAPIError
 
 from shared import clock
 from shared.events import Envelope
 from shared.logs import log
-from shared.messaging.broker import Broker
+from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.messaging.publisher import Publisher, UnconfirmedError
 from shared.persistence import heartbeat, outbox
 from shared.persistence.engine import Database
@@ -23,9 +22,6 @@ BATCH = 200
 POLL_SECONDS = 0.1
 STANDBY_SECONDS = 1.0
 LONGEST_BACK_OFF = 30.0
-
-# What a broker that is down, frozen, full or cut off can make a client raise.
-BROKER_ERRORS = (OSError, KombuError, UnconfirmedError, DBAPIError)
 
 
 class Relay:
@@ -76,7 +72,7 @@ class Relay:
         envelopes = self._waiting()
         try:
             self._tell(envelopes)
-        except BROKER_ERRORS as error:
+        except (*BROKER_ERRORS, UnconfirmedError) as error:
             self._back_off(error)
             return 0
         self._failures, self._trouble = 0, None

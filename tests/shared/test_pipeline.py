@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from amqp.exceptions import ConnectionForced, NotFound
 from kombu import Producer
 
 from shared.events import REVIEW_STREAM, IndicatorAccepted
@@ -107,6 +108,20 @@ def consumer_of(world, broker, source, effects, *, look_seconds=60.0):
     consumer = Consumer(world.intake_db, broker, source, REVIEW_STREAM, effects.handlers)
     consumer.look_seconds = look_seconds
     return consumer
+
+
+def fail_once(monkeypatch, owner, name, error):
+    """Let the first call of a method raise. Returns a list that then holds the error."""
+    original, raised = getattr(owner, name), []
+
+    def method(self, *arguments):
+        if not raised:
+            raised.append(error)
+            raise error
+        return original(self, *arguments)
+
+    monkeypatch.setattr(owner, name, method)
+    return raised
 
 
 def test_what_happens_here_is_applied_there_in_order(world: World, broker):
@@ -234,6 +249,37 @@ def test_a_producer_that_contradicts_the_cursor_halts_the_consumer(world: World,
 
     with world.intake_db.sessions.begin() as session:
         assert "was it restored" in subscription.cursor_of(session, REVIEW_STREAM).halted_reason
+
+
+@pytest.mark.rabbitmq
+def test_a_relay_that_has_nothing_to_tell_keeps_its_connection(world: World, monkeypatch):
+    monkeypatch.setattr("shared.messaging.broker.HEARTBEAT_SECONDS", 1)
+    broker = Broker(RABBITMQ_URL, namespace=f"lessons-test-{uuid4().hex[:10]}")
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+    relay.work()
+    publisher = relay._publisher
+
+    with running((relay.run,)):
+        time.sleep(4)
+        assert relay._publisher is publisher
+
+    with broker.connect("tidy up") as connection:
+        broker.queue_for("intake", REVIEW_STREAM)(connection.default_channel).delete()
+        broker.exchange(connection.default_channel).delete()
+
+
+@pytest.mark.parametrize("error", [ConnectionForced("by the operator"), NotFound("no queue"), BrokenPipeError()])
+def test_relay_and_consumer_outlive_a_broker_that_cuts_them_off(world: World, broker, monkeypatch, error):
+    effects = Effects()
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+    consumer = consumer_of(world, broker, LogOf(world), effects)
+    cut_off = fail_once(monkeypatch, Publisher, "publish", error), fail_once(monkeypatch, Consumer, "_drain", error)
+
+    with running((relay.run,), (consumer.run, "intake")):
+        happen(world, "a", "b")
+        assert effects.wait_for(2) == ["a", "b"]
+
+    assert [len(raised) for raised in cut_off] == [1, 1]
 
 
 @pytest.mark.rabbitmq
