@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kombu import Connection, Producer
+from kombu.exceptions import KombuError
 
 from shared import clock
 from shared.events import CONTENT_TYPE, Envelope
@@ -15,7 +16,7 @@ CONFIRM_SECONDS = 10.0
 GLANCE_SECONDS = 0.001
 
 
-class UnconfirmedError(Exception):
+class UnconfirmedError(KombuError):
     """The broker did not confirm, refused or could not route a message: assume nothing, and connect anew."""
 
 

@@ -13,7 +13,7 @@ from shared import clock
 from shared.events import Envelope
 from shared.logs import log
 from shared.messaging.broker import BROKER_ERRORS, Broker
-from shared.messaging.publisher import Publisher, UnconfirmedError
+from shared.messaging.publisher import Publisher
 from shared.persistence import heartbeat, outbox
 from shared.persistence.engine import Database
 from shared.persistence.lock import SoleHolder
@@ -72,7 +72,7 @@ class Relay:
         envelopes = self._waiting()
         try:
             self._tell(envelopes)
-        except (*BROKER_ERRORS, UnconfirmedError) as error:
+        except BROKER_ERRORS as error:
             self._back_off(error)
             return 0
         self._failures, self._trouble = 0, None
