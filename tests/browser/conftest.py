@@ -27,6 +27,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A running demonstration on the embedded default."""
     with running_system("sqlite", tmp_path_factory.mktemp("browsed")) as running:
         yield running
+        assert "process died" not in running.log  # a restart would hide what kills it
 
 
 @pytest.fixture(scope="session")

@@ -14,3 +14,4 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A running demonstration: on SQLite with the embedded broker, and on PostgreSQL with RabbitMQ."""
     with running_system(request.param, tmp_path_factory.mktemp(f"register-{request.param}")) as running:
         yield running
+        assert "process died" not in running.log  # a restart would hide what kills it
