@@ -1,0 +1,1 @@
+"""Measurements of the running register. Ratios within one run; never a timed test."""
