@@ -57,8 +57,8 @@ def _review(register: "_Register", keys: dict[str, str], reference: str) -> None
 
 
 def _case_of(register: "_Register", key: str, reference: str) -> str | None:
-    _status, listed = register.call("GET", "/review/api/v1/cases?state=open&limit=200", key)
-    return next((str(case["id"]) for case in listed["cases"] if case["note"] == reference), None)
+    _status, listed = register.call("GET", f"/review/api/v1/cases?note={reference}", key)
+    return next((str(case["id"]) for case in listed["cases"]), None)
 
 
 def _entry_of_the_last(register: "_Register", key: str, reference: str, decided: int) -> str | None:

@@ -1,5 +1,7 @@
 """Deciding items of a case."""
 
+import re
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -387,3 +389,25 @@ def test_cases_are_listed_by_state_and_paged(world: World):
     assert world.call("editor", "GET", f"/review/api/v1/cases?after={uuid4()}").status_code == 404
     assert world.call("field", "GET", "/review/api/v1/cases").status_code == 401
     assert world.call(None, "GET", "/review/api/v1/cases").status_code == 401
+
+
+def test_the_case_of_one_note_is_found_by_its_reference(world: World):
+    world.submit(make_note(operation__title="Operation 1"))
+    reference = world.submit(make_note(operation__title="Operation 2"))["reference"]
+    listed = world.call("editor", "GET", f"/review/api/v1/cases?note={reference}").json["cases"]
+    assert [case["title"] for case in listed] == ["Operation 2"]
+
+
+def test_all_open_cases_are_listed_page_by_page(world: World, monkeypatch):
+    monkeypatch.setattr(import_module("services.review.pages.queue"), "PAGE", 2)
+    for number in range(3):
+        world.submit(make_note(operation__title=f"Operation {number}"))
+    editor = world.sign_in("editor")
+
+    first = editor.get("/review/cases?state=open&lang=en").text
+    (more,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = editor.get(more.replace("&amp;", "&")).text
+
+    assert re.findall(r"Operation \d", first) == ["Operation 0", "Operation 1"]
+    assert re.findall(r"Operation \d", second) == ["Operation 2"]
+    assert 'rel="next"' not in second

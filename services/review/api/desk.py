@@ -31,9 +31,7 @@ desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cas
 def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
     """The cases that you may see, the oldest due first."""
     with database.reading() as session:
-        cases = queries.visible_cases(
-            session, signed_in(), state=wanted["state"], after=wanted["after"], limit=wanted["limit"]
-        )
+        cases = queries.visible_cases(session, signed_in(), **wanted)
         is_full = len(cases) == wanted["limit"]
         return {"cases": [summary(case) for case in cases], "next": cases[-1].id if is_full else None}
 

@@ -1,5 +1,7 @@
 """The queue: the cases whose turn is yours, and all others that you may see."""
 
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,7 +28,7 @@ def show() -> ResponseReturnValue:
         return redirect(url_for("staff.people_page"))
     with database.reading() as session:
         cases = queries.my_turn(session, who)
-        return render_template("queue.html", cases=cases, state=None, now=clock.now(), words=reason_words, next=None)
+        return render_template("queue.html", cases=cases, state=None, now=clock.now(), words=reason_words, more=None)
 
 
 @queue.get("/cases")
@@ -35,6 +37,8 @@ def all_cases() -> str:
     """Every case that you may see, by its state."""
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"
+    after = request.args.get("after", type=UUID)
     with database.reading() as session:
-        cases = queries.visible_cases(session, signed_in(), state=state, limit=PAGE)
-        return render_template("queue.html", cases=cases, state=state, now=clock.now(), words=reason_words, next=None)
+        cases = queries.visible_cases(session, signed_in(), state=state, after=after, limit=PAGE + 1)
+        shown, more = cases[:PAGE], cases[PAGE - 1].id if len(cases) > PAGE else None
+        return render_template("queue.html", cases=shown, state=state, now=clock.now(), words=reason_words, more=more)

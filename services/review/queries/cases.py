@@ -45,11 +45,22 @@ def count_my_turn(session: Session, actor: Actor) -> int:
 
 
 def visible_cases(
-    session: Session, actor: Actor, *, state: str, after: UUID | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    *,
+    state: str,
+    note: str | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> Sequence[Case]:
-    """The cases that this person may see, the oldest due first; `state` is open, closed, all or an exact state."""
+    """The cases that this person may see, the oldest due first.
+
+    `state` is open, closed, all or an exact state; `note` is the reference of the one note whose case is wanted.
+    """
     query = select(Case).where(_visible_to(actor)).order_by(Case.due_at, Case.id).limit(limit)
     query = _in_state(query, state)
+    if note is not None:
+        query = query.where(Case.reference == note)
     if after is not None:
         last = session.get(Case, after)
         if last is None:

@@ -94,6 +94,7 @@ class CasesQuerySchema(Strict):
             error=_("Ask for open, closed, all, or one state."),
         ),
     )
+    note = Text(most=20)
     after = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")})
     limit = fields.Integer(
         load_default=50, validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")), strict=False
