@@ -243,3 +243,8 @@ def approve(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "checklist": dict.fromkeys(item["checklist"], True),
         **changes,
     }
+
+
+def bad_fields(answer: TestResponse) -> list[str]:
+    """The fields that a problem document names."""
+    return sorted(error["field"] for error in answer.json["errors"])

@@ -4,13 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.world import World, make_benchmark, make_lesson, make_note
+from tests.world import World, bad_fields, make_benchmark, make_lesson, make_note
 
 NOTES = "/intake/api/v1/notes"
-
-
-def fields_of(answer):
-    return sorted(error["field"] for error in answer.json["errors"])
 
 
 def test_a_note_is_taken_with_reference_receipt_and_state(world: World, both_backends):
@@ -102,7 +98,7 @@ def test_an_error_is_a_problem_document_that_names_every_bad_field_at_once(world
 
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
-    assert fields_of(answer) == [
+    assert bad_fields(answer) == [
         "benchmarks.0.unit",
         "benchmarks.1.indicator",
         "benchmarks.2.value",
@@ -157,7 +153,7 @@ def test_one_bad_answer_is_named_and_nothing_is_stored(world: World, body, field
     answer = world.call("field", "POST", NOTES, body, Idempotency_Key="k")
 
     assert answer.status_code == 422
-    assert field in fields_of(answer)
+    assert field in bad_fields(answer)
     assert world.call("field", "POST", NOTES, make_note(), Idempotency_Key="k").status_code == 201
 
 
@@ -183,63 +179,6 @@ def test_errors_speak_the_callers_language(world: World):
     answer = world.call("field", "POST", NOTES, {}, Idempotency_Key="k", Accept_Language="fr")
 
     assert answer.json["detail"] == "Certaines réponses doivent être modifiées."
-
-
-def test_only_the_required_answers_are_required(world: World):
-    note = {
-        "operation": {
-            "title": "A small operation",
-            "type": "other",
-            "countries": [{"code": "TCD"}],
-            "started_on": "2020",
-        },
-        "organisation": "IOM",
-        "language": "fr",
-        "benchmarks": [
-            {"indicator": "days-in-transit", "value": "3", "unit": "days", "phase": "during", "how_known": "measured"}
-        ],
-    }
-    answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
-
-    assert answer.status_code == 201
-
-
-def test_a_unit_that_can_be_converted_is_and_the_figures_given_are_kept(world: World):
-    benchmark = make_benchmark(indicator="days-in-transit", value="36", unit="hours", target="48")
-    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
-
-    case = world.case_of(reference)
-    content = case["items"][1]["content"]
-    assert (content["value"], content["target"], content["unit"]) == ("1.5", "2", "days")
-    assert content["entered"] == {"unit": "hours", "value": "36", "target": "48"}
-
-
-def test_a_percentage_may_leave_its_value_to_numerator_and_denominator(world: World):
-    benchmark = make_benchmark(
-        indicator="transit-demand-share", value=None, unit="%", numerator="4000", denominator="900"
-    )
-    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
-
-    assert world.case_of(reference)["items"][1]["content"]["value"] == "444.4"
-
-
-def test_a_value_that_contradicts_its_numerator_and_denominator_is_refused(world: World):
-    benchmark = make_benchmark(
-        indicator="transit-demand-share", value="44", unit="%", numerator="4000", denominator="900"
-    )
-    answer = world.call("field", "POST", NOTES, make_note(benchmarks=[benchmark]), Idempotency_Key="k")
-
-    assert fields_of(answer) == ["benchmarks.0.value"]
-    assert "444.4" in answer.json["errors"][0]["detail"]
-
-
-def test_a_missing_indicator_can_be_proposed(world: World):
-    proposed = {"name": "Hot meals", "definition": "Meals served", "unit": "meals", "direction": "higher"}
-    note = make_note(benchmarks=[make_benchmark(indicator=None, proposed=proposed, unit="meals", value="3")])
-
-    answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
-
-    assert answer.status_code == 201
 
 
 def test_the_status_shows_the_note_and_each_item(world: World):

@@ -1,9 +1,7 @@
 """Relay, broker and consumer together: on the embedded broker and on RabbitMQ, with SQLite and PostgreSQL."""
 
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -15,10 +13,11 @@ from shared.messaging import subscription
 from shared.messaging.broker import Broker, UnsafeBrokerError
 from shared.messaging.consumer import Consumer
 from shared.messaging.publisher import Publisher, UnconfirmedError
-from shared.messaging.pull import ContradictionError, Page, SourceAwayError
+from shared.messaging.pull import ContradictionError
 from shared.messaging.relay import Relay
 from shared.persistence import heartbeat, outbox
 from tests.requirements import RABBITMQ_URL
+from tests.shared.pipeline import Effects, LogOf, consumer_of, fail_once, happen, running
 from tests.world import World
 
 PAIRS = [
@@ -48,80 +47,6 @@ def broker(backend, tmp_path) -> Iterator[Broker]:
         for stream, subscriber in (("intake.0", "review"), ("review.0", "intake")):
             made.queue_for(subscriber, stream)(connection.default_channel).delete()
         made.exchange(connection.default_channel).delete()
-
-
-class LogOf:
-    """The producer's log without HTTP; it can be away, and counts how often it was asked."""
-
-    def __init__(self, world):
-        self._world = world
-        self.away = False
-        self.asked = 0
-
-    def page_after(self, position, event_id):
-        self.asked += 1
-        if self.away:
-            raise SourceAwayError("away")
-        with self._world.review_db.readings() as session:
-            stream = outbox.stream_named(session, REVIEW_STREAM)
-            rows = outbox.events_after(session, REVIEW_STREAM, position=position, limit=50)
-            return Page(stream.epoch, stream.head, [row.envelope(stream.epoch) for row in rows])
-
-
-@contextmanager
-def running(*loops):
-    """Loops in threads, until the block ends."""
-    stop = threading.Event()
-    threads = [threading.Thread(target=loop, args=(*arguments, stop)) for loop, *arguments in loops]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(20)
-        assert not any(thread.is_alive() for thread in threads)
-
-
-class Effects(list):
-    """What the consumer's handler saw."""
-
-    @property
-    def handlers(self):
-        return {IndicatorAccepted: lambda _session, event: self.append(event.code)}
-
-    def wait_for(self, count, seconds=15.0):
-        deadline = time.monotonic() + seconds
-        while len(self) < count and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return list(self)
-
-
-def happen(world, *codes):
-    with world.review_db.sessions.begin() as session:
-        for code in codes:
-            outbox.record(session, IndicatorAccepted(code=code, version=1, definition={}))
-
-
-def consumer_of(world, broker, source, effects, *, look_seconds=60.0):
-    consumer = Consumer(world.intake_db, broker, source, REVIEW_STREAM, effects.handlers)
-    consumer.look_seconds = look_seconds
-    return consumer
-
-
-def fail_once(monkeypatch, owner, name, error):
-    """Let the first call of a method raise. Returns a list that then holds the error."""
-    original, raised = getattr(owner, name), []
-
-    def method(self, *arguments):
-        if not raised:
-            raised.append(error)
-            raise error
-        return original(self, *arguments)
-
-    monkeypatch.setattr(owner, name, method)
-    return raised
 
 
 def test_what_happens_here_is_applied_there_in_order(world: World, broker):

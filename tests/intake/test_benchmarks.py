@@ -1,0 +1,62 @@
+"""What a note may leave out, and how its figures are read."""
+
+from tests.world import World, bad_fields, make_benchmark, make_note
+
+NOTES = "/intake/api/v1/notes"
+
+
+def test_only_the_required_answers_are_required(world: World):
+    note = {
+        "operation": {
+            "title": "A small operation",
+            "type": "other",
+            "countries": [{"code": "TCD"}],
+            "started_on": "2020",
+        },
+        "organisation": "IOM",
+        "language": "fr",
+        "benchmarks": [
+            {"indicator": "days-in-transit", "value": "3", "unit": "days", "phase": "during", "how_known": "measured"}
+        ],
+    }
+    answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
+
+    assert answer.status_code == 201
+
+
+def test_a_unit_that_can_be_converted_is_and_the_figures_given_are_kept(world: World):
+    benchmark = make_benchmark(indicator="days-in-transit", value="36", unit="hours", target="48")
+    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
+
+    case = world.case_of(reference)
+    content = case["items"][1]["content"]
+    assert (content["value"], content["target"], content["unit"]) == ("1.5", "2", "days")
+    assert content["entered"] == {"unit": "hours", "value": "36", "target": "48"}
+
+
+def test_a_percentage_may_leave_its_value_to_numerator_and_denominator(world: World):
+    benchmark = make_benchmark(
+        indicator="transit-demand-share", value=None, unit="%", numerator="4000", denominator="900"
+    )
+    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
+
+    assert world.case_of(reference)["items"][1]["content"]["value"] == "444.4"
+
+
+def test_a_value_that_contradicts_its_numerator_and_denominator_is_refused(world: World):
+    benchmark = make_benchmark(
+        indicator="transit-demand-share", value="44", unit="%", numerator="4000", denominator="900"
+    )
+    answer = world.call("field", "POST", NOTES, make_note(benchmarks=[benchmark]), Idempotency_Key="k")
+
+    assert bad_fields(answer) == ["benchmarks.0.value"]
+    assert "444.4" in answer.json["errors"][0]["detail"]
+
+
+def test_a_missing_indicator_can_be_proposed(world: World):
+    proposed = {"name": "Hot meals", "definition": "Meals served", "unit": "meals", "direction": "higher"}
+    note = make_note(benchmarks=[make_benchmark(indicator=None, proposed=proposed, unit="meals", value="3")])
+
+    answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
+
+    assert answer.status_code == 201

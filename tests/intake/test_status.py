@@ -1,0 +1,179 @@
+"""What becomes of a note: its receipt, its corrections, and the way back to it."""
+
+import pytest
+
+from tests.intake.officer import LESSON, Officer, write_short_note
+from tests.world import World, approve
+
+
+def returned(world: World, officer: Officer):
+    write_short_note(officer)
+    officer.send()
+    world.carry()
+    case = world.case_of("AAN-2026-0001")
+    lesson, benchmark = case["items"]
+    change = {"item": lesson["id"], "verdict": "request_changes", "comment": "Quel mois ?"}
+    world.decide(case, [change, approve(benchmark)])
+    return case
+
+
+def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: World):
+    stranger, author = Officer(world), Officer(world)
+    world.person("field holland", "field", organisation="MSF Holland")
+    returned(world, author)
+    status = f"/intake/notes/{author.receipt}"
+
+    author.open(status)
+    assert "Quel mois" in author.page
+    answer = stranger.post(f"{status}/correct", {})
+    assert "/sign-in" in answer.headers["Location"]
+
+    colleague = Officer(world, "fr")
+    colleague.browser = world.intake
+    with world.intake_db.sessions.begin() as session:
+        from shared.people import sessions
+        from shared.people.accounts import Account
+
+        token = sessions.start(session, session.get_one(Account, world.ids["field holland"]))
+    colleague.browser.set_cookie("lessons_intake", token)
+    colleague.browser.set_cookie("lang", "fr")
+    colleague.receipt = author.receipt
+    colleague.open(status)
+    colleague.post(f"{status}/correct", {})
+    assert "Quel mois" in colleague.page
+    colleague.step("lesson", **{**LESSON, "observation": "En mai 2011, près de 4 000 personnes attendaient."})
+    assert colleague.send().status_code == 302
+    world.carry()
+
+    again = world.case_of("AAN-2026-0001")
+    assert again["version"] == 2
+    assert [item["state"] for item in again["items"]] == ["in_review", "published"]
+    assert again["items"][0]["content"]["observation"].startswith("En mai 2011")
+
+
+def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_was_returned(world: World):
+    officer = Officer(world)
+    write_short_note(officer)
+    officer.send()
+    path = f"/intake/notes/{officer.receipt}/write/lesson/0"
+    assert officer.open(path).status_code in (403, 409)
+    world.carry()
+    case = world.case_of("AAN-2026-0001")
+    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}])
+
+    assert officer.browser.post(path, data=LESSON).status_code == 403
+    assert officer.browser.post(f"/intake/notes/{officer.receipt}/check").status_code in (302, 403)
+    world.carry()
+    assert world.case_of("AAN-2026-0001")["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("write/nothing/0", 404),
+        ("write/lesson/1", 404),
+        ("write/lesson/999999999999", 404),
+        ("write/number/0", 404),
+        ("write/number/x", 404),
+    ],
+)
+def test_pages_that_are_not_there_are_not_found(world: World, path, status):
+    officer = Officer(world)
+    officer.begin()
+
+    assert officer.open(f"/intake/notes/{officer.receipt}/{path}").status_code == status
+
+
+def test_an_unknown_receipt_says_how_to_mend_it(world: World):
+    page = Officer(world, "en").open("/intake/notes/AAAAAAAAAAAAAAAAAAAAAA")
+
+    assert page.status_code == 404
+    assert "Check that all of it was copied" in page.text
+
+
+@pytest.mark.parametrize(("sharing", "shows_text"), [("clear", True), ("green", False)])
+def test_a_receipt_shows_the_text_only_of_what_everyone_may_read(world: World, sharing, shows_text):
+    officer = Officer(world)
+    write_short_note(officer)
+    officer.step("sharing", sharing=sharing)
+    officer.send()
+
+    officer.open(f"/intake/notes/{officer.receipt}")
+
+    assert (LESSON["observation"] in officer.page) is shows_text
+    assert "AAN-2026-0001" in officer.page
+
+
+def test_receipts_are_mailed_again_and_nobody_learns_whose_address_is_known(world: World):
+    from sqlalchemy import select
+
+    from shared.mail import Mail
+
+    officer = Officer(world, "en")
+    write_short_note(officer)
+    officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "Amina@Example.org"})
+    pages = []
+    for email in ("amina@example.org", "nobody@example.org"):
+        officer.open("/intake/receipts")
+        officer.post("/intake/receipts", {"email": email})
+        pages.append(officer.page)
+
+    assert pages[0] == pages[1]
+    with world.intake_db.readings() as session:
+        (mail,) = session.scalars(select(Mail)).all()
+    assert (mail.recipient, mail.template) == ("amina@example.org", "receipts")
+    assert mail.details["notes"][0]["receipt"] == officer.receipt
+
+
+def test_an_address_on_a_note_is_not_replaced_by_whoever_finds_the_receipt(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    path = f"/intake/notes/{officer.receipt}/contact"
+
+    assert officer.post(path, {"email": "not an address"}).status_code == 422
+    assert officer.post(path, {"email": "amina@example.org"}).status_code == 302
+    assert officer.post(path, {"email": "thief@example.org"}).status_code == 409
+
+
+def test_a_submitter_without_an_account_signs_in_with_the_address_on_the_note_and_touches_only_that_note(world: World):
+    officer, other = Officer(world, "en"), Officer(world, "en", name="field")
+    returned(world, officer)
+    officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
+    write_short_note(other)
+    other.step("number", value="1", how_known="measured")
+    other.send()
+
+    officer.post("/intake/sign-in", {"email": "amina@example.org"})
+    from sqlalchemy import select
+
+    from shared.mail import Mail
+
+    with world.intake_db.readings() as session:
+        mail = session.scalars(select(Mail).where(Mail.template == "sign_in")).one()
+    officer.post(mail.details["link"], {})
+    officer.open(f"/intake/notes/{officer.receipt}")
+    answer = officer.post(f"/intake/notes/{officer.receipt}/correct", {})
+    assert answer.status_code == 302
+    officer.open(f"/intake/notes/{other.receipt}/write/lesson/0")
+    assert "Sign in to correct" in officer.page or "not open for writing" in officer.page
+
+
+def test_strangers_who_begin_very_many_notes_are_asked_to_sign_in(world: World, monkeypatch):
+    monkeypatch.setattr("services.intake.use_cases.drafting.MOST_UNSIGNED_AN_HOUR", 2)
+    assert [Officer(world).begin().status_code for _ in range(3)] == [302, 302, 429]
+    assert Officer(world, "en", name="field").begin().status_code == 302
+
+
+def test_receipts_are_not_mailed_again_at_once(world: World):
+    from sqlalchemy import select
+
+    from shared.mail import Mail
+
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
+    for _ in range(3):
+        officer.post("/intake/receipts", {"email": "amina@example.org"})
+
+    with world.intake_db.readings() as session:
+        assert len(session.scalars(select(Mail)).all()) == 1
