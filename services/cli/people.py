@@ -82,7 +82,7 @@ def change(service: Service, email: str, role: str | None, active: bool | None) 
 @_service
 @click.argument("email")
 @click.option("--label", default="", help="What it is for.")
-@click.option("--feed", is_flag=True, help="A key that only reads feeds.")
+@click.option("--feed", is_flag=True, help="A key that can only read the library, for feed readers.")
 def key(service: Service, email: str, label: str, feed: bool) -> None:
     """Make an API key and print it. It is not shown again."""
     _settings, database = open_service(service)

@@ -29,7 +29,7 @@ _KEY_HEADER = {
     "name": "Idempotency-Key",
     "required": True,
     "description": "Any text of your own, one per note: the same request sent again with it is carried out only once.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
 
 

@@ -92,15 +92,16 @@ Index(
 def record(session: Session, event: Event) -> UUID:
     """Record that `event` happened, in the caller's transaction: it is told if and only if the change is kept.
 
-    Returns the id of the event.
+    Returns the id of the event. Raises UndecodableError for one that breaks its own contract.
     """
-    context = structlog.contextvars.get_contextvars()
+    context, data = structlog.contextvars.get_contextvars(), event.data()
+    event.of_data(data)  # what its subscriber could not read fails here, before anything is promised
     row = OutboxEvent(
         event_id=uuid4(),
         stream=event.stream,
         type=event.name,
         subject=event.subject,
-        data=event.data(),
+        data=data,
         occurred_at=clock.now(),
         correlation_id=context.get("correlation_id"),
         traceparent=context.get("traceparent"),

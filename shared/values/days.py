@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.values.numbers import LATIN_DIGITS
 
+MONTHS = 12
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -14,8 +15,8 @@ def first_day(text: str) -> date:
     match = _DAY.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is no day")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    return date(year or 0, month or 1, day or 1)
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    return date(year, month, day)
 
 
 def last_day(text: str) -> date:
@@ -32,11 +33,25 @@ def comes_before(left: str, right: str) -> bool:
     return last_day(left) < first_day(right)
 
 
-def tidy_day(text: str) -> str:
-    """What people type, in our form: "03/2011" and "3/2011" are "2011-03". Any other text comes back as it was.
+def tidy_day(text: str, language: str) -> str:
+    """What people type, in our form: "3/2011" is "2011-03". Any other text comes back as it was.
 
-    "03/04/2011" is left alone: which is the month depends on who wrote it.
+    "31/12/2011" is clear, and so is "03/04/2011" where the day comes first; in English that depends on who wrote it, so
+    it is left alone and asked back.
     """
     plain = text.strip().translate(LATIN_DIGITS)
-    match = re.fullmatch(r"(\d{1,2})[/.](\d{4})", plain, re.ASCII)
-    return f"{match.group(2)}-{int(match.group(1)):02d}" if match else plain
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", plain, re.ASCII):
+        return _joined(match[2], match[1])
+    if match := re.fullmatch(r"(\d{4})[/.-](\d{1,2})(?:[/.-](\d{1,2}))?", plain, re.ASCII):
+        return _joined(*(part for part in match.groups() if part))
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", plain, re.ASCII):
+        first, second, year = match.groups()
+        if int(first) > MONTHS or language != "en":
+            return _joined(year, second, first)
+        if int(second) > MONTHS:
+            return _joined(year, first, second)
+    return plain
+
+
+def _joined(year: str, *parts: str) -> str:
+    return "-".join([year, *(f"{int(part):02d}" for part in parts)])

@@ -11,6 +11,7 @@ PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 # Arabic-Indic and Persian digits; with their own decimal and thousands signs no doubt is left, so those become plain.
 LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_EITHER_WAY = re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 
 
@@ -28,12 +29,13 @@ def read_number(text: str, language: str) -> str:
 
     Raises UnclearNumberError for anything else, with the readings that a point or comma leaves open.
     """
-    plain = _SPACES.sub(" ", text).strip().translate(LATIN_DIGITS)
-    if "٫" in plain or "٬" in plain:
-        plain = plain.replace("٬", "").replace("٫", ".")
-        language = "ar"
+    plain = _SPACES.sub(" ", text).strip().translate(LATIN_DIGITS).removeprefix("+")
     decimal_sign, group_sign = _signs(language)
-    if not _pattern(language).fullmatch(plain):
+    if "٫" in plain or "٬" in plain:
+        plain, decimal_sign, group_sign = plain.replace("٬", ""), "٫", "٬"
+    elif language == "ar" and _EITHER_WAY.fullmatch(plain):
+        raise UnclearNumberError(text, _readings(plain, decimal_sign))  # Libya and Jordan write it in opposite ways
+    if not _pattern(decimal_sign, group_sign).fullmatch(plain):
         raise UnclearNumberError(text, _readings(plain, decimal_sign))
     return plain.replace(" ", "").replace(group_sign, "").replace(decimal_sign, ".")
 
@@ -53,22 +55,28 @@ def type_number(number: str, language: str) -> str:
 
 @cache
 def _signs(language: str) -> tuple[str, str]:
+    """The signs for decimals and thousands; in Arabic the one for decimals that cannot be taken for the other."""
+    if language == "ar":
+        return "٫", ","
     symbols = Locale(language).number_symbols["latn"]
     return symbols["decimal"], symbols["group"]
 
 
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
-    decimal_sign, group_sign = (re.escape(sign) for sign in _signs(language))
-    grouped = rf"\d{{1,3}}(?P<group>[ {group_sign}])\d{{3}}((?P=group)\d{{3}}){{0,3}}"
-    return re.compile(rf"-?(\d{{1,15}}|{grouped})({decimal_sign}\d{{1,9}})?", re.ASCII)
+def _pattern(decimal_sign: str, group_sign: str) -> re.Pattern[str]:
+    grouped = rf"\d{{1,3}}(?P<group>[ {re.escape(group_sign)}])\d{{3}}((?P=group)\d{{3}}){{0,3}}"
+    # A point as decimal sign stays possible in Arabic, where it is clear: other than before three digits.
+    signs = re.escape(decimal_sign) + ("." if decimal_sign == "٫" else "")
+    return re.compile(rf"-?(\d{{1,15}}|{grouped})([{signs}]\d{{1,9}})?", re.ASCII)
 
 
 def _readings(plain: str, decimal_sign: str) -> tuple[str, ...]:
-    """What a single point or comma may have meant: a decimal sign, or one between thousands."""
-    match = re.fullmatch(r"(-?\d{1,12})[.,](\d{1,9})", plain)
+    """What points or commas may have meant: a decimal sign, or signs between thousands."""
+    if re.fullmatch(r"-?\d{1,3}(([.,])\d{3})(\2\d{3})+", plain):
+        return (re.sub(r"[.,]", "", plain),)
+    match = re.fullmatch(r"(-?\d{0,12})[.,،](\d{1,9})", plain)
     if match is None:
         return ()
     whole, rest = match.groups()
-    thousands = (whole + rest,) if len(rest) == 3 else ()
-    return (f"{whole}{decimal_sign}{rest}", *thousands)
+    thousands = (whole + rest,) if len(rest) == 3 and whole else ()
+    return (f"{whole or '0'}{decimal_sign}{rest}", *thousands)

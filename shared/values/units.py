@@ -7,6 +7,7 @@ from typing import Any
 
 import pint
 
+# What we count is defined here; a thousand of it is written as a number, not as "kpersons".
 _OWN = (
     "person = [person] = persons = people",
     "movement = [movement] = movements = flight = flights = truck = trucks = voyage = voyages",
@@ -17,6 +18,19 @@ _OWN = (
     "USD = [money_usd]",
     "square_metre = meter ** 2 = m2",
 )
+
+
+# How the other languages of the register call them.
+_NAMES = (
+    "person = personne = personnes = persona = personas = شخص = أشخاص",
+    "minute = minuto = minutos = دقيقة = دقائق",
+    "hour = heure = heures = hora = horas = ساعة = ساعات",
+    "day = jour = jours = día = días = يوم = أيام",
+    "week = semaine = semaines = semana = semanas = أسبوع = أسابيع",
+    "month = mois = mes = meses = شهر = أشهر",
+    "liter = litro = litros = لتر = لترات",
+)
+_OWN_NAMES = {definition.split(" = ")[0] for definition in _OWN}
 
 
 class NotConvertibleError(ValueError):
@@ -58,14 +72,21 @@ def same_unit(left: str, right: str) -> bool:
 def _parse(unit: str) -> Any:
     if len(unit) > 60 or not re.fullmatch(r"[\w%/. ²]+", unit):
         raise NotConvertibleError(f"{unit!r} is no unit")
+    if unit.strip()[0].isdigit() or any(_has_prefix(name) for name in re.findall(r"[^\W\d_]+", unit)):
+        raise NotConvertibleError(f"{unit!r} holds a number that belongs to the value")
     # "incidents/100 movements" means per hundred movements; without the brackets it would mean the opposite.
     grouped = re.sub(r"/\s*(\d+)\s+(\w+)", r"/(\1*\2)", unit.strip())
     return _registry().parse_expression(grouped)
 
 
+def _has_prefix(name: str) -> bool:
+    """Whether a unit of our own was written with a prefix, as in "kpersons"."""
+    return any(prefix and base in _OWN_NAMES for prefix, base, _plural in _registry().parse_unit_name(name))
+
+
 @cache
 def _registry() -> "pint.UnitRegistry[Any]":
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(non_int_type=Decimal)
-    for definition in _OWN:
+    for definition in (*_OWN, *(f"@alias {names}" for names in _NAMES)):
         registry.define(definition)
     return registry

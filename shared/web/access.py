@@ -101,7 +101,7 @@ def _check() -> Response | None:
     if who is None:
         if is_program():
             raise Unauthorized
-        wanted = request.full_path if request.method == "GET" else None
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return cast("Response", redirect(url_for("people.sign_in", next=wanted)))
     if who.role not in access.roles:
         raise Forbidden
@@ -114,8 +114,8 @@ def _identify(access: Access) -> Actor | None:
         return _with_key(given.token, access)
     if given is not None and given.type == "basic" and access.feed:
         return _with_key(given.password or given.username or "", access)
-    if given is not None:
-        raise Unauthorized
+    if given is not None or "Authorization" in request.headers:
+        raise Unauthorized  # of another kind, or garbled: not a stranger's, and not a key
     return None if "/api/" in request.path else _with_cookie()
 
 

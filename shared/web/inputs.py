@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -14,8 +15,10 @@ from shared.values.numbers import PLAIN
 
 LONG = 10_000
 SHORT = 300
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BEFORE = 30  # characters shown of what stands before a bad one
 
 
 class Strict(Schema):
@@ -42,13 +45,18 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if not isinstance(value, str):
             raise ValidationError(_("Write this as text."))
-        if _CONTROLS.search(value):
-            raise ValidationError(_("This text holds characters that cannot be stored. Type it again."))
+        if bad := _CONTROLS.search(value):
+            before = _CONTROLS.sub("", value[: bad.start()])[-_BEFORE:].strip()
+            raise ValidationError(
+                _("Take out the hidden character after “%(before)s”: it cannot be stored.", before=before)
+            )
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         if self.most < LONG:
             text = " ".join(text.split())  # a title or a name is one line, in a mail's subject too
         if len(text) > self.most:
             raise ValidationError(_("Shorten this to %(most)s characters or fewer.", most=self.most))
+        if not any(char.isprintable() and not char.isspace() for char in text):
+            text = ""  # spaces that have no width are no answer
         if not text and self.missing is not None:
             raise ValidationError(self.missing)
         return text or None
@@ -88,11 +96,13 @@ class Day(Text):
         if text is None:
             return None
         try:
-            days.last_day(text)
+            is_plausible = days.last_day(text) >= EARLIEST and days.first_day(text) <= LATEST
         except ValueError:
+            is_plausible = False
+        if not is_plausible:
             raise ValidationError(
                 _("Write the date as year, month and day (2011-03-09), year and month (2011-03) or year (2011).")
-            ) from None
+            )
         return text
 
 
@@ -127,7 +137,7 @@ class Sector(fields.Integer):
 
 
 class Listed(fields.List[Any]):
-    """A list that may be absent, and has its bound."""
+    """A list that may be absent or null, which is an empty one, and has its bound."""
 
     def __init__(self, inner: fields.Field[Any], *, most: int, missing: Any = None) -> None:
         self.most = most
@@ -135,15 +145,21 @@ class Listed(fields.List[Any]):
         options = {} if missing is not None else {"load_default": list}
         super().__init__(inner, **_optional_unless(missing, options), metadata={"maxItems": most})
 
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """As every field, with null read as the empty list."""
+        return super().deserialize([] if value is None else value, attr, data, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
-        if value is None:
-            return []
         if not isinstance(value, list):
             raise ValidationError(_("Give a list here."))
         if len(value) > self.most:
             raise ValidationError(_("Give %(most)s of these or fewer.", most=self.most))
         if not value and self.missing is not None:
             raise ValidationError(self.missing)
+        if empty := [place for place, entry in enumerate(value) if entry is None]:
+            raise ValidationError({place: [_("Fill this in, or leave it out.")] for place in empty})
         return [entry for entry in super()._deserialize(value, attr, data, **kwargs) if entry is not None]
 
 

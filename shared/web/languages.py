@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
@@ -68,7 +68,9 @@ def _address(root: str, code: str, arguments: list[tuple[str, str]]) -> str:
 
 def _select() -> str:
     asked = request.environ.get(FROM_PATH) or request.args.get("lang") or request.cookies.get(COOKIE) or ""
-    return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default="en") or "en"
+    if asked in LANGUAGES:
+        return asked
+    return negotiate_locale([*request.accept_languages.values()], LANGUAGES, sep="-") or "en"
 
 
 def _remember(response: Response) -> Response:

@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from babel.lists import format_list
 from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_compress import Compress
@@ -34,6 +33,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+COMPRESSED = [
+    "text/html",
+    "text/csv",
+    "application/json",
+    "application/problem+json",
+    "application/feed+json",
+    "application/atom+xml",
+]
 
 
 def prepare(app: Flask, *, package: str, demonstration: bool) -> None:
@@ -67,7 +74,9 @@ def prepare(app: Flask, *, package: str, demonstration: bool) -> None:
         demonstration=demonstration,
     )
     app.jinja_env.filters["listed"] = listed
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=500)
+    app.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=500, COMPRESS_MIMETYPES=COMPRESSED
+    )
     Compress(app)
     app.after_request(_protect)
 
@@ -136,8 +145,8 @@ def norm_source(source: str) -> str:
 
 
 def listed(texts: list[str]) -> str:
-    """Texts in a row, as the language of this page writes them: “a, b, c”."""
-    return format_list(texts, style="unit", locale=languages.language())
+    """Texts in a row, with the comma of this page's language: “a, b, c”."""
+    return ("، " if languages.language() == "ar" else ", ").join(texts)
 
 
 def navigation() -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, json, render_template, request
 from flask_babel import gettext
 from flask_smorest import Api
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
@@ -16,6 +16,7 @@ from shared.errors import N_, DomainError, InvalidError
 from shared.logs import log
 from shared.web.access import is_program
 
+PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
 
 _PLAIN = {
@@ -32,8 +33,34 @@ _PLAIN = {
 }
 
 
+class FaultSchema(Schema):
+    """One bad field, and how to mend it."""
+
+    field = fields.String(metadata={"example": "lessons.0.title"})
+    pointer = fields.String(metadata={"example": "/lessons/0/title"})
+    detail = fields.String()
+
+
+class ProblemSchema(Schema):
+    """A problem document (RFC 9457). `errors` names every bad field at once."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    errors = fields.List(fields.Nested(FaultSchema))
+
+
 class RegisterApi(Api):
     """flask-smorest's API with our errors: it documents, we answer."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        """Document errors with their own media type; flask-smorest has one setting for all answers."""
+        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, PROBLEM
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer an HTTP error: also the ones that Flask raises itself and the ones of request validation."""
@@ -81,11 +108,11 @@ def problem(status: int, detail: str, errors: Mapping[str, list[str]] | None = N
     }
     if errors:
         body["errors"] = [
-            {"field": path, "pointer": "/" + path.replace(".", "/"), "detail": text}
+            {"field": path, "pointer": "".join(f"/{step}" for step in path.split(".") if step), "detail": text}
             for path, texts in errors.items()
             for text in texts
         ]
-    response = Response(json.dumps(body), status=status, content_type="application/problem+json")
+    response = Response(json.dumps(body), status=status, content_type=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="feeds"'
     if status == 503:

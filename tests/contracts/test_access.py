@@ -46,6 +46,7 @@ PUBLIC = {
         "library.indicator",
         "library.indicators",
         "library_api.list_entries",
+        "library_api.list_indicators",
         "library_api.show_entry",
         "people.demonstration",
         "people.link_page",

@@ -220,3 +220,43 @@ def test_the_same_operation_is_found_again_under_its_title(world: World):
 
     assert again["operation"]["id"] == first["operation"]["id"]
     assert elsewhere["operation"]["id"] != first["operation"]["id"]
+
+
+@pytest.mark.parametrize("empty", ["partners", "lessons", "heard_from", "sources", "operation.places"])
+def test_null_is_an_empty_list_and_the_note_still_reaches_review(world: World, empty):
+    note = make_note()
+    part, _dot, name = empty.rpartition(".")
+    (note[part] if part else note)[name] = None
+
+    reference = world.submit(note)["reference"]
+
+    assert world.case_of(reference)["note"] == reference
+
+
+@pytest.mark.parametrize(("lessons", "benchmarks"), [(None, None), (None, []), ([], None)])
+def test_a_note_that_says_nothing_is_refused_in_every_spelling(world: World, lessons, benchmarks):
+    note = make_note(lessons=lessons, benchmarks=benchmarks)
+    answer = world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="n")
+    assert (answer.status_code, bad_fields(answer)) == (422, ["lessons"])
+
+
+def test_a_benchmark_is_checked_against_the_catalogue_even_where_other_fields_are_wrong(world: World):
+    wrong = [
+        make_benchmark(indicator="nope", unit=""),
+        make_benchmark(unit="bananas", period={"start": "2011-05", "end": "2011-04"}),
+    ]
+    answer = world.call("field", "POST", "/intake/api/v1/notes", make_note(benchmarks=wrong), Idempotency_Key="b")
+    assert bad_fields(answer) == [
+        "benchmarks.0.indicator",
+        "benchmarks.0.unit",
+        "benchmarks.1.period.end",
+        "benchmarks.1.unit",
+    ]
+
+
+def test_a_character_that_no_feed_can_carry_is_named_by_what_stands_before_it(world: World):
+    note = make_note(lessons=[make_lesson(title="Convoys\uffff late")])
+    answer = world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="x")
+    assert [(error["pointer"], error["detail"]) for error in answer.json["errors"]] == [
+        ("/lessons/0/title", "Take out the hidden character after “Convoys”: it cannot be stored.")
+    ]

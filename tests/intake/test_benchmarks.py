@@ -1,5 +1,7 @@
 """What a note may leave out, and how its figures are read."""
 
+import pytest
+
 from tests.world import World, bad_fields, make_benchmark, make_note
 
 NOTES = "/intake/api/v1/notes"
@@ -60,3 +62,17 @@ def test_a_missing_indicator_can_be_proposed(world: World):
     answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
 
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(("value", "unit"), [("2", "jours"), ("2", "días"), ("2", "يوم"), ("48", "heures")])
+def test_a_unit_may_be_named_in_any_language_of_the_register(world: World, value, unit):
+    benchmark = make_benchmark(indicator="hours-to-registration", value=value, unit=unit)
+    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
+    assert world.case_of(reference)["items"][1]["content"]["value"] == "48"
+
+
+@pytest.mark.parametrize("unit", ["2 persons", "kpersons", "bananas"])
+def test_a_unit_holds_no_number_of_its_own(world: World, unit):
+    note = make_note(benchmarks=[make_benchmark(unit=unit)])
+    answer = world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="u")
+    assert bad_fields(answer) == ["benchmarks.0.unit"]

@@ -12,7 +12,9 @@ def test_a_month_is_all_its_days():
     assert (first_day("2011"), last_day("2011")) == (date(2011, 1, 1), date(2011, 12, 31))
 
 
-@pytest.mark.parametrize("text", ["2011-13", "2011-02-30", "11-02", "2011-3", "March 2011", "0000", "٢٠١١"])
+@pytest.mark.parametrize(
+    "text", ["2011-13", "2011-02-30", "11-02", "2011-3", "March 2011", "0000", "2011-00", "2011-05-00", "٢٠١١"]
+)
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(ValueError, match=r"day|month|year"):
         last_day(text)
@@ -25,14 +27,21 @@ def test_only_what_surely_ends_earlier_comes_before():
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"),
+    ("typed", "language", "day"),
     [
-        ("3/2011", "2011-03"),
-        ("03.2011", "2011-03"),
-        (" 2011-03 ", "2011-03"),
-        ("٢٠١١-٠٣", "2011-03"),
-        ("03/04/2011",) * 2,
+        ("3/2011", "en", "2011-03"),
+        ("03.2011", "fr", "2011-03"),
+        (" 2011-03 ", "en", "2011-03"),
+        ("2011-3", "en", "2011-03"),
+        ("2011/3/9", "en", "2011-03-09"),
+        ("٢٠١١-٠٣", "ar", "2011-03"),
+        ("٣١/١٢/٢٠١١", "ar", "2011-12-31"),
+        ("31/12/2011", "en", "2011-12-31"),
+        ("12/31/2011", "en", "2011-12-31"),
+        ("03/04/2011", "fr", "2011-04-03"),
+        ("03/04/2011", "en", "03/04/2011"),
+        ("March 2011", "en", "March 2011"),
     ],
 )
-def test_usual_ways_of_writing_a_month_are_understood_and_unclear_ones_left_alone(typed, day):
-    assert tidy_day(typed) == day
+def test_usual_ways_of_writing_a_day_are_understood_and_unclear_ones_left_alone(typed, language, day):
+    assert tidy_day(typed, language) == day

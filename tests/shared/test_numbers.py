@@ -20,6 +20,9 @@ from shared.values.numbers import UnclearNumberError, read_number, type_number, 
         ("12\u202f345", "fr", "12345"),
         ("900", "ar", "900"),
         (" 0,5 ", "es", "0.5"),
+        ("1٫234", "ar", "1.234"),
+        ("1,234,567", "ar", "1234567"),
+        ("+5", "en", "5"),
     ],
 )
 def test_a_number_is_read_in_the_language_it_was_written_in(typed, language, number):
@@ -33,7 +36,12 @@ def test_a_number_is_read_in_the_language_it_was_written_in(typed, language, num
         ("36.5", "es", ("36,5",)),
         ("36.5", "fr", ("36,5",)),
         ("1.234", "fr", ("1,234", "1234")),
-        ("36,5", "ar", ("36.5",)),
+        ("36,5", "ar", ("36٫5",)),
+        ("٣٦،٥", "ar", ("36٫5",)),
+        ("1,234", "ar", ("1٫234", "1234")),
+        ("1.234", "ar", ("1٫234", "1234")),
+        ("1.000.000", "fr", ("1000000",)),
+        (".5", "en", ("0.5",)),
         ("12 5", "fr", ()),
         ("1e5", "en", ()),
         ("NaN", "en", ()),
@@ -60,3 +68,4 @@ def test_a_number_is_written_as_people_read_it_with_latin_digits(language, writt
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 def test_what_is_shown_in_a_form_reads_back_as_the_same_number(language):
     assert read_number(type_number("1234.5", language), language) == "1234.5"
+    assert read_number(type_number("1.234", language), language) == "1.234"

@@ -34,7 +34,7 @@ def take_answers(draft: Draft, step: Step, place: int, form: MultiDict[str, str]
     _overlay(part, answers)
     for path in step.days:
         if isinstance(day := forms.dig(part, path), str):
-            _put(part, path, tidy_day(day))
+            _put(part, path, tidy_day(day, language))
     for path in step.lines:
         _put(part, path, [line.strip() for line in form.get(path, "").splitlines() if line.strip()])
     if step.numbers:
@@ -194,6 +194,6 @@ def _ask_back(draft: Draft) -> Errors:
             elif meant:
                 text = _("Did you mean %(first)s? Then write it that way.", first=meant[0])
             else:
-                text = _("Write a number with digits only, such as 900.")
+                text = _("Write one number in digits, such as 900, with at most 15 of them.")
             asked[f"benchmarks.{place}.{path}"] = [text]
     return asked

@@ -32,8 +32,9 @@ def check_note(told: Any, catalogue: Mapping[str, Indicator]) -> Content:
     benchmarks = content.get("benchmarks") or []
     for place, benchmark in enumerate(benchmarks):
         path = f"benchmarks.{place}"
-        if not any(where == path or where.startswith(path + ".") for where in errors) and "unit" in benchmark:
-            benchmarks[place], wrong = measure(benchmark, catalogue)
+        if path not in errors:
+            unread = {where.split(".")[2] for where in errors if where.startswith(path + ".")}
+            benchmarks[place], wrong = measure(benchmark, catalogue, unread)
             errors |= {f"{path}.{name}": messages for name, messages in wrong.items()}
     if errors:
         raise InvalidError(errors)

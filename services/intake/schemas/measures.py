@@ -1,34 +1,38 @@
 """What the catalogue says of a benchmark: that the indicator exists, that the unit fits, that the value is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from shared import codelists
 from shared.codelists.indicator import Indicator
 from shared.values import units
+from shared.web import languages
 
 Benchmark = dict[str, Any]
 Errors = dict[str, list[Any]]
 
+FIGURES = ("value", "numerator", "denominator")
 TOLERANCE = Decimal("0.01")  # of a value given beside its numerator and denominator: room for rounding
 
 
-def measure(benchmark: Benchmark, catalogue: Mapping[str, Indicator]) -> tuple[Benchmark, Errors]:
+def measure(
+    benchmark: Benchmark, catalogue: Mapping[str, Indicator], unread: Set[str] = frozenset()
+) -> tuple[Benchmark, Errors]:
     """The benchmark in the unit of its indicator, with the value that numerator and denominator give if it has none.
 
     Returns it with what is wrong, by the name of the field; `entered` keeps the figures as given where they were
-    converted. A benchmark of a proposed indicator keeps its own unit.
+    converted. A benchmark of a proposed indicator keeps its own unit. `unread` are the fields that are wrong already:
+    of them nothing more is said.
     """
     errors: Errors = {}
-    indicator = _indicator_of(benchmark, catalogue, errors)
-    proposed = benchmark.get("proposed")
-    if indicator is not None:
-        benchmark = _in_unit(benchmark, indicator.unit, errors)
-    elif proposed:
-        benchmark = _in_unit(benchmark, proposed["unit"], errors)
-    if not errors:
+    indicator = _indicator_of(benchmark, catalogue, errors) if not unread & {"indicator", "proposed"} else None
+    unit = indicator.unit if indicator else (benchmark.get("proposed") or {}).get("unit")
+    if unit and "unit" not in unread:
+        benchmark = _in_unit(benchmark, unit, errors)
+    if not errors and not unread & {"unit", *FIGURES}:
         benchmark = _with_value(benchmark, errors, is_share=indicator is None or indicator.is_share)
     return benchmark, errors
 
@@ -53,7 +57,8 @@ def _in_unit(benchmark: Benchmark, unit: str, errors: Errors) -> Benchmark:
         converted = {name: str(units.convert(Decimal(figure), given, unit)) for name, figure in figures.items()}
         units.convert(Decimal(1), given, unit)
     except units.NotConvertibleError:
-        errors["unit"] = [_("Give the value in %(unit)s, or in a unit that can be converted to it.", unit=unit)]
+        name = codelists.label("units", unit, languages.language())
+        errors["unit"] = [_("Give the value in %(unit)s, or in a unit that can be converted to it.", unit=name)]
         return benchmark
     return benchmark | converted | {"unit": unit, "entered": {"unit": given, **figures}}
 

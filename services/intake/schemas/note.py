@@ -40,6 +40,7 @@ class OperationSchema(Strict):
     def check(self, data: dict[str, Any], **_options: Any) -> None:
         """An operation ends after it starts; a GLIDE number has its form."""
         _in_order(data, "started_on", "ended_on", _("The operation cannot end before it started."))
+        _not_in_future(data, "started_on", _("This date lies in the future. Enter when the operation started."))
         glide = data.get("glide")
         if glide and not GLIDE.fullmatch(glide):
             raise ValidationError(_("Write the GLIDE number like OT-2011-000025-LBY."), "glide")
@@ -87,8 +88,7 @@ class PeriodSchema(Strict):
         """A period runs forward, and nothing is measured in the future."""
         _in_order(data, "start", "end", _("The period cannot end before it starts."))
         for name in ("start", "end"):
-            if data.get(name) and days.first_day(data[name]) > clock.today():
-                raise ValidationError(_("This date lies in the future. Enter when it was measured."), name)
+            _not_in_future(data, name, _("This date lies in the future. Enter when it was measured."))
 
 
 class ProposalSchema(Strict):
@@ -143,7 +143,7 @@ class NoteSchema(Strict):
     @validates_schema(skip_on_field_errors=False)
     def check(self, data: dict[str, Any], **_options: Any) -> None:
         """A note says something, and its organisation has a name that can be found again."""
-        if data.get("lessons") == [] and data.get("benchmarks") == []:
+        if data.get("lessons") == [] == data.get("benchmarks"):
             raise ValidationError(_("Add at least one lesson or one benchmark."), "lessons")
         organisation = data.get("organisation")
         if organisation and not any(char.isalpha() for char in organisation):
@@ -161,6 +161,11 @@ class CorrectionSchema(NoteSchema):
             "invalid": _("Give the version as a whole number."),
         },
     )
+
+
+def _not_in_future(data: dict[str, Any], name: str, message: Any) -> None:
+    if data.get(name) and days.first_day(data[name]) > clock.today():
+        raise ValidationError(message, name)
 
 
 def _in_order(data: dict[str, Any], first: str, second: str, message: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from services.review import queries, use_cases
 from services.review.model import Entry
@@ -25,7 +26,7 @@ desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cas
 
 
 @desk.get("/cases")
-@desk.arguments(CasesQuerySchema, location="query")
+@desk.arguments(CasesQuerySchema, location="query", unknown=RAISE)
 @desk.response(200, CasesSchema)
 @allow("reviewer", "editor")
 def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -125,6 +126,6 @@ def share(told: dict[str, Any], reference: str) -> dict[str, Any]:
 
 
 def _shown(session: Any, entry: Entry) -> dict[str, Any]:
-    """The entry as it now is. It has no position before the relay has numbered its event: 0 until then."""
-    seen = queries.Seen(entry, 0, entry.withdrawn_at)
+    """The entry as it now is. Its new position comes with the relay's next round."""
+    seen = queries.Seen(entry, None, entry.withdrawn_at)
     return shown(seen, queries.catalogue(session), site())

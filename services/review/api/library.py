@@ -4,9 +4,17 @@ from typing import Any
 
 from flask import Response, json, request
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from services.review import queries
-from services.review.schemas.entries import EntriesSchema, EntrySchema, read_cursor, shown, write_cursor
+from services.review.schemas.entries import (
+    EntriesSchema,
+    EntrySchema,
+    IndicatorsSchema,
+    read_cursor,
+    shown,
+    write_cursor,
+)
 from services.review.schemas.requests import EntriesQuerySchema
 from services.review.schemas.site import site
 from shared.web import database
@@ -14,11 +22,24 @@ from shared.web.access import actor, public_feed
 
 library = Blueprint("library_api", __name__, url_prefix="/api/v1", description="Published lessons and benchmarks")
 
+_FOR_ALL: list[dict[str, list[str]]] = [{}, {"key": []}]  # a key shows more
 FILTERS = (*queries.FACETS, "kind", "q")
 
 
+@library.get("/indicators")
+@library.doc(security=_FOR_ALL)
+@library.response(200, IndicatorsSchema)
+@public_feed
+def list_indicators() -> Response:
+    """The catalogue: what can be measured, in which unit, and against which standard."""
+    with database.reading() as session:
+        known = queries.catalogue(session).values()
+        return _answer({"indicators": [{"code": i.code, "version": i.version, **i.definition} for i in known]})
+
+
 @library.get("/entries")
-@library.arguments(EntriesQuerySchema, location="query")
+@library.doc(security=_FOR_ALL)
+@library.arguments(EntriesQuerySchema, location="query", unknown=RAISE)
 @library.response(200, EntriesSchema)
 @library.alt_response(410, description="The cursor belongs to another life of the register: start again without it")
 @public_feed
@@ -36,12 +57,13 @@ def list_entries(wanted: dict[str, Any]) -> Response:
         seen = queries.entries_after(session, audiences, position=since, limit=wanted["limit"], filters=filters)
         known = queries.catalogue(session)
         entries = [shown(one, known, site()) for one in seen]
-    last = seen[-1].position if seen else since
+    last = (seen[-1].position if seen else None) or since
     reached = last if len(seen) == wanted["limit"] else max(head, last)
     return _answer({"epoch": epoch, "entries": entries, "next": write_cursor(epoch, reached)})
 
 
 @library.get("/entries/<reference:reference>")
+@library.doc(security=_FOR_ALL)
 @library.response(200, EntrySchema)
 @library.alt_response(410, schema=EntrySchema, description="The entry was withdrawn; this is its tombstone")
 @public_feed

@@ -1,11 +1,12 @@
 """Reading the library: what a reader may see, and what remains of what they could see once."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from services.review.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
@@ -19,6 +20,7 @@ from shared.persistence.outbox import OutboxEvent, Stream
 FACETS = ("country", "sector", "phase", "indicator")
 STAFF = ("reviewer", "editor", "admin")
 MOST_WORDS = 8
+REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
 Audiences = frozenset[str]
 Query = TypeVar("Query", Select[Entry, int | None, bool], Select[Entry], Select[int])
@@ -26,10 +28,13 @@ Query = TypeVar("Query", Select[Entry, int | None, bool], Select[Entry], Select[
 
 @dataclass(frozen=True)
 class Seen:
-    """An entry as one reader sees it. `gone_at` is when it was withdrawn or lost to this reader; None while visible."""
+    """An entry as one reader sees it. `gone_at` is when it was withdrawn or lost to this reader; None while visible.
+
+    `position` is None for the moment between a change and the relay's next round, in which it gets one.
+    """
 
     entry: Entry
-    position: int
+    position: int | None
     gone_at: datetime | None
 
 
@@ -78,7 +83,7 @@ def count_entries(session: Session, audiences: Audiences, *, filters: Mapping[st
 
 def entry_seen(session: Session, audiences: Audiences, reference: str) -> Seen:
     """One entry as this reader sees it. Raises NotFoundError when they never could."""
-    found = _seen(session, _seen_by(audiences, {}).where(Entry.reference == reference))
+    found = _seen(session, _ever_seen_by(audiences, {}).where(Entry.reference == reference))
     if not found:
         raise NotFoundError(N_("The library has no entry %(reference)s that you may read."), reference=reference[:40])
     return found[0]
@@ -116,11 +121,16 @@ def library_state(session: Session) -> tuple[str, int]:
 
 
 def _seen_by(audiences: Audiences, filters: Mapping[str, str]) -> Select[Entry, int | None, bool]:
+    """What has its place in the order in which the library is read."""
+    return _ever_seen_by(audiences, filters).where(OutboxEvent.position.is_not(None))
+
+
+def _ever_seen_by(audiences: Audiences, filters: Mapping[str, str]) -> Select[Entry, int | None, bool]:
     query = select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible")).join(
         OutboxEvent, OutboxEvent.event_id == Entry.event_id
     )
     ever = select(Sight.entry_id).where(Sight.entry_id == Entry.id, Sight.audience.in_(audiences)).exists()
-    return _filtered(query.where(OutboxEvent.position.is_not(None), ever), filters)
+    return _filtered(query.where(ever), filters)
 
 
 def _newest(session: Session, query: Select[Entry, int | None, bool], before: int | None, limit: int) -> list[Seen]:
@@ -145,14 +155,19 @@ def _filtered(query: Query, filters: Mapping[str, str]) -> Query:
             query = query.where(has.exists())
     if filters.get("kind"):
         query = query.where(Entry.kind == filters["kind"])
-    for word in fold(filters.get("q", "")).split()[:MOST_WORDS]:
+    if REFERENCE.fullmatch(asked := filters.get("q", "").strip().upper()):
+        return query.where(Entry.reference == asked)
+    words = fold(filters.get("q", "")).split()[:MOST_WORDS]
+    if filters.get("q") and not words:
+        query = query.where(false())  # signs only: nothing holds them
+    for word in words:
         query = query.where(Entry.search_text.contains(word, autoescape=True))
     return query
 
 
 def _seen(session: Session, query: Select[Entry, int | None, bool]) -> list[Seen]:
     return [
-        Seen(entry, position or 0, None if visible else _gone_at(entry))
+        Seen(entry, position, None if visible else _gone_at(entry))
         for entry, position, visible in session.execute(query)
     ]
 

@@ -58,8 +58,13 @@ def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
     title = title_of(entry, catalogue, "en")
     return (
         f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. Lessons register, {entry.reference}, "
-        f"version {entry.version}. {site.address_of(entry.reference)}. {site.licence_name}."
+        f"version {entry.version}. {site.address_of(entry.reference)}. {rights_of(entry, site)}."
     )
+
+
+def rights_of(entry: Entry, site: Site) -> str:
+    """The licence of what is for anyone; the sharing level of everything else, which no licence may widen."""
+    return site.licence_name if entry.sharing == "clear" else f"TLP:{entry.sharing.upper()}, not for publication"
 
 
 def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
@@ -72,7 +77,6 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
             "state": "withdrawn",
             "withdrawn_at": seen.gone_at.isoformat(),
         }
-    content = {name: value for name, value in entry.content.items() if name != "entered"}
     return {
         "reference": entry.reference,
         "kind": entry.kind,
@@ -89,10 +93,11 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
         "operation": entry.operation,
         "countries": sorted(country["code"] for country in entry.operation["countries"]),
         "sectors": sectors_of(entry, catalogue),
-        entry.kind: content,
+        entry.kind: entry.content,
+        "partners": entry.background["partners"],
         "heard_from": entry.background["heard_from"],
         "sources": entry.background["sources"],
-        "licence": {"name": site.licence_name, "url": site.licence_url},
+        "licence": {"name": site.licence_name, "url": site.licence_url} if entry.sharing == "clear" else None,
         "citation": citation_of(entry, catalogue, site),
     }
 
@@ -145,7 +150,10 @@ class EntrySchema(Schema):
     """A published lesson or benchmark; or, with state “withdrawn”, what remains of one: the first four fields."""
 
     reference = fields.String(metadata={"example": "BM-2026-0001"})
-    position = fields.Integer()
+    position = fields.Integer(
+        allow_none=True,
+        metadata={"description": "That of its latest event; null for the moment after a change until it has one"},
+    )
     state = fields.String(metadata={"enum": ["published", "withdrawn"]})
     withdrawn_at = fields.String(metadata=_MOMENT)
     kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
@@ -162,9 +170,10 @@ class EntrySchema(Schema):
     sectors = fields.List(fields.Integer())
     lesson = fields.Dict()
     benchmark = fields.Dict()
+    partners = fields.List(fields.Dict())
     heard_from = fields.List(fields.String())
     sources = fields.List(fields.String())
-    licence = fields.Dict()
+    licence = fields.Dict(allow_none=True, metadata={"description": "Only of what is for anyone (clear)"})
     citation = fields.String()
 
 
@@ -174,3 +183,26 @@ class EntriesSchema(Schema):
     epoch = fields.String()
     entries = fields.List(fields.Nested(EntrySchema))
     next = fields.String()
+
+
+class CatalogueEntrySchema(Schema):
+    """An indicator of the catalogue. Names, definitions and questions are texts by language."""
+
+    code = fields.String(metadata={"example": "transit-centre-capacity"})
+    version = fields.Integer()
+    name = fields.Dict()
+    definition = fields.Dict()
+    family = fields.String()
+    use = fields.String(metadata={"enum": ["comparable", "context"]})
+    measure = fields.String(metadata={"enum": ["unit", "percentage", "ratio"]})
+    unit = fields.String()
+    direction = fields.String()
+    pool = fields.String()
+    split_by = fields.List(fields.String())
+    norm = fields.Dict(allow_none=True)
+
+
+class IndicatorsSchema(Schema):
+    """The catalogue."""
+
+    indicators = fields.List(fields.Nested(CatalogueEntrySchema))

@@ -10,7 +10,7 @@ from lxml import etree
 
 from services.review.model import Entry
 from services.review.queries import Seen
-from services.review.schemas.entries import Catalogue, Site, figure_of, indicator_name, shown, title_of
+from services.review.schemas.entries import Catalogue, Site, figure_of, indicator_name, rights_of, shown, title_of
 from shared import codelists
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -70,7 +70,6 @@ def as_atom(feed: Feed) -> bytes:
     _link(root, "alternate", f"{feed.site.public_url}/library/", "text/html")
     if feed.next_address:
         _link(root, "next", feed.next_address, "application/atom+xml")
-    _add(root, "rights", f"{feed.site.licence_name} {feed.site.licence_url}")
     for one in feed.seen:
         if one.gone_at is None:
             _atom_entry(root, feed, one.entry)
@@ -133,6 +132,7 @@ def _atom_entry(root: Any, feed: Feed, entry: Entry) -> None:
     for facet in sorted(entry.facets, key=lambda facet: (facet.name, facet.value)):
         scheme = f"{feed.site.public_url}/library/{facet.name}"
         etree.SubElement(node, f"{{{ATOM}}}category", term=facet.value, scheme=scheme)
+    _add(node, "rights", rights_of(entry, feed.site))
     content = _add(node, "content", text_of(entry, feed.catalogue, feed.language))
     content.set("type", "text")
     content.set(f"{{{XML}}}lang", entry.language)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from services.review.use_cases import Decision
-from shared.web.inputs import LONG, Code, Listed, Strict, Text
+from shared.web.inputs import LONG, Code, Country, Listed, Strict, Text
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -34,7 +34,7 @@ class DecisionSchema(Strict):
     duplicate_of = Text(most=40)
     checklist = fields.Dict(
         keys=fields.String(),
-        values=fields.Boolean(error_messages=_BOOLEAN),
+        values=fields.Boolean(truthy={True}, falsy={False}, error_messages=_BOOLEAN),
         load_default=dict,
         allow_none=True,
     )
@@ -83,6 +83,12 @@ class IndicatorSchema(Strict):
     code = Text(most=60)
     family = Code("families")
 
+    @validates_schema
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """It is one of the two."""
+        if data["indicator"] and data["accept"]:
+            raise ValidationError(_("Map it to an indicator or accept it as a new one, not both."), "indicator")
+
 
 class CasesQuerySchema(Strict):
     """Which cases to list."""
@@ -97,7 +103,9 @@ class CasesQuerySchema(Strict):
     note = Text(most=20)
     after = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")})
     limit = fields.Integer(
-        load_default=50, validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")), strict=False
+        load_default=50,
+        validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")),
+        error_messages={"invalid": _("Give a whole number.")},
     )
 
 
@@ -108,14 +116,14 @@ class EntriesQuerySchema(Strict):
     limit = fields.Integer(
         load_default=100,
         validate=validate.Range(1, 500, error=_("Ask for 1 to 500 at a time.")),
-        strict=False,
+        error_messages={"invalid": _("Give a whole number.")},
     )
     kind = fields.String(
         load_default=None,
         validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
     )
     indicator = Text(most=80)
-    sector = Text(most=2)
-    country = Text(most=3)
-    phase = Text(most=20)
+    sector = Code("sectors")
+    country = Country()
+    phase = Code("phases")
     q = Text(most=200)

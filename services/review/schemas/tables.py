@@ -11,7 +11,7 @@ import xlsxwriter
 
 from services.review.model import Entry
 from services.review.queries import Seen
-from services.review.schemas.entries import Catalogue, Site, citation_of, indicator_name, sectors_of
+from services.review.schemas.entries import Catalogue, Site, citation_of, indicator_name, rights_of, sectors_of
 from services.review.schemas.feeds import Feed
 from shared import codelists
 from shared.codelists.indicator import Indicator
@@ -59,6 +59,11 @@ def _last(day: Value) -> Value:
     return days.last_day(day).isoformat() if day else None
 
 
+def _as_given(start: Value, end: Value) -> Value:
+    """The period as precise as it was told, as ISO 8601 writes an interval: "2011-03/2011-05"."""
+    return "/".join(dict.fromkeys(filter(None, (start, end)))) or None
+
+
 _IDENTITY = (
     Column("reference", "#meta+id", lambda row: row.entry.reference),
     Column("version", "#meta+version", lambda row: str(row.entry.version)),
@@ -88,7 +93,7 @@ _END = (
     Column("language", "#meta+language", lambda row: row.entry.language),
     Column("published_on", "#date+published", lambda row: row.entry.published_at.date().isoformat()),
     Column("url", "#meta+url", lambda row: row.site.address_of(row.entry.reference)),
-    Column("licence", "#meta+license", lambda row: row.site.licence_name),
+    Column("licence", "#meta+license", lambda row: rights_of(row.entry, row.site)),
     Column("citation", "#meta+citation", lambda row: citation_of(row.entry, row.catalogue, row.site)),
 )
 _LESSON = (
@@ -98,7 +103,7 @@ _LESSON = (
     Column("discussion", "#description+discussion", lambda row: row.told("discussion")),
     Column("conclusion", "#description+conclusion", lambda row: row.told("conclusion")),
     Column("recommendation", "#description+recommendation", lambda row: row.told("recommendation")),
-    Column("started_on", "#date+start", lambda row: _first(row.entry.operation["started_on"])),
+    Column("started_on", "#date+start", lambda row: row.entry.operation["started_on"]),
 )
 _BENCHMARK = (
     Column("place", "#loc+name", lambda row: row.told("place")),
@@ -116,7 +121,7 @@ _BENCHMARK = (
     Column("unit", "#indicator+unit", lambda row: row.told("unit")),
     Column("direction", "#indicator+direction", lambda row: row.indicator.direction if row.indicator else None),
     Column("value", "#indicator+value+num", lambda row: row.told("value"), is_number=True),
-    Column("precision", "#indicator+precision", lambda row: row.told("precision") or "exact"),
+    Column("precision", "#indicator+precision", lambda row: row.told("precision")),
     Column("how_known", "#indicator+method", lambda row: row.told("how_known")),
     Column("numerator", "#indicator+numerator+num", lambda row: row.told("numerator"), is_number=True),
     Column("denominator", "#indicator+denominator+num", lambda row: row.told("denominator"), is_number=True),
@@ -128,6 +133,9 @@ _BENCHMARK = (
     Column("leg", "#loc+leg", lambda row: row.told("leg")),
     Column("period_start", "#date+start", lambda row: _first(row.told("period", "start"))),
     Column("period_end", "#date+end", lambda row: _last(row.told("period", "end"))),
+    Column(
+        "period_as_given", "#date+period", lambda row: _as_given(row.told("period", "start"), row.told("period", "end"))
+    ),
     Column("source", "#meta+source", lambda row: row.told("source")),
     Column("remark", "#meta+remark", lambda row: row.told("remark")),
 )

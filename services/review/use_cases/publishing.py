@@ -18,7 +18,7 @@ from services.review.model import (
     ReferenceCounter,
     audiences_for,
 )
-from shared import clock
+from shared import clock, codelists
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.events import EntryPublished, EntrySharingChanged, EntryWithdrawn
 from shared.people import organisations
@@ -80,6 +80,8 @@ def share_entry(
         raise InvalidError({"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]})
 
     named = _named_readers(session, readers) if sharing == "amber" else []
+    if (sharing, named) == (entry.sharing, entry.readers):
+        return entry
     entry.sharing, entry.readers = sharing, named
     entry.show_to(audiences_for(sharing, named))
     case = session.get_one(Case, entry.case_id)
@@ -133,7 +135,10 @@ def _describe(session: Session, entry: Entry) -> None:
     facets |= {("phase", content["phase"])}
     facets |= {("indicator", entry.indicator)} if entry.indicator else set()
     entry.facets = [Facet(name=name, value=value) for name, value in sorted(facets)]
-    texts = [entry.organisation, operation["title"], *operation.get("places", [])]
+    texts = [entry.reference, entry.organisation, operation["title"], *operation.get("places", [])]
+    texts += [partner["organisation"] for partner in entry.background["partners"]]
+    for country in operation["countries"]:
+        texts += [country["code"], *(codelists.country_label(country["code"], code) for code in codelists.LANGUAGES)]
     texts += [value for value in content.values() if isinstance(value, str)]
     texts += list(indicator.definition["name"].values()) if indicator else []
     entry.search_text = fold(" ".join(texts))
