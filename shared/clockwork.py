@@ -1,11 +1,12 @@
 """What happens by the clock in a service: mail goes out, expired sign-ins go, the embedded broker is swept."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from shared import mail
 from shared.logs import log
@@ -22,16 +23,20 @@ ROUND_SECONDS = 1.0
 A_MINUTE, AN_HOUR = 60, 3600  # in rounds
 
 
+Chore = Callable[[Session], None]
+
+
 class Clockwork:
     """Start as many as you like: one works, the others stand by."""
 
     part = "clockwork"
 
-    def __init__(self, settings: Settings, make_app: Callable[[], Flask]) -> None:
+    def __init__(self, settings: Settings, make_app: Callable[[], Flask], chores: Sequence[Chore] = ()) -> None:
         self._database = open_database(settings.database_url)
         self._office = PostOffice(settings.smtp_url, settings.mail_from)
         self._broker = Broker(settings.broker_url, settings.broker_namespace)
         self._app = cache(make_app)  # it has the templates of the mails; made when the first one is due
+        self._chores = chores  # the service's own, each minute
         self._sole = SoleHolder(self._database, f"clockwork-{settings.service}")
 
     def run(self, stop: threading.Event) -> None:
@@ -52,6 +57,9 @@ class Clockwork:
         mail.deliver_due(self._database, self._office, lambda *told: mails.render(self._app(), *told))
         if rounds % A_MINUTE == 0:
             self._broker.sweep()
+            for chore in self._chores:
+                with self._database.sessions.begin() as session:
+                    chore(session)
         if rounds % AN_HOUR == 0:
             with self._database.sessions.begin() as session:
                 sessions.forget_expired(session)

@@ -2,6 +2,7 @@
 
 import threading
 
+from services.review import use_cases
 from services.review.app import create_app
 from services.review.handlers import HANDLERS
 from shared.clockwork import Clockwork
@@ -27,8 +28,8 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
 
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:
-    """Send mail and keep house, until `stop` is set."""
-    Clockwork(settings, lambda: create_app(settings)).run(stop)
+    """Send mail, take cases from those who may no longer review them, and keep house, until `stop` is set."""
+    Clockwork(settings, lambda: create_app(settings), [use_cases.release_all_unfit]).run(stop)
 
 
 def _broker(settings: Settings) -> Broker:

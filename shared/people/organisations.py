@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import codelists
-from shared.errors import N_, ConflictError, NotFoundError
+from shared.errors import N_, ConflictError, InvalidError, NotFoundError
 from shared.persistence.base import SharedBase
 from shared.persistence.lock import take_turns
+
+LONGEST_NAME = 300
 
 
 class Organisation(SharedBase):
@@ -61,9 +63,10 @@ def current(session: Session, organisation_id: UUID) -> Organisation | None:
 
 
 def find_or_record(session: Session, name: str, *, organisation_id: UUID | None = None) -> Organisation:
-    """The organisation with this name, recorded as unconfirmed if there was none."""
+    """The organisation with this name, recorded as unconfirmed if there was none. Raises InvalidError for no name."""
     organisation = find(session, name)
     if organisation is None:
+        require_name(session, name)
         take_turns(session, "organisations")
         organisation = find(session, name)
     if organisation is None:
@@ -72,6 +75,23 @@ def find_or_record(session: Session, name: str, *, organisation_id: UUID | None 
         session.flush()
         add_names(session, organisation, [name])
     return organisation
+
+
+def require_name(session: Session, name: str, *, own: UUID | None = None) -> None:
+    """Raises InvalidError for what is no name, or for one under which another organisation than `own` is found."""
+    if not any(char.isalpha() for char in name) or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise InvalidError({"name": [N_("Enter a name of at most 300 characters.")]})
+    other = find(session, name)
+    if other is not None and other.id != own:
+        raise InvalidError(
+            {
+                "name": [
+                    ConflictError(
+                        N_("%(name)s is found under this name. Merge the two, or choose another."), name=other.name
+                    )
+                ]
+            }
+        )
 
 
 def add_names(session: Session, organisation: Organisation, names: Iterable[str]) -> None:
@@ -102,12 +122,16 @@ def family_of(session: Session, organisation_id: UUID | None) -> UUID | None:
 
 
 def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UUID | None) -> Organisation:
-    """Vouch for an organisation, under this name and parent. Raises NotFoundError, or ConflictError for a circle."""
+    """Vouch for an organisation, under this name and parent.
+
+    Raises NotFoundError, ConflictError for a circle, InvalidError for a name that is another's.
+    """
     organisation = current(session, organisation_id)
     if organisation is None:
         raise NotFoundError(N_("There is no such organisation."))
     if parent_id is not None and family_of(session, parent_id) == organisation.id:
         raise ConflictError(N_("An organisation cannot be part of itself."))
+    require_name(session, name, own=organisation.id)
     organisation.name, organisation.parent_id, organisation.confirmed = name.strip(), parent_id, True
     add_names(session, organisation, [name])
     return organisation
@@ -120,6 +144,8 @@ def merge(session: Session, organisation_id: UUID, *, into_id: UUID) -> Organisa
         raise NotFoundError(N_("There is no such organisation."))
     if organisation.id == into.id or family_of(session, into.id) == organisation.id:
         raise ConflictError(N_("An organisation cannot be merged into itself or into a part of itself."))
+    if organisation.confirmed and not into.confirmed:
+        raise ConflictError(N_("Confirm the other organisation first: this one is confirmed already."))
     names = session.scalars(select(OrganisationName).where(OrganisationName.organisation_id == organisation.id))
     for known in names.all():
         known.organisation_id = into.id

@@ -21,6 +21,7 @@ from shared.web.forms import Form, read
 
 staff = Blueprint("staff", __name__)
 
+LONGEST_NAME = 200
 _FIELDS = ("email", "name", "role", "organisation", "office", "language")
 
 
@@ -60,25 +61,14 @@ def change(account_id: Any) -> ResponseReturnValue:
 
 
 def _invite(session: Session, values: dict[str, Any]) -> None:
-    errors: dict[str, list[Any]] = {}
-    if not accounts.is_email(values["email"]):
-        errors["email"] = [_("Enter an email address, such as name@example.org.")]
-    elif accounts.find_by_email(session, values["email"]) is not None:
-        errors["email"] = [_("There is already an account for this address.")]
-    if not values["name"] or not values["name"].isprintable():
-        errors["name"] = [_("Enter a name.")]
-    if values["role"] not in current_app.config["ROLES"]:
-        errors["role"] = [_("Choose a role.")]
-    if values["office"] and values["office"] not in codelists.countries():
-        errors["office"] = [_("Choose the country where they work.")]
-    if errors:
+    if errors := _errors(session, values):
         raise InvalidError(errors)
-    language = values["language"] if values["language"] in codelists.LANGUAGES else "en"
+    language = values["language"]
     account = accounts.invite(
         session, email=values["email"], name=values["name"], role=values["role"], language=language
     )
     account.office = values["office"]
-    if values["organisation"] and values["organisation"].isprintable():
+    if values["organisation"]:
         account.organisation_id = organisations.find_or_record(session, values["organisation"]).id
     ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS)
     details = {
@@ -87,6 +77,21 @@ def _invite(session: Session, values: dict[str, Any]) -> None:
         "name": account.name,
     }
     mail.ask_for(session, recipient=account.email, template="invited", language=language, details=details)
+
+
+def _errors(session: Session, values: dict[str, Any]) -> dict[str, list[Any]]:
+    name = values["name"] or ""
+    address_is_free = accounts.is_email(values["email"]) and accounts.find_by_email(session, values["email"]) is None
+    wrong = {
+        "email": None if address_is_free else _("Enter an email address that has no account yet."),
+        "name": None if name and name.isprintable() and len(name) <= LONGEST_NAME else _("Enter a name."),
+        "role": None if values["role"] in current_app.config["ROLES"] else _("Choose a role."),
+        "office": None
+        if values["office"] in (None, *codelists.countries())
+        else _("Choose the country where they work."),
+        "language": None if values["language"] in codelists.LANGUAGES else _("Choose a language."),
+    }
+    return {field: [text] for field, text in wrong.items() if text is not None}
 
 
 def _list_page(session: Session, form: Form) -> str:

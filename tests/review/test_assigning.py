@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.review import use_cases
+from shared.people import accounts
 from tests.world import World, make_benchmark, make_lesson, make_note
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")
@@ -161,3 +163,45 @@ def test_a_note_whose_lessons_name_no_sector_goes_to_anyone_who_reads_it(world: 
     note = make_note(lessons=[make_lesson(sector=None)], benchmarks=[])
 
     assert [name for name, _reason in reviewers_of(world, note)] == ["health"]
+
+
+def test_the_country_office_of_a_lead_agency_or_partner_worked_on_the_operation(world: World):
+    world.reviewer("iom chad", organisation="IOM", office="TCD")
+    world.reviewer("msf chad", organisation="MSF Holland", office="TCD")
+    world.reviewer("msf geneva", organisation="MSF Holland", office="CHE")
+
+    assert [name for name, _reason in reviewers_of(world)] == ["msf geneva"]
+
+
+def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: World):
+    world.reviewer("a leaves")
+    case = world.case_of(world.submit()["reference"])
+    world.reviewer("b stays")
+    with world.review_db.sessions.begin() as session:
+        accounts.change(session, world.ids["a leaves"], role="reviewer", active=False)
+
+    with world.review_db.sessions.begin() as session:
+        use_cases.release_all_unfit(session)
+
+    assert [reviewer["account"] for reviewer in world.case_of(case["note"])["reviewers"]] == [str(world.ids["b stays"])]
+    assert [event["action"] for event in world.case_of(case["note"])["history"]][-2:] == ["released", "assigned"]
+
+
+def test_a_correction_in_another_organisations_name_counts_for_its_reviewers(world: World):
+    world.person("lead", "field", organisation="IOM")
+    world.reviewer("iom chad", organisation="IOM", office="TCD")
+    note = make_note(operation__lead_agency=None, organisation="Chad Migration Support")
+    case = world.case_of(world.submit(note)["reference"])
+    assert [reviewer["account"] for reviewer in case["reviewers"]] == [str(world.ids["iom chad"])]
+    change = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "When?"}
+    world.decide(case, [change], who="iom chad")
+
+    corrected = {**note, "organisation": "IOM", "language": "fr", "version": 1}
+    path = f"/intake/api/v1/notes/{case['note']}"
+    assert world.call("field", "PUT", path, corrected, Idempotency_Key="p").status_code == 200
+    world.carry()
+
+    again = world.case_of(case["note"])
+    assert again["language"] == "fr"
+    assert again["reviewers"] == []
+    assert again["waits_for"] == ["editor"]

@@ -53,10 +53,12 @@ def test_someone_is_invited_by_mail(world: World, admin):
 
 
 def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: World, admin):
-    page = admin.post("/review/people", "/review/people", name="", email="editor@example.org", role="queen", office="X")
+    page = admin.post(
+        "/review/people", "/review/people", name="", email="editor@example.org", role="queen", office="X", language="xx"
+    )
 
     assert page.status_code == 422
-    assert re.findall(r'<a href="#(\w+)">', page.text) == ["email", "name", "role", "office"]
+    assert re.findall(r'<a href="#(\w+)">', page.text) == ["email", "name", "role", "office", "language"]
     assert 'value="editor@example.org"' in page.text
 
 
@@ -203,3 +205,40 @@ def test_the_language_is_the_one_asked_for_then_the_cookies_then_the_browsers(wo
 
     assert f'<html lang="{language}"' in page.text
     assert page.headers["Content-Language"] == language
+
+
+def test_a_name_is_not_taken_from_another_organisation(world: World, admin):
+    with world.review_db.sessions.begin() as session:
+        mine = organisations.find_or_record(session, "Helpers of Faya").id
+
+    page = admin.post("/review/organisations", f"/review/organisations/{mine}", name="WHO", action="confirm")
+
+    assert page.status_code == 422
+    assert f'href="#name-{mine}"' in page.text
+    assert "World Health Organization is found under this name" in page.text
+    with world.review_db.readings() as session:
+        assert organisations.find(session, "WHO").name == "World Health Organization"
+
+
+def test_a_confirmed_organisation_is_not_merged_into_one_that_nobody_vouches_for(world: World, admin):
+    with world.review_db.sessions.begin() as session:
+        organisations.find_or_record(session, "Helpers of Faya")
+        known = organisations.find(session, "WHO").id
+    path = f"/review/organisations/{known}"
+    page = admin.post("/review/organisations", path, into="Helpers of Faya", action="merge")
+    assert page.status_code == 409
+    assert "Confirm the other organisation first" in page.text
+
+
+@pytest.mark.parametrize("name", ["", "x" * 301, "12", "a\u200bb"])
+def test_what_is_no_name_is_refused(world: World, admin, name):
+    with world.review_db.sessions.begin() as session:
+        mine = organisations.find_or_record(session, "Helpers of Faya").id
+    page = admin.post("/review/organisations", f"/review/organisations/{mine}", name=name, action="confirm")
+    assert page.status_code == 422
+
+
+def test_nobody_says_of_themselves_what_stands_between_them_and_a_case(world: World):
+    editor = Signed(world.sign_in("editor"))
+    path = f"/review/people/{world.ids['editor']}/profile"
+    assert editor.post(path, path, languages="en", capacity="5").status_code == 403

@@ -65,3 +65,16 @@ def test_what_only_reviewers_may_read_never_becomes_an_entry(world: World, shari
     assert answer.json["state"] == "decided"
     assert answer.json["waits_for"] == []
     assert world.call("editor", "GET", "/api/v1/entries").json["entries"] == []
+
+
+@pytest.mark.parametrize("sharing", ["amber_strict", "red"])
+def test_nobody_at_the_desk_can_widen_what_is_for_reviewers_only(world: World, sharing):
+    case = open_case(world, make_note(sharing=sharing))
+    answer = world.decide(case, [approve(case["items"][0], sharing="clear")])
+    assert (answer.status_code, bad_fields(answer)) == (422, ["decisions.0.sharing"])
+
+
+def test_marking_a_case_as_sensitive_stands_in_its_history(world: World):
+    case = open_case(world)
+    world.decide(case, [approve(case["items"][0])], sensitive=True)
+    assert "marked_sensitive" in [event["action"] for event in world.case_of(case["note"])["history"]]

@@ -175,9 +175,14 @@ class Item(Base):
         return self.sharing or self.case.sharing
 
     @property
+    def is_wider(self) -> bool:
+        """Whether more people may read it than the submitter asked for."""
+        return SHARING.index(self.level) > SHARING.index(self.case.sharing)
+
+    @property
     def needs_second_pair_of_eyes(self) -> bool:
         """Whether an editor must publish it after its approval: sensitive, or wider than the submitter asked for."""
-        return self.case.sensitive or SHARING.index(self.level) > SHARING.index(self.case.sharing)
+        return self.case.sensitive or self.is_wider
 
     @property
     def waits_for_editor(self) -> bool:

@@ -34,26 +34,36 @@ class Candidate:
     family: UUID | None
     open_cases: int
 
+    @property
+    def may_review(self) -> bool:
+        """Whether this account reviews at all, now."""
+        return self.account.active and self.account.role in ("reviewer", "editor")
+
 
 @dataclass(frozen=True)
 class Needs:
-    """What a case asks of a reviewer: its sectors, and the family of the organisation that wrote the note."""
+    """What a case asks of a reviewer: its sectors, and the families of organisations it is about.
+
+    `family` is that of the organisation that wrote the note; `took_part` those of the lead agency and the partners.
+    """
 
     case: Case
     sectors: frozenset[int]
     family: UUID | None
+    took_part: frozenset[UUID | None] = frozenset()
 
 
 def conflict_of(candidate: Candidate, needs: Needs) -> str | None:
     """Why someone must not review a case, as a code; None when nothing stands in the way.
 
     Nobody reviews a note of their own team or country office, or of an operation they worked on. The same organisation
-    elsewhere may, visibly. An office that is not known could be this one.
+    elsewhere may, visibly. An office that is not known could be this one. The country office of a lead agency or
+    partner worked on the operation too.
     """
     account, case = candidate.account, needs.case
     if str(case.operation_id) in candidate.profile.operations:
         return "worked_on_operation"
-    if candidate.family is None or candidate.family != needs.family:
+    if candidate.family is None or candidate.family not in {needs.family, *needs.took_part}:
         return None
     if account.office is None:
         return "own_team" if account.organisation_id == case.organisation_id else None

@@ -189,7 +189,13 @@ def _by_field(case_id: UUID, error: InvalidError) -> dict[str, list[str]]:
     return found
 
 
-_FIELDS = {"comment": "comment", "duplicate_of": "duplicate", "checklist": "check", "sharing": "sharing"}
+_FIELDS = {
+    "comment": "comment",
+    "duplicate_of": "duplicate",
+    "checklist": "check",
+    "sharing": "sharing",
+    "readers": "readers",
+}
 
 
 def _others(session: Session, case: Case) -> list[tuple[str, str]]:
@@ -197,4 +203,10 @@ def _others(session: Session, case: Case) -> list[tuple[str, str]]:
     everyone = session.scalars(
         select(Account).where(Account.role.in_(("reviewer", "editor")), Account.active.is_(True)).order_by(Account.name)
     )
-    return [(str(account.id), account.name) for account in everyone if case.assignment_of(account.id) is None]
+    needs = queries.needs_of(session, case)
+    free = [account for account in everyone if case.assignment_of(account.id) is None]
+    return [
+        (str(account.id), f"{account.name} ({account.email})")
+        for account in free
+        if not queries.is_unfit(session, account.id, needs)
+    ]

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from services.review import queries, use_cases
 from services.review.use_cases import Knowledge
 from shared import codelists
+from shared.errors import N_, DomainError, InvalidError, NotAllowedError
 from shared.people import organisations
 from shared.people.accounts import account_with
 from shared.people.organisations import Organisation
 from shared.web import database
-from shared.web.access import allow
+from shared.web.access import allow, signed_in
 from shared.web.forms import Form, read
+from shared.web.problems import translate
 
 people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
 
@@ -40,6 +42,8 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
     values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
     countries = (values["countries"] or "").replace(",", " ").upper().split()
     errors = _errors(values, countries)
+    if account_id == signed_in().account_id:
+        raise NotAllowedError(N_("Someone else must say this of you: conflicts of interest follow from it."))
     with database.begin() as session:
         if errors:
             return _profile_page(session, account_id, Form(values, errors)), 422
@@ -58,7 +62,7 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
             organisation_id=organisation.id if organisation else None,
             office=values["office"],
         )
-    return redirect(url_for("staff.people_page"))
+    return redirect(url_for("staff.people_page" if signed_in().role == "admin" else "queue.show"))
 
 
 @people_pages.get("/organisations")
@@ -74,27 +78,41 @@ def organisation_list() -> str:
 def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
     """Confirm an organisation, or merge it into another one."""
     values = read(request.form, ("name", "parent", "into", "action"))
-    with database.begin() as session:
-        if values["action"] == "merge":
-            into = organisations.find(session, values["into"] or "")
-            if into is None:
-                errors = {f"into-{organisation_id}": [_("Enter the name of an organisation that the register knows.")]}
-                return _organisations_page(session, Form({}, errors)), 422
-            use_cases.merge_organisation(session, organisation_id=organisation_id, into_id=into.id)
-        else:
-            parent = organisations.find(session, values["parent"] or "")
-            if (values["parent"] and parent is None) or not (values["name"] or "").isprintable() or not values["name"]:
-                errors = {
-                    f"parent-{organisation_id}": [
-                        _("Enter a name and, under “Part of”, an organisation that the register knows, or nothing.")
-                    ]
-                }
-                return _organisations_page(session, Form({}, errors)), 422
-            parent_id = parent.id if parent else None
-            use_cases.confirm_organisation(
-                session, organisation_id=organisation_id, name=values["name"], parent_id=parent_id
-            )
+    try:
+        with database.begin() as session:
+            if values["action"] == "merge":
+                into = _known(session, "into", values["into"])
+                use_cases.merge_organisation(session, organisation_id=organisation_id, into_id=into.id)
+            else:
+                parent = _known(session, "parent", values["parent"]) if values["parent"] else None
+                use_cases.confirm_organisation(
+                    session,
+                    organisation_id=organisation_id,
+                    name=values["name"] or "",
+                    parent_id=parent.id if parent else None,
+                )
+    except DomainError as error:
+        return _organisations_again(organisation_id, values, error)
     return redirect(url_for("reviewers.organisation_list"))
+
+
+def _known(session: Session, field: str, name: str | None) -> Organisation:
+    found = organisations.find(session, name or "")
+    if found is None:
+        raise InvalidError({field: [_("Enter the name of an organisation that the register knows.")]})
+    return found
+
+
+def _organisations_again(organisation_id: UUID, values: dict[str, Any], error: DomainError) -> ResponseReturnValue:
+    """The list again, with what was typed for this organisation and what is wrong with it."""
+    field = "into" if values["action"] == "merge" else "name"
+    errors = error.errors if isinstance(error, InvalidError) else {field: [error]}
+    form = Form(
+        {f"{name}-{organisation_id}": value for name, value in values.items()},
+        {f"{name}-{organisation_id}": [translate(text) for text in texts] for name, texts in errors.items()},
+    )
+    with database.reading() as session:
+        return _organisations_page(session, form), error.status
 
 
 def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]]:
@@ -110,7 +128,8 @@ def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]
     capacity = values["capacity"] or ""
     if not capacity.isascii() or not capacity.isdecimal() or int(capacity[:9]) > MOST_CASES:
         errors["capacity"] = [_("Give a whole number of cases.")]
-    if values["organisation"] and not values["organisation"].isprintable():
+    name = values["organisation"]
+    if name and (not name.isprintable() or not any(map(str.isalpha, name)) or len(name) > organisations.LONGEST_NAME):
         errors["organisation"] = [_("Enter the name of the organisation.")]
     return errors
 

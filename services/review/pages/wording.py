@@ -49,6 +49,7 @@ _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "opened": lambda _detail: _("case opened"),
     "corrected": lambda _detail: _("corrected by the submitter"),
     "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
+    "marked_sensitive": lambda _detail: _("marked the case as sensitive"),
     "released": lambda _detail: _("a reviewer left the case"),
     "mapped": lambda detail: _("proposal is the indicator %(code)s", code=detail["indicator"]),
     "accepted_indicator": lambda detail: _("indicator %(code)s taken into the catalogue", code=detail["indicator"]),

@@ -1,6 +1,7 @@
 """Larger reads of review."""
 
 from services.review.queries.cases import (
+    assigned_cases,
     case_for,
     case_of_note,
     count_my_turn,
@@ -26,12 +27,13 @@ from services.review.queries.library import (
     newest_entries,
     newest_with_tombstones,
 )
-from services.review.queries.reviewers import candidate, candidates, needs_of
+from services.review.queries.reviewers import candidate, candidates, is_unfit, needs_of
 
 __all__ = [
     "FACETS",
     "Audiences",
     "Seen",
+    "assigned_cases",
     "audiences_of",
     "benchmark_counts",
     "benchmarks_of",
@@ -45,6 +47,7 @@ __all__ = [
     "entries_after",
     "entry_locked",
     "entry_seen",
+    "is_unfit",
     "library_state",
     "may_see",
     "my_turn",

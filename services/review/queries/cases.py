@@ -69,9 +69,16 @@ def visible_cases(
     return session.scalars(query).all()
 
 
+def assigned_cases(session: Session) -> Sequence[Case]:
+    """The cases that someone reviews now, locked."""
+    holds = select(Assignment.id).where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None)).exists()
+    return session.scalars(select(Case).where(Case.state != "decided", holds).with_for_update()).all()
+
+
 def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
-    """The operations of all cases as (id, title), each as its newest case tells it."""
-    rows = session.scalars(select(Case).order_by(Case.opened_at.desc()).limit(most))
+    """The operations as (id, title), each as its newest case tells it; not those that only named reviewers know of."""
+    known = select(Case).where(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS))
+    rows = session.scalars(known.order_by(Case.opened_at.desc()).limit(most))
     told = {str(case.operation_id): case.title for case in reversed(rows.all())}
     return sorted(told.items(), key=lambda pair: pair[1])
 

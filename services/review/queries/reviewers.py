@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review.model import Candidate, Case, Needs, Profile
+from services.review.model import Candidate, Case, Needs, Profile, conflict_of
 from services.review.queries.cases import open_case_counts
 from services.review.queries.catalogue import catalogue
 from shared.people import organisations
@@ -43,6 +43,12 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
     return Candidate(account=account, profile=profile, family=family, open_cases=0)
 
 
+def is_unfit(session: Session, account_id: UUID, needs: Needs) -> bool:
+    """Whether someone may not review a case, or no longer."""
+    found = candidate(session, account_id)
+    return found is None or not found.may_review or conflict_of(found, needs) is not None
+
+
 def needs_of(session: Session, case: Case) -> Needs:
     """What a case asks of its reviewer."""
     known = catalogue(session)
@@ -52,4 +58,7 @@ def needs_of(session: Session, case: Case) -> Needs:
         sectors |= set(indicator.sectors) if indicator else set()
         sectors |= {item.content["sector"]} if item.content.get("sector") else set()
     family = organisations.family_of(session, case.organisation_id)
-    return Needs(case=case, sectors=frozenset(sectors), family=family)
+    names = [case.operation.get("lead_agency"), *(partner["organisation"] for partner in case.background["partners"])]
+    found = [organisations.find(session, name) for name in names if name]
+    took_part = {organisations.family_of(session, organisation.id) for organisation in found if organisation}
+    return Needs(case=case, sectors=frozenset(sectors), family=family, took_part=frozenset(took_part - {None}))

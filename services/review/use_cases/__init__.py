@@ -3,7 +3,14 @@
 The caller owns the transaction and gives the session first; a use case finds, decides and tells.
 """
 
-from services.review.use_cases.assigning import CONFLICTS, assign_case, give_case, release_case, take_case
+from services.review.use_cases.assigning import (
+    CONFLICTS,
+    assign_case,
+    give_case,
+    release_all_unfit,
+    release_case,
+    take_case,
+)
 from services.review.use_cases.catalogue import accept_indicator, map_indicator
 from services.review.use_cases.deciding import Decision, checklist_for, decide_items
 from services.review.use_cases.opening import open_case, revise_case
@@ -25,6 +32,7 @@ __all__ = [
     "merge_organisation",
     "open_case",
     "publish_item",
+    "release_all_unfit",
     "release_case",
     "revise_case",
     "share_entry",

@@ -40,7 +40,7 @@ def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) ->
 def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
     """An editor gives a case to a reviewer of their choice. A conflict of interest is refused even then."""
     candidate = queries.candidate(session, account_id)
-    if candidate is None or not candidate.account.active or candidate.account.role not in ("reviewer", "editor"):
+    if candidate is None or not candidate.may_review:
         raise NotAllowedError(N_("Only an active reviewer or editor can review a case."))
     if case.assignment_of(account_id) is not None:
         raise ConflictError(N_("%(name)s reviews this case already."), name=candidate.account.name)
@@ -81,6 +81,28 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
 
     if not case.reviewers and case.state != "decided":
         assign_case(session, case=case, but_not=account_id)
+
+
+def release_unfit(session: Session, *, case: Case) -> None:
+    """End the assignments of those who may no longer review this case, and find someone else for it.
+
+    An account is stopped or gets another role, a profile says more, a note comes back in another organisation's name.
+    """
+    needs = queries.needs_of(session, case)
+    for assignment in case.reviewers:
+        if queries.is_unfit(session, assignment.account_id, needs):
+            assignment.ended_at = clock.now()
+            case.note_done(None, "released", account_id=str(assignment.account_id))
+    if not case.reviewers and case.state != "decided":
+        assign_case(session, case=case)
+
+
+def release_all_unfit(session: Session) -> None:
+    """The same for every case that is not decided; by the clock, because what makes people unfit happens elsewhere."""
+    for case in queries.assigned_cases(session):
+        needs = queries.needs_of(session, case)
+        if any(queries.is_unfit(session, assignment.account_id, needs) for assignment in case.reviewers):
+            release_unfit(session, case=case)
 
 
 def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review.model import SHARING, Case, Entry, Item
+from services.review.model import NEVER_PUBLISHED, SHARING, Case, Entry, Item
 from services.review.use_cases.assigning import require_no_conflict, take_case
 from services.review.use_cases.publishing import publish_if_allowed
 from shared import clock, codelists
@@ -67,7 +67,9 @@ def decide_items(
     if errors:
         raise InvalidError(errors)
 
-    case.sensitive = case.sensitive or sensitive
+    if sensitive and not case.sensitive:
+        case.sensitive = True
+        case.note_done(actor, "marked_sensitive")
     decided = [_decide(case, decision, actor) for decision in decisions]
     for item in case.items:
         if item.state in ("submitted", "assigned"):
@@ -115,6 +117,8 @@ def _check_approval(item: Item, decision: Decision, path: str) -> dict[str, list
         errors[f"{path}.item"] = [N_("An editor must first say which indicator this is.")]
     if decision.sharing is not None and decision.sharing not in SHARING:
         errors[f"{path}.sharing"] = [N_("Choose who may read it.")]
+    elif decision.sharing is not None and item.case.sharing in NEVER_PUBLISHED:
+        errors[f"{path}.sharing"] = [N_("This note is for its reviewers only. Only its submitter can widen that.")]
     return errors
 
 

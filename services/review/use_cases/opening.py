@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.review import queries
 from services.review.model import TIME_TO_DECIDE, Case, Item
-from services.review.use_cases.assigning import assign_case
+from services.review.use_cases.assigning import assign_case, release_unfit
 from shared import clock
 from shared.events import NoteCorrected, NoteSubmitted
 from shared.people import organisations
@@ -54,6 +54,8 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
 
     case.version, case.operation, case.background = told.version, _json(told.operation), _background(told)
     case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
+    case.language, case.office, case.vouched = told.language, told.office, told.vouched
+    case.organisation_id = _organisation(session, told)
     known = {item.id: item for item in case.items}
     kept = set()
     for place, item in enumerate(told.items):
@@ -67,6 +69,7 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
             gone.state = "withdrawn"
     case.settle()
     case.note_done(None, "corrected")
+    release_unfit(session, case=case)
 
 
 def _organisation(session: Session, told: Told) -> UUID:

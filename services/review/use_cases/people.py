@@ -28,7 +28,10 @@ class Knowledge:
 def edit_profile(
     session: Session, *, account_id: UUID, knows: Knowledge, organisation_id: UUID | None, office: str | None
 ) -> Profile:
-    """Say what a reviewer knows, where they work, and how many cases they can carry at a time."""
+    """Say what a reviewer knows, where they work, and how many cases they can carry at a time.
+
+    What stands between them and a case follows from this, so nobody says it of themselves.
+    """
     account = account_with(session, account_id)
     account.organisation_id, account.office = organisation_id, office
     profile = session.get(Profile, account_id)
