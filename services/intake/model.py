@@ -1,5 +1,6 @@
 """Notes and what became of them: the classes of intake with their rules."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from sqlalchemy import ForeignKey, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from shared import clock
+from shared.codelists.indicator import Indicator
 from shared.errors import N_, ConflictError
 from shared.persistence.base import NAMING, TYPES, BigId
 
@@ -188,6 +190,11 @@ class Item(Base):
         """What people call it: the title of a lesson, the indicator of a benchmark."""
         proposed = self.content.get("proposed") or {}
         return str(self.content.get("title") or self.content.get("indicator") or proposed.get("name") or "")
+
+    def title_in(self, language: str, catalogue: Mapping[str, Indicator]) -> str:
+        """The same with the name that its indicator has in this language."""
+        known = catalogue.get(self.content.get("indicator") or "")
+        return known.name(language) if known is not None else self.title
 
     @property
     def is_decided(self) -> bool:

@@ -93,6 +93,12 @@ def catalogue(session: Session) -> dict[str, Indicator]:
     }
 
 
+def remark_on(session: Session, item_id: str | None) -> str | None:
+    """What a reviewer said of the item that a part of a draft corrects."""
+    item = session.get(Item, UUID(item_id)) if item_id else None
+    return item.comment if item is not None else None
+
+
 def item_locked(session: Session, note_id: UUID, item_id: UUID) -> Item:
     """An item of a note, with its note locked. Raises NotFoundError."""
     note = session.scalar(select(Note).where(Note.id == note_id).with_for_update())

@@ -73,8 +73,9 @@ class Officer:
         return re.sub(r"<span.*?</span>|<[^>]+>", "", heading).strip()
 
 
-def write_short_note(officer: Officer):
-    officer.begin()
+def write_short_note(officer: Officer, *, begun: bool = False):
+    if not begun:
+        officer.begin()
     officer.step("lesson", **LESSON)
     officer.step("indicator", indicator="transit-centre-capacity")
     officer.step("number", value="36,5" if officer.language == "fr" else "36.5", how_known="reported")

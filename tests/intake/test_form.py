@@ -2,6 +2,9 @@
 
 import re
 
+from sqlalchemy import select
+
+from services.intake.model import Note
 from tests.intake.officer import LESSON, NEW, OPERATION, Officer, note_of, write_short_note
 from tests.world import World
 
@@ -241,3 +244,46 @@ def test_someone_signed_in_finds_their_organisation_filled_in_and_their_notes_li
     officer.open("/intake/")
 
     assert "Retour de migrants" in officer.page
+
+
+def test_readers_must_be_chosen_and_nothing_is_assumed(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.step("lesson", **LESSON)
+    officer.step("indicator", indicator="none")
+    assert officer.step("sharing").status_code == 422
+    assert officer.errors == {"#sharing": "Choose who may read it."}
+    assert officer.send().status_code == 422
+
+
+def test_a_first_page_with_errors_goes_on_under_the_receipt_that_it_showed(world: World):
+    officer = Officer(world, "en")
+    officer.begin(**{"operation.title": ""})
+    (action,) = re.findall(r'<form[^>]*data-keep[^>]*action="([^"]*)"', officer.page, re.S)
+    officer.post(action, OPERATION)
+
+    with world.intake_db.readings() as session:
+        assert [note.title for note in session.scalars(select(Note))] == [OPERATION["operation.title"]]
+
+
+def test_an_empty_proposal_is_asked_for_whole(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.step("indicator", indicator="propose")
+    assert officer.step("proposal", **{"proposed.name": ""}).status_code == 422
+    assert list(officer.errors) == ["#proposed.name", "#proposed.definition", "#proposed.unit", "#proposed.direction"]
+
+
+def test_the_error_of_the_indicator_leads_to_its_first_choice(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.step("indicator")
+    assert list(officer.errors) == ["#indicator"]
+    assert 'id="indicator"' in officer.page
+
+
+def test_partners_stand_on_the_check_page(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.step("partners", **{"partners.0.organisation": "Croix-Rouge du Tchad"})
+    assert "Croix-Rouge du Tchad" in officer.open(f"/intake/notes/{officer.receipt}/check").text

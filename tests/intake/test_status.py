@@ -1,13 +1,17 @@
 """What becomes of a note: its receipt, its corrections, and the way back to it."""
 
 import pytest
+from sqlalchemy import select
 
+from services.intake import queries
+from shared.mail import Mail
+from shared.people.accounts import Account
 from tests.intake.officer import LESSON, Officer, write_short_note
 from tests.world import World, approve
 
 
-def returned(world: World, officer: Officer):
-    write_short_note(officer)
+def returned(world: World, officer: Officer, *, begun: bool = False):
+    write_short_note(officer, begun=begun)
     officer.send()
     world.carry()
     case = world.case_of("AAN-2026-0001")
@@ -56,7 +60,8 @@ def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_w
     write_short_note(officer)
     officer.send()
     path = f"/intake/notes/{officer.receipt}/write/lesson/0"
-    assert officer.open(path).status_code in (403, 409)
+    assert officer.open(path).headers["Location"] == f"/intake/notes/{officer.receipt}"
+    assert officer.browser.post(path, data=LESSON).status_code == 403
     world.carry()
     case = world.case_of("AAN-2026-0001")
     world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}])
@@ -105,10 +110,6 @@ def test_a_receipt_shows_the_text_only_of_what_everyone_may_read(world: World, s
 
 
 def test_receipts_are_mailed_again_and_nobody_learns_whose_address_is_known(world: World):
-    from sqlalchemy import select
-
-    from shared.mail import Mail
-
     officer = Officer(world, "en")
     write_short_note(officer)
     officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "Amina@Example.org"})
@@ -144,18 +145,15 @@ def test_a_submitter_without_an_account_signs_in_with_the_address_on_the_note_an
     other.send()
 
     officer.post("/intake/sign-in", {"email": "amina@example.org"})
-    from sqlalchemy import select
-
-    from shared.mail import Mail
-
     with world.intake_db.readings() as session:
         mail = session.scalars(select(Mail).where(Mail.template == "sign_in")).one()
     officer.post(mail.details["link"], {})
     officer.open(f"/intake/notes/{officer.receipt}")
     answer = officer.post(f"/intake/notes/{officer.receipt}/correct", {})
     assert answer.status_code == 302
-    officer.open(f"/intake/notes/{other.receipt}/write/lesson/0")
-    assert "Sign in to correct" in officer.page or "not open for writing" in officer.page
+    answer = officer.open(f"/intake/notes/{other.receipt}/write/lesson/0")
+    assert answer.headers["Location"] == f"/intake/notes/{other.receipt}"
+    assert "Correct the note" not in officer.browser.get(f"/intake/notes/{other.receipt}").text
 
 
 def test_strangers_who_begin_very_many_notes_are_asked_to_sign_in(world: World, monkeypatch):
@@ -165,10 +163,6 @@ def test_strangers_who_begin_very_many_notes_are_asked_to_sign_in(world: World, 
 
 
 def test_receipts_are_not_mailed_again_at_once(world: World):
-    from sqlalchemy import select
-
-    from shared.mail import Mail
-
     officer = Officer(world, "en")
     officer.begin()
     officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
@@ -177,3 +171,57 @@ def test_receipts_are_not_mailed_again_at_once(world: World):
 
     with world.intake_db.readings() as session:
         assert len(session.scalars(select(Mail)).all()) == 1
+
+
+def test_the_way_back_for_someone_without_an_account_is_said_on_the_page(world: World):
+    officer = Officer(world, "en")
+    returned(world, officer)
+    path = f"/intake/notes/{officer.receipt}"
+
+    assert "Leave your email address below, then sign in with it" in officer.browser.get(path).text
+    officer.open(path)
+    officer.post(f"{path}/contact", {"email": "amina@example.org"})
+
+    assert "the address that was left with this note: am…@example.org" in officer.page
+    assert "amina@example.org" not in officer.page
+
+
+def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World):
+    officer, colleague = Officer(world), Officer(world, "en", name="field")
+    returned(world, officer)
+    with world.intake_db.sessions.begin() as session:
+        note = queries.note_with_receipt(session, officer.receipt)
+        session.get_one(Account, world.ids["field"]).organisation_id = note.organisation_id
+    colleague.open(f"/intake/notes/{officer.receipt}")
+    colleague.post(f"/intake/notes/{officer.receipt}/correct", {})
+
+    assert "Quel mois ?" in colleague.browser.get(f"/intake/notes/{officer.receipt}/write/lesson/0").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("{receipt}", True),
+        ("http://localhost/fr/intake/notes/{receipt}?lang=fr", True),
+        ("aan-2026-0001", False),
+        ("", False),
+    ],
+)
+def test_a_receipt_is_found_in_whatever_was_copied_with_it(world: World, typed, found):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.open("/intake/receipts")
+    answer = officer.post("/intake/receipts", {"receipt": typed.format(receipt=officer.receipt)})
+    assert answer.status_code == (302 if found else 422)
+    assert found or list(officer.errors) == ["#receipt"]
+
+
+def test_mails_name_indicators_as_people_do(world: World):
+    officer = Officer(world)
+    officer.begin()
+    officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
+    returned(world, officer, begun=True)
+
+    with world.intake_db.readings() as session:
+        mail = session.scalars(select(Mail)).one()
+    assert mail.details["items"][1]["title"] == "Capacité du centre de transit"

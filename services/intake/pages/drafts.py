@@ -29,7 +29,8 @@ _OWN = ("item", "unclear")
 def take_answers(draft: Draft, step: Step, place: int, form: MultiDict[str, str], language: str) -> Draft:
     """The draft with the answers of one step in it."""
     draft = deepcopy(draft)
-    answers = forms.read(form, step.fields, lists=step.lists)
+    asked = [path for path in step.fields if path in form]  # a page may leave out what its indicator has no use for
+    answers = forms.read(form, asked, lists=step.lists)
     part = _part(draft, step, place)
     _overlay(part, answers)
     for path in step.days:
@@ -58,6 +59,8 @@ def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> di
     """The note that a draft makes. Raises InvalidError with all that is still wrong or missing."""
     note = note_of(draft, catalogue, language)
     unclear = _ask_back(draft)
+    if not note.get("sharing"):
+        unclear["sharing"] = [_("Choose who may read it.")]
     try:
         content = check_note(note, catalogue)
     except InvalidError as error:
@@ -108,7 +111,7 @@ def _benchmark(told: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
     benchmark = {name: value for name, value in told.items() if name not in _OWN}
     indicator = catalogue.get(told.get("indicator") or "")
     proposed = told.get("proposed")
-    benchmark["proposed"] = proposed if proposed and any(proposed.values()) and not indicator else None
+    benchmark["proposed"] = proposed if proposed is not None and not indicator else None
     if indicator is None and benchmark["proposed"] is not None:
         benchmark["indicator"] = None
     unit = indicator.unit if indicator else (proposed or {}).get("unit")

@@ -33,6 +33,8 @@ def step_page(
     """A step of the form with what was typed so far, and what is wrong with it."""
     catalogue = queries.catalogue(session)
     values = drafts.shown(draft, step, place, languages.language())
+    is_short_path = step.name in SHORT_PATH and not draft.get("sharing") and place == 0
+    number_of_step = SHORT_PATH.index(step.name) + 1 if is_short_path else None
     return render_template(
         step.template,
         form=Form(values, {path: [translate(text) for text in texts] for path, texts in (errors or {}).items()}),
@@ -45,9 +47,9 @@ def step_page(
         operation_titles=queries.operation_titles(session) if step.name == "operation" else (),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
         rows=_ROWS.get(step.name, 0),
-        number_of_step=SHORT_PATH.index(step.name) + 1
-        if step.name in SHORT_PATH and not draft.get("sharing")
-        else None,
+        number_of_step=number_of_step,
+        before=SHORT_PATH[number_of_step - 2] if number_of_step and number_of_step > 1 else None,
+        remark=queries.remark_on(session, values.get("item")),
     )
 
 
@@ -84,7 +86,8 @@ def where(path: str, receipt: str) -> str:
         asks = any(_overlap(rest, name) for name in step.asked)
         if step.root == root and asks:
             page = url_for("write.show", receipt=receipt, step_name=step.name, place=place)
-            return f"{page}#{rest}"
+            field = next((name for name in step.asked if rest.startswith(name + ".")), rest)
+            return f"{page}#{field}"
     return url_for("write.show", receipt=receipt, step_name="lesson", place=0)
 
 

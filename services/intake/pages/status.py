@@ -61,7 +61,7 @@ def receipts() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("receipts.html", form=Form(), mailed=False)
     values = read(request.form, ("receipt", "email"))
-    if values["receipt"]:
+    if "receipt" in request.form:
         return _open(values)
     if not is_email(values["email"]):
         form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
@@ -71,11 +71,21 @@ def receipts() -> ResponseReturnValue:
     return render_template("receipts.html", form=Form(), mailed=True)
 
 
+def _masked(address: str | None) -> str:
+    """Enough of an address to see a slip in it, for whoever has the receipt and need not know it: a…@example.org."""
+    name, _at, host = (address or "").rpartition("@")
+    return f"{name[:2]}…@{host}" if address else ""
+
+
 def _open(values: dict[str, Any]) -> ResponseReturnValue:
-    receipt = "".join(values["receipt"].split())
+    receipt = "".join((values["receipt"] or "").split())
+    receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]  # people copy the whole address, too
     if re.fullmatch(Token.regex, receipt):
         return redirect(url_for("status.show", receipt=receipt))
-    errors = {"receipt": [_("This is not a receipt. Check that all of it was copied.")]}
+    if re.fullmatch(r"AAN-\d{4}-\d+", receipt, re.IGNORECASE):
+        errors = {"receipt": [_("This is the reference. The receipt is the longer code that stood below it.")]}
+    else:
+        errors = {"receipt": [_("This is not a receipt. Check that all of it was copied.")]}
     return render_template("receipts.html", form=Form(values, errors), mailed=False), 422
 
 
@@ -87,6 +97,7 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         note=note,
         form=form,
         mine=mine,
+        written_to=_masked(note.contact),
         told=note.content if shows_text else None,
         catalogue=queries.catalogue(session),
         just_sent="sent" in request.args,

@@ -51,10 +51,12 @@ def keep_first() -> ResponseReturnValue:
 
 @draft_pages.get("/<token:receipt>/write/<step_name>/<int:place>")
 @public
-def show(receipt: str, step_name: str, place: int) -> str:
-    """A page of the form with what was typed so far."""
+def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
+    """A page of the form with what was typed so far. Once the note was sent, its status page instead."""
     step = _step(step_name)
     with database.reading() as session:
+        if not queries.note_with_receipt(session, receipt).may_be_written:
+            return redirect(url_for("status.show", receipt=receipt))
         note = _writable(session, receipt)
         _check_place(note, step, place)
         return showing.step_page(session, step, place, note.draft or {}, receipt=receipt)
@@ -91,9 +93,11 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
 
 @draft_pages.get("/<token:receipt>/check")
 @public
-def review(receipt: str) -> str:
-    """All answers on one page, before they are sent."""
+def review(receipt: str) -> ResponseReturnValue:
+    """All answers on one page, before they are sent. Once they were, the status page instead."""
     with database.reading() as session:
+        if not queries.note_with_receipt(session, receipt).may_be_written:
+            return redirect(url_for("status.show", receipt=receipt))
         return showing.check_page(session, _writable(session, receipt), {})
 
 
@@ -151,7 +155,7 @@ def _following(note: Note, step: Step, place: int) -> str:
     draft = note.draft or {}
     if step.name == "proposal":
         return url_for("write.show", receipt=note.receipt, step_name="number", place=place)
-    if not draft.get("sharing"):
+    if not draft.get("sharing") and place == 0:
         following = {"operation": ("lesson", 0), "lesson": ("indicator", 0), "number": ("sharing", 0)}.get(step.name)
         if following is not None:
             return url_for("write.show", receipt=note.receipt, step_name=following[0], place=following[1])
@@ -169,7 +173,7 @@ def _without_empty(draft: dict[str, Any], step: Step, place: int) -> dict[str, A
         draft["lessons"].pop(place)
     if step.name == "indicator":
         benchmark = draft["benchmarks"][place]
-        if benchmark["indicator"] in (None, NO_NUMBER):
+        if benchmark.get("indicator") in (None, NO_NUMBER):
             draft["benchmarks"].pop(place)
         elif benchmark["indicator"] == PROPOSE:
             benchmark["indicator"] = None

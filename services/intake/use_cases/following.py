@@ -112,6 +112,7 @@ def _record(note: Note, decision: Mapping[str, Any], decided_at: datetime) -> It
 def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]) -> None:
     if note.contact is None or not items:
         return
+    catalogue = queries.catalogue(session)
     mail.ask_for(
         session,
         recipient=note.contact,
@@ -122,7 +123,8 @@ def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]
             "title": note.title,
             "receipt": note.receipt,
             "items": [
-                {"title": item.title, "kind": item.kind, "state": item.state, "comment": item.comment} for item in items
+                {"title": item.title_in(note.language, catalogue), "state": item.state, "comment": item.comment}
+                for item in items
             ],
         },
     )
