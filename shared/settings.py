@@ -60,7 +60,10 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
     environ = os.environ if environ is None else environ  # noqa: TID251 - the one reader
     data_dir = data_dir_of(environ)
     source = _Environment(_variables(environ))
+    if set(str(data_dir)) & set("?#"):
+        source.faults.append("LESSONS_DATA_DIR: choose a path without ? and #.")
     public_url = source.url("LESSONS_PUBLIC_URL", "http://localhost:8080").rstrip("/")
+    public_host = urlsplit(public_url).hostname if is_web_address(public_url) else "localhost"
     peer = PEER[service]
     settings = Settings(
         service=service,
@@ -72,7 +75,7 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
         public_url=public_url,
         secret_key=source.get("LESSONS_SECRET_KEY", DEFAULT_SECRET),
         smtp_url=source.smtp("LESSONS_SMTP_URL", f"file://{quote(str(data_dir))}/mail"),
-        mail_from=source.get("LESSONS_MAIL_FROM", f"Lessons register <no-reply@{urlsplit(public_url).hostname}>"),
+        mail_from=source.get("LESSONS_MAIL_FROM", f"Lessons register <no-reply@{public_host}>"),
         demonstration=source.get("LESSONS_DEMO", "0") == "1",
         licence_name=source.get("LESSONS_LICENCE_NAME", "CC BY 4.0"),
         licence_url=source.url("LESSONS_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"),
@@ -89,6 +92,20 @@ def is_given(name: str) -> bool:
     return name in variables or f"{name}_FILE" in variables
 
 
+def is_web_address(text: str) -> bool:
+    """Whether this is the address of a site: https://host, perhaps with a port."""
+    return _is_address(text) and urlsplit(text).scheme in ("http", "https") and bool(urlsplit(text).hostname)
+
+
+def _is_address(text: str) -> bool:
+    """Whether the parts of an address can be told apart."""
+    try:
+        port = urlsplit(text).port
+    except ValueError:
+        return False
+    return port is None or port > 0
+
+
 def data_dir_of(environ: Mapping[str, str] | None = None) -> Path:
     """The folder in which everything is kept that is not on a server."""
     variables = os.environ if environ is None else environ  # noqa: TID251 - the one reader
@@ -103,11 +120,11 @@ def _written_by_init(data_dir: Path) -> dict[str, str]:
     """What “lessons init” wrote into the data folder: NAME=value lines, below the environment."""
     path = data_dir / CONFIGURATION
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
         return {}
     pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, _equals, value in pairs}
+    return {name.removeprefix("export ").strip(): value.strip().strip("\"'") for name, _equals, value in pairs}
 
 
 class _Environment:
@@ -122,31 +139,32 @@ class _Environment:
         if path:
             try:
                 return Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                self.faults.append(f"{name}_FILE: {path} cannot be read ({error.strerror}). Check path and rights.")
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+                self.faults.append(f"{name}_FILE: {path} cannot be read ({reason}). Check path and rights.")
         return self._variables.get(name) or default
 
     def url(self, name: str, default: str) -> str:
         value = self.get(name, default)
-        if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+        if not is_web_address(value):
             self.faults.append(f"{name}: {value!r} is no web address. Write it as https://host.")
         return value
 
     def database(self, name: str, default: str) -> str:
         value = self.get(name, default)
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_address(value):
             self.faults.append(f"{name}: use sqlite:///path or postgresql+psycopg://user:password@host/database.")
         return value
 
     def smtp(self, name: str, default: str) -> str:
         value = self.get(name, default)
-        if urlsplit(value).scheme not in ("smtp", "smtps", "file"):
+        if not _is_address(value) or urlsplit(value).scheme not in ("smtp", "smtps", "file"):
             self.faults.append(f"{name}: use smtp://user:password@host:port, smtps://… or file:///folder.")
         return value
 
     def broker(self, name: str, default: str) -> str:
         value = self.get(name, default)
-        if not value.startswith(("amqp://", "amqps://", "sqla+sqlite:///")):
+        if not value.startswith(("amqp://", "amqps://", "sqla+sqlite:///")) or not _is_address(value):
             self.faults.append(
                 f"{name}: use amqp://user:password@host:port/vhost or sqla+sqlite:///path; others lose events."
             )
@@ -156,7 +174,9 @@ class _Environment:
         if settings.demonstration:
             return
         if settings.secret_key == DEFAULT_SECRET:
-            self.faults.append("LESSONS_SECRET_KEY is not set. “lessons init” makes one.")
+            path = settings.data_dir / CONFIGURATION
+            seen = "says nothing of it" if os.access(path, os.R_OK) else "is not there or cannot be read"
+            self.faults.append(f"LESSONS_SECRET_KEY is not set, and {path} {seen}. “lessons init” makes one.")
         elif len(settings.secret_key) < SECRET_BYTES:
             self.faults.append(
                 f"LESSONS_SECRET_KEY has fewer than {SECRET_BYTES} characters. “lessons init” makes one."

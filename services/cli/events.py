@@ -5,14 +5,14 @@ from uuid import UUID
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import select
 
 from services.cli.installing import SERVICES, STREAMS, open_service
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
 from shared.messaging import subscription
-from shared.messaging.pull import Source
+from shared.messaging.pull import ContradictionError, Source
 from shared.persistence.inbox import Cursor
 from shared.persistence.outbox import Stream
 from shared.settings import PEER, Service
@@ -31,7 +31,7 @@ def events() -> None:
 @events.command()
 def status() -> None:
     """How far each log is numbered, and how far the other service has applied it."""
-    table = Table("Service", "Stream", "Epoch", "Position", "Producer's head", "Halted")
+    table = Table("Service", "Stream", Column("Epoch", overflow="fold"), "Position", "Producer's head", "Halted")
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
@@ -46,7 +46,7 @@ def status() -> None:
 @events.command()
 def parked() -> None:
     """The events that could not be applied, with the reason."""
-    table = Table("Service", "Id", "Position", "Type", "About", "Error")
+    table = Table("Service", "Id", "Position", "Type", "About", Column("Error", overflow="fold"))
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
@@ -90,7 +90,10 @@ def resume(service: Service, position: int) -> None:
     of_service, database = open_service(service)
     source = Source(of_service.peer_url, f"/{PEER[service]}/events", of_service.service_key)
     event_id: UUID | None = None
-    page = source.page_after(max(0, position - 1), None)
+    try:
+        page = source.page_after(max(0, position - 1), None)
+    except ContradictionError:
+        raise click.ClickException(f"The log has no position {position}.") from None
     if position > 0:
         if not page.events or page.events[0].position != position:
             raise click.ClickException(f"The log has no position {position}; it ends at {page.head}.")

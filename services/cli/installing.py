@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
-from smtplib import SMTPException
 
 import click
 from sqlalchemy.engine import make_url
@@ -15,13 +14,11 @@ from sqlalchemy.orm import Session
 from shared import clock, settings
 from shared.errors import ConflictError
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.mail import PostOffice
 from shared.messaging.broker import Broker
 from shared.people import accounts, organisations, sign_in
-from shared.people.accounts import demonstration_accounts
 from shared.persistence import installation, migrating, outbox
 from shared.persistence.engine import Database, open_database
-from shared.settings import CONFIGURATION, BadSettingsError, Service, Settings
+from shared.settings import CONFIGURATION, Service, Settings
 
 SERVICES: tuple[Service, ...] = ("intake", "review")
 STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
@@ -40,26 +37,26 @@ def init(email: str, name: str, public_url: str | None) -> None:
     path = settings.data_dir_of() / CONFIGURATION
     if not settings.is_given("LESSONS_SECRET_KEY"):
         url = public_url or click.prompt("Address at which people will reach it", default="http://localhost:8080")
+        _require_address(url)
         _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": url})
         click.echo(f"Configuration: {path}")
+    elif public_url:
+        _require_address(public_url)
+        _write_configuration(path, {"LESSONS_PUBLIC_URL": public_url})
     upgrade_all()
     for service in SERVICES:
         of_service = settings.read(service)
         with open_database(of_service.database_url).sessions.begin() as session:
             link = _first_administrator(session, service, email, name)
         click.echo(f"Sign in to {service}, within seven days: {of_service.public_url}{link}")
-    click.echo("Now start it: lessons serve")
+    click.echo("Now start it: “lessons serve” for everything on this machine, or each process by “lessons run”.")
 
 
 @click.command()
-def check() -> None:
-    """Check configuration, databases, migrations, broker, mail and clock, and name all faults at once."""
-    faults = [fault for service in SERVICES for fault in _faults_of(service)]
-    for fault in dict.fromkeys(faults):
-        click.echo(f"  - {fault}", err=True)
-    if faults:
-        raise click.ClickException("This needs mending before the register can run.")
-    click.echo("All is well.")
+def backup() -> None:
+    """Copy both databases into the folder “backups” of the data folder, also while the register runs."""
+    for service in SERVICES:
+        click.echo(f"Backup: {_back_up(settings.read(service))}")
 
 
 @click.command()
@@ -94,65 +91,35 @@ def upgrade_all(*, without_backup: bool = False) -> list[Path]:
 
 
 def prepare_demonstration() -> None:
-    """Give the demonstration a secret of its own, so that two on one machine cannot read each other."""
+    """Give the demonstration a secret of its own, so that two on one machine cannot read each other.
+
+    Raises ClickException where a register in real use lives: everyone could sign in there as its administrator.
+    """
     path = settings.data_dir_of() / CONFIGURATION
+    if any(_is_in_real_use(service) for service in SERVICES):
+        raise click.ClickException(f"A register in real use lives in {path.parent} or on the servers configured there.")
     if not path.exists():
         _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48)})
 
 
-def require_production() -> None:
-    """Refuse to run for real on demonstration data or demonstration accounts. Raises ClickException with all faults."""
-    faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
-    if faults:
-        raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults)))
-
-
-def _faults_of(service: Service, *, with_servers: bool = True) -> list[str]:
+def _is_in_real_use(service: Service) -> bool:
+    """Whether this database was set up, and not as a demonstration."""
+    database = open_service(service)[1]
     try:
-        of_service = settings.read(service)
-    except BadSettingsError as error:
-        return error.faults
-    faults = _database_faults(of_service)
-    if with_servers:
-        faults += _server_faults(of_service)
-    return faults
-
-
-def _database_faults(of_service: Settings) -> list[str]:
-    database = open_database(of_service.database_url)
-    try:
-        if not migrating.is_current(database.engine, f"services.{of_service.service}"):
-            return [f"The {of_service.service} database is not of this version: run “lessons upgrade”."]
         with database.readings() as session:
-            return [] if of_service.demonstration else _demonstration_faults(session, of_service.service)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        return [f"The {of_service.service} database cannot be used: {error.__class__.__name__}. Check its address."]
+            return (
+                not migrating.is_empty(database.engine)
+                and installation.fact(session, installation.DEMONSTRATION) is None
+            )
+    except SQLAlchemyError:
+        return False  # nothing is there yet, or nothing answers: the next step says so
     finally:
         database.close()
 
 
-def _demonstration_faults(session: Session, service: Service) -> list[str]:
-    faults = []
-    if installation.fact(session, installation.DEMONSTRATION):
-        faults.append(f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR or database.")
-    if demonstration_accounts(session):
-        faults.append(f"The {service} database has demonstration accounts, which anyone can sign in as.")
-    return faults
-
-
-def _server_faults(of_service: Settings) -> list[str]:
-    faults = []
-    try:
-        Broker(of_service.broker_url, of_service.broker_namespace).prepare()
-    except Exception as error:
-        faults.append(f"The broker cannot be used: {error.__class__.__name__}: {error}. Check LESSONS_BROKER_URL.")
-    try:
-        PostOffice(of_service.smtp_url, of_service.mail_from).check()
-    except (OSError, SMTPException) as error:
-        faults.append(f"Mail cannot be sent: {error}. Check LESSONS_SMTP_URL.")
-    if clock.now().year < 2026:
-        faults.append(f"The clock of this machine says {clock.now():%Y-%m-%d}. Set it right.")
-    return faults
+def _require_address(url: str) -> None:
+    if not settings.is_web_address(url):
+        raise click.ClickException(f"{url!r} is no web address. Write it as https://host.")
 
 
 def _first_administrator(session: Session, service: Service, email: str, name: str) -> str:
@@ -166,9 +133,14 @@ def _first_administrator(session: Session, service: Service, email: str, name: s
 
 
 def _write_configuration(path: Path, values: dict[str, str]) -> None:
+    """Write these lines over those of the same names; what else stands in the file stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    kept = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
+    kept = [line for line in kept if line.partition("=")[0].strip() not in values]
     path.touch(mode=0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+    path.chmod(0o600)
+    lines = [*kept, *(f"{name}={value}" for name, value in values.items())]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def _back_up(of_service: Settings) -> Path:

@@ -1,9 +1,12 @@
 """`lessons people`: who may use the register, without a browser."""
 
+from typing import Any, cast
+
 import click
 from rich.console import Console
-from rich.table import Table
-from sqlalchemy import delete, select, update
+from rich.table import Column, Table
+from sqlalchemy import CursorResult, Delete, Update, delete, select, update
+from sqlalchemy.orm import Session
 
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
@@ -30,7 +33,7 @@ def people() -> None:
 @people.command("list")
 def list_people() -> None:
     """Everyone with an account."""
-    table = Table("Service", "Name", "Address", "Role", "Active", "Organisation")
+    table = Table("Service", "Name", Column("Address", overflow="fold"), "Role", "Active", "Organisation")
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
@@ -139,18 +142,28 @@ def merge(name: str, into: str) -> None:
 @click.argument("email")
 def forget(email: str) -> None:
     """Erase a person: their address leaves notes, accounts and mails. The notes stay, without a trace of who wrote."""
-    address = accounts.normalise_email(email)
+    address, found = accounts.normalise_email(email), 0
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.sessions.begin() as session:
             account = accounts.find_by_email(session, address)
             if account is not None:
+                accounts.change(session, account.id, role=account.role, active=False)  # not the last administrator
                 accounts.forget(account)
                 sessions.end_all(session, account.id)
+                found += 1
             if service == "intake":
-                session.execute(update(Note).where(Note.contact == address).values(contact=None))
-            session.execute(delete(Mail).where(Mail.recipient == address))
+                found += _count(session, update(Note).where(Note.contact == address).values(contact=None))
+            found += _count(session, delete(Mail).where(Mail.recipient == address))
+    if not found:
+        raise click.ClickException(f"Nothing here knows {address}. Check how it is written.")
     click.echo(f"{address} is forgotten.")
+
+
+def _count(session: Session, statement: Update | Delete) -> int:
+    """Carry it out; how many rows it concerned."""
+    result = cast("CursorResult[Any]", session.execute(statement))
+    return result.rowcount
 
 
 def _require_role(service: Service, role: str) -> None:

@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from services import demonstration, lifeline
-from services.cli import installing
+from services.cli import checking, installing
 from services.intake import worker as intake_worker
 from services.review import worker as review_worker
 from services.supervisor import Child, Supervisor
@@ -38,8 +38,14 @@ LOOPS: dict[str, tuple[Service, Callable[..., None]]] = {
     "review-clockwork": ("review", review_worker.clockwork),
 }
 PROCESSES = (*WEB, *LOOPS)
+SERVES: dict[str, tuple[Service, ...]] = {
+    "front-door": ("intake", "review"),
+    "intake-web": ("intake",),
+    "review-web": ("review",),
+    **{name: (service,) for name, (service, _loop) in LOOPS.items()},
+}
 
-_port = click.option("--port", default=8080, show_default=True, help="Where it listens, on this machine only.")
+_port = click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Where it listens.")
 
 
 @click.command()
@@ -49,6 +55,7 @@ def up(port: int) -> None:
 
     The data stays in LESSONS_DATA_DIR (var/). Not for real use: see “lessons init” and “lessons serve”.
     """
+    _require_free(port)
     _set_defaults(port, demonstration=True)
     installing.prepare_demonstration()
     installing.upgrade_all()
@@ -64,7 +71,7 @@ def serve(port: int) -> None:
     Refuses to start on demonstration data or with an insecure configuration.
     """
     _set_defaults(port, demonstration=False)
-    installing.require_production()
+    checking.require_production()
     _supervise(port, lambda: None, lambda url: click.echo(f"The register is ready at {url}"))
 
 
@@ -84,6 +91,8 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
     """Run one process of the register: what a container or a unit of systemd starts."""
     lifeline.hold(is_child)
     logs.configure(process)
+    for service in SERVES[process]:
+        checking.refuse_demonstration_data(service)
     if process in WEB:
         _serve_web(WEB[process], host, port, is_child=is_child)
     else:
@@ -168,7 +177,9 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise click.ClickException(f"Port {port} is taken. Choose another: make up PORT={port + 1}") from None
+            raise click.ClickException(
+                f"Port {port} is taken. Choose another with --port, or make up PORT={port + 1}."
+            ) from None
 
 
 def _stop_on_signal() -> threading.Event:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
-from shared.errors import N_, ConflictError, NotFoundError
+from shared.errors import N_, ConflictError, InvalidError, NotFoundError
 from shared.persistence.base import SharedBase
 
 
@@ -44,6 +44,8 @@ def invite(
 ) -> Account:
     """Open an account. Its owner signs in by mail; there are no passwords. Raises ConflictError for a known address."""
     address = normalise_email(email)
+    if not is_email(address):
+        raise InvalidError({"email": [N_("Enter an email address, such as name@example.org.")]})
     if find_by_email(session, address) is not None:
         raise ConflictError(N_("There is already an account for %(email)s."), email=address)
     account = Account(

@@ -135,3 +135,69 @@ def test_the_command_explains_itself(tmp_path):
     assert done.returncode == 0
     for command in ("up", "serve", "init", "check", "upgrade", "demo", "people", "events"):
         assert f"  {command} " in done.stdout
+
+
+def test_a_register_in_real_use_is_never_made_a_demonstration(tmp_path):
+    folder = tmp_path / "real"
+    lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+
+    refused = lessons(folder, "up", "--port", "8199")
+
+    assert refused.returncode == 1
+    assert "A register in real use lives in" in refused.stderr
+    assert not (folder / "demo.json").exists()
+    assert lessons(folder, "check").returncode == 0
+
+
+def test_a_single_process_refuses_demonstration_data_too(system: System):
+    system.stop()
+    for process in ("front-door", "review-relay"):
+        refused = lessons(system.folder, "run", process, "--port", str(system.port))
+        assert refused.returncode == 1
+        assert "holds the demonstration" in refused.stderr
+
+
+def test_what_is_kept_is_readable_by_nobody_else_on_the_machine(tmp_path):
+    folder = tmp_path / "real"
+    lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+    lessons(folder, "backup")
+
+    kept = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in kept} >= {".db", ".env"}
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+    assert len(list((folder / "backups").iterdir())) == 2
+
+
+def test_init_keeps_what_stands_in_the_configuration_and_refuses_what_is_no_address(tmp_path):
+    folder = tmp_path / "real"
+    folder.mkdir()
+    (folder / "lessons.env").write_text("LESSONS_MAIL_FROM=Us <us@example.org>\n", encoding="utf-8")
+
+    refused = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "localhost:8081")
+    made = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+
+    assert (refused.returncode, made.returncode) == (1, 0)
+    assert "is no web address" in refused.stderr
+    written = (folder / "lessons.env").read_text(encoding="utf-8")
+    assert "LESSONS_MAIL_FROM=Us <us@example.org>" in written
+    assert "LESSONS_PUBLIC_URL=http://localhost:8081" in written
+    assert stat.S_IMODE((folder / "lessons.env").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (["upgrade"], {"LESSONS_INTAKE_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"}, "That did not work"),
+        (["people", "list"], {}, "That did not work"),
+        (["upgrade"], {"LESSONS_BROKER_URL": "amqp://guest:guest@127.0.0.1:1//"}, "That did not work"),
+        (["check"], {"LESSONS_REVIEW_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:abc/x"}, "REVIEW_DATABASE_URL"),
+        (["events", "status"], {"LESSONS_PUBLIC_URL": "http://[bad"}, "LESSONS_PUBLIC_URL"),
+        (["people", "forget", "nobody@example.org"], {}, "did not work"),
+        (["up", "--port", "70000"], {}, "70000"),
+    ],
+)
+def test_what_goes_wrong_is_said_in_a_sentence(tmp_path, arguments, environment, said):
+    failed = lessons(tmp_path / "new", *arguments, **{"LESSONS_SECRET_KEY": "x" * 40, **environment})
+    assert failed.returncode != 0
+    assert said in failed.stderr
+    assert "Traceback" not in failed.stderr
