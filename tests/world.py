@@ -133,7 +133,7 @@ class World:
         """An account, with a key under its name."""
         database = self.intake_db if role == "field" or name.startswith("intake") else self.review_db
         with database.sessions.begin() as session:
-            account = accounts.invite(session, email=f"{name}@example.org", name=name, role=role)
+            account = accounts.invite(session, email=f"{name.replace(' ', '-')}@example.org", name=name, role=role)
             if organisation:
                 account.organisation_id = organisations.find_or_record(session, organisation).id
             account.office = office
