@@ -11,7 +11,11 @@ PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
 # Arabic-Indic and Persian digits; with their own decimal and thousands signs no doubt is left, so those become plain.
 LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_EITHER_WAY = re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII)
+# What one language writes in opposite ways in different countries: Libya and Jordan, Mexico and Argentina.
+_EITHER_WAY = {
+    "ar": re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII),
+    "es": re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII),
+}
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 
 
@@ -33,8 +37,8 @@ def read_number(text: str, language: str) -> str:
     decimal_sign, group_sign = _signs(language)
     if "٫" in plain or "٬" in plain:
         plain, decimal_sign, group_sign = plain.replace("٬", ""), "٫", "٬"
-    elif language == "ar" and _EITHER_WAY.fullmatch(plain):
-        raise UnclearNumberError(text, _readings(plain, decimal_sign))  # Libya and Jordan write it in opposite ways
+    elif language in _EITHER_WAY and _EITHER_WAY[language].fullmatch(plain):
+        raise UnclearNumberError(text, _readings(plain, decimal_sign))
     if not _pattern(decimal_sign, group_sign).fullmatch(plain):
         raise UnclearNumberError(text, _readings(plain, decimal_sign))
     return plain.replace(" ", "").replace(group_sign, "").replace(decimal_sign, ".")

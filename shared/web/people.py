@@ -73,7 +73,7 @@ def use_code() -> ResponseReturnValue:
 @public
 def link_page(token: str) -> str:
     """The page behind the mail's link: its button signs in, for mail scanners follow links too."""
-    return render_template("people/link.html", token=token)
+    return render_template("people/link.html", token=token, next=_safe_next())
 
 
 @people.post("/sign-in/<token:token>")
@@ -82,7 +82,7 @@ def use_link(token: str) -> ResponseReturnValue:
     """Sign in with the link of a mail."""
     with database.begin() as session:
         fresh = sessions.start(session, sign_in.use_link(session, token))
-    return _signed_in(fresh, url_for(current_app.config["HOME"]))
+    return _signed_in(fresh, _safe_next() or url_for(current_app.config["HOME"]))
 
 
 @people.post("/sign-out")
@@ -170,7 +170,7 @@ def _send_ticket(session: Session, email: str) -> None:
         recipient=account.email,
         template="sign_in",
         language=languages.language(),
-        details={"link": url_for("people.link_page", token=ticket.token), "code": ticket.code},
+        details={"link": url_for("people.link_page", token=ticket.token, next=_safe_next()), "code": ticket.code},
     )
 
 

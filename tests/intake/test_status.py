@@ -195,7 +195,13 @@ def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World
     colleague.open(f"/intake/notes/{officer.receipt}")
     colleague.post(f"/intake/notes/{officer.receipt}/correct", {})
 
-    assert "Quel mois ?" in colleague.browser.get(f"/intake/notes/{officer.receipt}/write/lesson/0").text
+    page = colleague.browser.get(f"/intake/notes/{officer.receipt}/write/lesson/0").text
+    assert '<strong>The reviewer says:</strong> <span dir="auto">Quel mois ?</span>' in page
+
+    colleague.step("lesson", **{**LESSON, "observation": "En mai, 4 000 personnes attendaient."})
+    colleague.send()
+    world.carry()
+    assert world.case_of("AAN-2026-0001")["items"][0]["title"] == "En mai, 4 000 personnes attendaient"
 
 
 @pytest.mark.parametrize(
@@ -225,3 +231,18 @@ def test_mails_name_indicators_as_people_do(world: World):
     with world.intake_db.readings() as session:
         mail = session.scalars(select(Mail)).one()
     assert mail.details["items"][1]["title"] == "Capacité du centre de transit"
+
+
+def test_a_mailed_link_leads_back_to_where_signing_in_was_asked_for(world: World):
+    officer = Officer(world, "en")
+    returned(world, officer)
+    path = f"/intake/notes/{officer.receipt}"
+    officer.open(path)
+    officer.post(f"{path}/contact", {"email": "amina@example.org"})
+    officer.open(f"/intake/sign-in?next={path}")
+    officer.post("/intake/sign-in", {"email": "amina@example.org", "next": path})
+    with world.intake_db.readings() as session:
+        mail = session.scalars(select(Mail).where(Mail.template == "sign_in")).one()
+
+    assert f'name="next" value="{path}"' in officer.open(mail.details["link"]).text
+    assert officer.browser.post(mail.details["link"]).headers["Location"] == path

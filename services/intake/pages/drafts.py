@@ -101,7 +101,7 @@ def _lesson(told: Draft) -> Draft:
     lesson = {name: value for name, value in told.items() if name not in _OWN}
     lesson["kind"] = told.get("kind") or "lesson"
     lesson["phase"] = told.get("phase") or "during"
-    lesson["title"] = told.get("title") or _first_words(told.get("observation") or "")
+    lesson["title"] = told.get("title") or first_words(told.get("observation") or "")
     sector = told.get("sector")
     lesson["sector"] = int(sector) if isinstance(sector, str) and sector.isdecimal() else sector
     return lesson
@@ -120,7 +120,7 @@ def _benchmark(told: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
     return {name: value for name, value in benchmark.items() if value is not None or name in ("unit", "how_known")}
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
     """A title for a lesson that has none: its first sentence, or as much of it as makes a line."""
     line = text.strip().split("\n", 1)[0]
     sentence = line.split(". ", 1)[0].rstrip(".؟?!")

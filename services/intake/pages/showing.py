@@ -71,11 +71,17 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
 
 
 def draft_of(note: Note) -> dict[str, Any]:
-    """What was handed over, as a draft: each lesson and benchmark with the item that it is."""
+    """What was handed over, as a draft: each lesson and benchmark with the item that it is.
+
+    A title that was made from the first words is left open, so that it follows them when they are corrected.
+    """
     draft = as_sent(note.content or {})
     parts = [*draft["lessons"], *draft["benchmarks"]]
     marked = [{**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)]
     count = len(draft["lessons"])
+    for lesson in marked[:count]:
+        if lesson["title"] == drafts.first_words(lesson["observation"]):
+            lesson["title"] = None
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 
 

@@ -135,7 +135,7 @@ def _atom_entry(root: Any, feed: Feed, entry: Entry) -> None:
     _add(node, "rights", rights_of(entry, feed.site))
     content = _add(node, "content", text_of(entry, feed.catalogue, feed.language))
     content.set("type", "text")
-    content.set(f"{{{XML}}}lang", entry.language)
+    content.set(f"{{{XML}}}lang", entry.language if entry.kind == "lesson" else feed.language)
 
 
 def _add(parent: Any, name: str, text: str) -> Any:
