@@ -93,7 +93,8 @@ class Consumer:
             with self._database.sessions.begin() as session:
                 subscription.halt(subscription.cursor_of(session, self._stream), str(error))
             return False
-        self._trouble = None
+        if self._trouble is not None:
+            self._trouble, self._beat_at = None, 0.0  # say so at once: the register counts as unwell until then
         for envelope in page.events:
             outcome = self.receive(envelope)
             if outcome is Outcome.FAILED:

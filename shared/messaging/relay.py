@@ -75,7 +75,9 @@ class Relay:
         except BROKER_ERRORS as error:
             self._back_off(error)
             return 0
-        self._failures, self._trouble = 0, None
+        if self._trouble is not None:
+            self._trouble, self._next_beat = None, 0.0  # say so at once: the register counts as unwell until then
+        self._failures = 0
         if envelopes:
             with self._database.sessions.begin() as session:
                 outbox.mark_published(session, [envelope.id for envelope in envelopes])

@@ -103,6 +103,22 @@ def test_without_any_broker_events_arrive_by_looking(world: World, tmp_path):
         assert len(outbox.unpublished(session, REVIEW_STREAM, limit=10)) == 2
 
 
+def test_a_consumer_says_at_once_that_its_trouble_is_over(world: World, broker):
+    source = LogOf(world)
+    source.away = True
+    consumer = consumer_of(world, broker, source, Effects())
+
+    def trouble():
+        consumer.catch_up()
+        consumer._beat()
+        with world.intake_db.readings() as session:
+            return heartbeat.unwell(session, ("consumer",))
+
+    assert trouble() == {"consumer": "away"}
+    source.away = False
+    assert trouble() == {}
+
+
 def test_a_relay_that_cannot_reach_its_broker_says_so_and_publishes_later(world: World, broker):
     relay = Relay(world.review_db, Broker("amqp://guest:guest@127.0.0.1:1//"), REVIEW_STREAM)
     happen(world, "a")
