@@ -1,5 +1,6 @@
 """Setting the register up, checking it, and bringing it to a new version."""
 
+import os
 import secrets
 import shutil
 import sqlite3
@@ -162,8 +163,12 @@ def _dump(of_service: Settings, folder: Path) -> Path:
     if program is None:
         raise click.ClickException("pg_dump is not here to make a backup. Make one yourself, then --without-backup.")
     target = folder / f"{of_service.service}-{clock.now():%Y%m%d-%H%M%S}.dump"
-    address = of_service.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-    done = subprocess.run([program, "--format=custom", f"--file={target}", address], check=False)  # noqa: S603
+    url = make_url(of_service.database_url)
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    # Arguments can be read by everyone on the machine, so the password goes another way.
+    environ = {**os.environ, "PGPASSWORD": url.password or ""}  # noqa: TID251 - handed on, not read
+    command = [program, "--format=custom", f"--file={target}", address]
+    done = subprocess.run(command, check=False, env=environ)  # noqa: S603 - our own arguments
     if done.returncode != 0:
         raise click.ClickException("The backup failed, so nothing was changed.")
     return target
