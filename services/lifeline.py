@@ -21,7 +21,7 @@ def hold(flagged: bool) -> None:  # noqa: FBT001 - the flag of the command line
         _hold(sys.stdin.fileno())
 
 
-def pass_on(flagged: bool) -> None:  # noqa: FBT001
+def pass_on(flagged: bool) -> None:  # noqa: FBT001 - as above
     """Let the workers that this process forks hold on to the lifeline too: one of us may die before the other.
 
     They get a copy under another number, because multiprocessing closes the standard input of what it forks.
@@ -32,7 +32,7 @@ def pass_on(flagged: bool) -> None:  # noqa: FBT001
 
 def hold_as_worker() -> None:
     """In a worker: hold on to the lifeline if the process above has one."""
-    number = os.environ.get(VARIABLE)  # noqa: TID251
+    number = os.environ.get(VARIABLE)  # noqa: TID251 - the word to us
     if number is not None:
         _hold(int(number))
 

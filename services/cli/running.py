@@ -200,4 +200,4 @@ def _set_defaults(port: int, *, demonstration: bool) -> None:
         LESSONS_INTAKE_URL=here, LESSONS_REVIEW_URL=here, LESSONS_DEMO="1" if demonstration else "0"
     )
     if demonstration or not settings.is_given("LESSONS_PUBLIC_URL"):
-        os.environ["LESSONS_PUBLIC_URL"] = f"http://localhost:{port}"  # noqa: TID251
+        os.environ["LESSONS_PUBLIC_URL"] = f"http://localhost:{port}"  # noqa: TID251 - as above

@@ -1,6 +1,7 @@
 """What an event is, and the envelope it travels in: CloudEvents 1.0, structured JSON."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ class TolerantSchema(Schema):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(ABC):
     """A fact in the past tense. Subclasses are the contract between the services.
 
     `name` is the wire name with its version, never the name of the class; `stream` is the log that carries it;
@@ -39,9 +40,9 @@ class Event:
     schema: ClassVar[Schema]
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """The aggregate this is about. Order is kept, and a failure contained, within one subject."""
-        raise NotImplementedError
 
     def data(self) -> dict[str, Any]:
         """What the event says, as JSON-ready values."""

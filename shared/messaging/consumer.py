@@ -62,7 +62,7 @@ class Consumer:
                 return subscription.apply(session, envelope, self._handlers)
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever a handler raises: the event is tried again, then parked
             log.error("event failed", event_id=str(envelope.id), type=envelope.type, exc_info=error)
             with self._database.sessions.begin() as session:
                 return subscription.note_failure(session, envelope, error)

@@ -81,4 +81,4 @@ def _answer(body: dict[str, Any], *, status: int = 200) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
     response.vary.add("Authorization")
-    return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value]
+    return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value] # as in feeds
