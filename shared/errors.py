@@ -59,6 +59,12 @@ class GoneError(DomainError):
     status = 410
 
 
+class BusyError(DomainError):
+    """Too much happens to the thing at this moment: the same request will do in another."""
+
+    status = 503
+
+
 class InvalidError(DomainError):
     """Several fields at once: `errors` maps the path of a field ("lessons.0.title") to texts, or errors with values."""
 

@@ -1,7 +1,12 @@
 """Structured logs: one JSON object a line, or readable lines on a terminal; never a name, an address or free text."""
 
 import logging
+import re
 import sys
+import traceback
+from collections.abc import MutableMapping
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -11,22 +16,70 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 def configure(process: str) -> None:
     """Set up logging for this process. Every line says which process wrote it; context variables join it."""
     human = sys.stderr.isatty()
-    renderer = _console() if human else structlog.processors.JSONRenderer()
+    renderer = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_words,
+            partial(_named, process),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
 
 
-def _console() -> structlog.dev.ConsoleRenderer:
-    """Readable lines. Plain tracebacks: the pretty ones show the values of variables, and those hold people's words."""
-    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+def trace_of(error: BaseException) -> str:
+    """The traceback of an error and of what caused it, without what they say: that may quote what people wrote.
+
+    Of a database's error it has the code (SQLSTATE, or SQLite's name of it) and the constraint.
+    """
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    earlier = trace_of(before) if before is not None else ""
+    frames = "".join(
+        f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n'
+        for frame in traceback.extract_tb(error.__traceback__)
+    )
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return f"{earlier}Traceback (most recent call last):\n{frames}{': '.join([name, *_code_of(error)])}\n"
+
+
+def _code_of(error: BaseException) -> list[str]:
+    driver = getattr(error, "orig", error)
+    code = getattr(driver, "sqlstate", None) or getattr(driver, "sqlite_errorname", None)
+    constraint = getattr(getattr(driver, "diag", None), "constraint_name", None)
+    return [str(named) for named in (code, constraint) if named]
+
+
+def where_from(error: str) -> list[str]:
+    """Where in the program a traceback came from, and the kinds of error, without what the errors say.
+
+    That may quote what people wrote: those that were stored before `trace_of` do.
+    """
+    lines, in_message = [], True
+    for line in error.splitlines():
+        if frame := re.fullmatch(r'  File "([^"]+\.py)", line (\d+), in (\S+)', line):
+            path = re.sub(r".*/(?=(?:services|shared|site-packages)/)", "", frame[1])
+            lines.append(f"{path}:{frame[2]} {frame[3]}")
+            in_message = False
+        elif not in_message and (kind := re.match(r"([A-Za-z_][\w.]*)(?::|$)", line)):
+            lines.append(kind[1])
+            in_message = True
+    return lines
+
+
+def _named(process: str, _logger: object, _name: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say which process writes: also in a thread of a web server, which has no context of ours."""
+    return {**told, "process": process}
+
+
+def _without_words(_logger: object, _name: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say of an error where it came from and of what kind it is; what it says may quote people."""
+    error = told.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        told["where"] = where_from(trace_of(error))
+    return told
