@@ -1,5 +1,6 @@
 """The contract between the services: one class per event, and the table that finds it by its wire name."""
 
+from shared.events.content import FREE_TEXT
 from shared.events.envelope import CONTENT_TYPE, Envelope, Event, UndecodableError
 from shared.events.notes import INTAKE_STREAM, NoteCorrected, NoteSubmitted
 from shared.events.reviews import (
@@ -31,6 +32,7 @@ EVENTS: dict[str, type[Event]] = {
 __all__ = [
     "CONTENT_TYPE",
     "EVENTS",
+    "FREE_TEXT",
     "INTAKE_STREAM",
     "REVIEW_STREAM",
     "CaseAssigned",

@@ -8,6 +8,33 @@ from marshmallow import fields
 
 from shared.events.envelope import TolerantSchema
 
+# The fields in which someone wrote what they liked; all others are codes, figures, days and ids that others rely on.
+FREE_TEXT = frozenset(
+    {
+        "title",
+        "places",
+        "requested_by",
+        "lead_agency",
+        "organisation",
+        "role",
+        "entry_criterion",
+        "exit_criterion",
+        "observation",
+        "discussion",
+        "conclusion",
+        "recommendation",
+        "name",
+        "definition",
+        "place",
+        "leg",
+        "source",
+        "sources",
+        "remark",
+        "comment",
+        "reason",
+    }
+)
+
 
 def text() -> fields.String:
     """Text that may be absent."""

@@ -17,11 +17,15 @@ class _CaseAssignedSchema(TolerantSchema):
     case_id = fields.UUID(required=True)
     note_id = fields.UUID(required=True)
     reviewers = fields.Integer(required=True)
+    version = fields.Integer(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(Event):
-    """A case has its reviewers, or none yet and waits for an editor (`reviewers` is how many; never who)."""
+    """A case has its reviewers, or none yet and waits for an editor (`reviewers` is how many; never who).
+
+    `version` is that of the note; older events do not say it.
+    """
 
     name = "case.assigned.v1"
     stream = REVIEW_STREAM
@@ -30,6 +34,7 @@ class CaseAssigned(Event):
     case_id: UUID
     note_id: UUID
     reviewers: int
+    version: int | None = None
 
     @property
     def subject(self) -> str:
