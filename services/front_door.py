@@ -14,7 +14,7 @@ from services.review.app import create_app as create_review
 from shared import settings
 from shared.people.accounts import Account, demonstration_accounts
 from shared.web import database
-from shared.web.health import exposition, troubles
+from shared.web.health import EXPOSITION, State, exposition, state
 from shared.web.languages import LanguageInPath
 from shared.web.pages import serve_static
 
@@ -69,24 +69,26 @@ def _health_of(services: dict[str, Flask]) -> Flask:
     """`/healthz`, `/readyz` and `/metrics` of both services together."""
     app = Flask(__name__, static_folder=None)
 
+    def states() -> dict[str, State]:
+        found = {}
+        for name, service in services.items():
+            with service.app_context():
+                found[name] = state()
+        return found
+
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.get("/readyz")
     def readyz() -> tuple[dict[str, object], int]:
-        parts: dict[str, str] = {}
-        for name, service in services.items():
-            with service.app_context():
-                parts |= {f"{name} {part}": wrong for part, wrong in troubles().items()}
-        return {"status": "unwell" if parts else "ok", "parts": parts}, 503 if parts else 200
+        found = states()
+        wrong = {f"{name} {part}": text for name, now in found.items() for part, text in now.wrong.items()}
+        every = {f"{name} {part}": text for name, now in found.items() for part, text in now.parts.items()}
+        return {"status": "unwell" if wrong else "ok", "parts": wrong, "states": every}, 503 if wrong else 200
 
     @app.get("/metrics")
     def metrics() -> tuple[bytes, dict[str, str]]:
-        written = b""
-        for service in services.values():
-            with service.app_context():
-                written += exposition()
-        return written, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        return exposition(states()), {"Content-Type": EXPOSITION}
 
     return app

@@ -1,4 +1,4 @@
-"""What happens by the clock in a service: mail goes out, expired sign-ins go, the embedded broker is swept."""
+"""What happens by the clock in a service: mail goes out, what expired goes, the embedded broker is swept."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -13,13 +13,14 @@ from shared.logs import log
 from shared.mail import PostOffice
 from shared.messaging.broker import Broker
 from shared.people import sessions, sign_in
-from shared.persistence import heartbeat
+from shared.persistence import heartbeat, inbox
 from shared.persistence.engine import open_database
 from shared.persistence.lock import SoleHolder
 from shared.settings import Settings
 from shared.web import mails
 
 ROUND_SECONDS = 1.0
+LEASE_SECONDS = 600.0  # a round may send many mails through a slow server, and taking it away would send them twice
 A_MINUTE, AN_HOUR = 60, 3600  # in rounds
 
 
@@ -37,7 +38,7 @@ class Clockwork:
         self._broker = Broker(settings.broker_url, settings.broker_namespace)
         self._app = cache(make_app)  # it has the templates of the mails; made when the first one is due
         self._chores = chores  # the service's own, each minute
-        self._sole = SoleHolder(self._database, f"clockwork-{settings.service}")
+        self._sole = SoleHolder(self._database, f"clockwork-{settings.service}", lease=LEASE_SECONDS)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set."""
@@ -64,6 +65,7 @@ class Clockwork:
             with self._database.sessions.begin() as session:
                 sessions.forget_expired(session)
                 sign_in.forget_expired(session)
+                inbox.forget_applied(session)
         if rounds % int(heartbeat.BEAT_EVERY) == 0:
             with self._database.sessions.begin() as session:
                 heartbeat.beat(session, self.part)

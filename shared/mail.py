@@ -16,24 +16,34 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import ColumnElement, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
 from shared.logs import log
+from shared.persistence import installation
 from shared.persistence.base import SharedBase
 from shared.persistence.engine import Database
 
 MOST_ATTEMPTS = 12  # with doubling pauses that is about three days
 FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = FIRST_PAUSE * 2 ** (MOST_ATTEMPTS - 2)  # after the last attempt but one
 SMTP_SECONDS = 15
+STRETCH_SECONDS = 10.0  # of one round of sending
+HELD_SINCE = "mail held since"  # the name of a fact
+SWITCHED_OFF = "mail switched off"  # on a session
+SIGN_IN = ("sign_in", "invited")  # templates of the mails without which nobody comes in
 
 Render = Callable[[str, str, Mapping[str, Any]], tuple[str, str]]
 """(template, language, values) → (subject, text)."""
 
 
 class Mail(SharedBase):
-    """A mail to send or sent. `details` is emptied once it is sent: it may hold a sign-in link."""
+    """A mail to send or sent. `details` is emptied once it is sent: it may hold a sign-in link.
+
+    `correlation_id` names what asked for it, as in the log.
+    """
 
     __tablename__ = "mail"
 
@@ -47,6 +57,7 @@ class Mail(SharedBase):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
+    correlation_id: Mapped[str | None]
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,8 @@ class PostOffice:
 
 def ask_for(session: Session, *, recipient: str, template: str, language: str, details: Mapping[str, Any]) -> None:
     """Ask for a mail, in the caller's transaction: it goes out if and only if the change is kept."""
+    if session.info.get(SWITCHED_OFF):
+        return
     now = clock.now()
     session.add(
         Mail(
@@ -95,8 +108,14 @@ def ask_for(session: Session, *, recipient: str, template: str, language: str, d
             asked_at=now,
             due_at=now,
             attempts=0,
+            correlation_id=structlog.contextvars.get_contextvars().get("correlation_id"),
         )
     )
+
+
+def switch_off(session: Session) -> None:
+    """Nothing that is done in this session asks for a mail: it happened before, and people were written to then."""
+    session.info[SWITCHED_OFF] = True
 
 
 def was_asked_for(session: Session, *, recipient: str, template: str, since: datetime) -> bool:
@@ -108,11 +127,57 @@ def was_asked_for(session: Session, *, recipient: str, template: str, since: dat
 
 
 def deliver_due(database: Database, office: PostOffice, render: Render, *, most: int = 50) -> int:
-    """Send what is due, one mail at a time, and note each result at once. Returns how many were sent."""
+    """Send what is due, one mail at a time, and note each result at once. Returns how many were sent.
+
+    Ends after a while, because a server that is away takes its time with each, and whoever sends has other work, too.
+    """
     with database.readings() as session:
-        due = session.scalars(select(Mail.id).where(Mail.due_at <= clock.now()).order_by(Mail.due_at).limit(most))
-        ids = due.all()
-    return sum(_deliver(database, office, render, mail_id) for mail_id in ids)
+        due = select(Mail.id).where(_is_due(), ~_is_held(session))
+        ids = session.scalars(due.order_by(Mail.due_at).limit(most)).all()
+    sent, until = 0, clock.ticks() + STRETCH_SECONDS
+    for mail_id in ids:
+        sent += _deliver(database, office, render, mail_id)
+        if clock.ticks() > until:
+            break
+    return sent
+
+
+def hold(session: Session) -> None:
+    """From now on nothing goes out until `release`: after a restore, what waits may have been sent long ago.
+
+    What is asked for from now on to sign in goes out all the same.
+    """
+    installation.note(session, HELD_SINCE, clock.now().isoformat())
+
+
+def count_held(session: Session) -> int | None:
+    """How many mails a person holds back; None when none are being held back."""
+    if installation.fact(session, HELD_SINCE) is None:
+        return None
+    return session.scalar(select(func.count()).where(Mail.due_at.is_not(None), _is_held(session))) or 0
+
+
+def release(session: Session, *, drop: bool = False) -> int:
+    """Let mail go out again. With `drop`, what was held back is never sent. Returns how many that were."""
+    count = count_held(session) or 0
+    if drop:
+        held = update(Mail).where(Mail.due_at.is_not(None), _is_held(session))
+        session.execute(held.values(due_at=None, details={}, error="dropped after a restore"))
+    installation.forget(session, HELD_SINCE)
+    return count
+
+
+def _is_due() -> ColumnElement[bool]:
+    """Whether the next attempt has come. One that lies further off than any pause was set by another clock."""
+    now = clock.now()
+    return or_(Mail.due_at <= now, Mail.due_at > now + LONGEST_PAUSE)
+
+
+def _is_held(session: Session) -> ColumnElement[bool]:
+    since = installation.fact(session, HELD_SINCE)
+    if since is None:
+        return false()
+    return ~(Mail.template.in_(SIGN_IN) & (Mail.asked_at > datetime.fromisoformat(since)))
 
 
 def _deliver(database: Database, office: PostOffice, render: Render, mail_id: UUID) -> bool:
@@ -124,7 +189,14 @@ def _deliver(database: Database, office: PostOffice, render: Render, mail_id: UU
         office.send(mail.recipient, subject, text)
     except (OSError, smtplib.SMTPException, ValueError) as failure:
         error = f"{type(failure).__name__}: {failure}"[:500]
-        log.warning("mail not sent", mail_id=str(mail_id), template=mail.template, error=error)
+        correlation = mail.correlation_id
+        log.warning(  # without what the server said: that names the recipient
+            "mail not sent",
+            mail_id=str(mail_id),
+            template=mail.template,
+            error=type(failure).__name__,
+            correlation_id=correlation,
+        )
     with database.sessions.begin() as session:
         _note(session.get_one(Mail, mail_id, with_for_update=True), error)
     return error is None

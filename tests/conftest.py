@@ -25,6 +25,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     requirements.check(item)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests found, told whether they pass or not: the crash points that were really hit."""
+    told = [told for report in terminalreporter.getreports("passed") for told in report.user_properties]
+    for title, points in told:
+        terminalreporter.section(f"{title}: {len(points)}")
+        terminalreporter.write_line("\n".join(points))
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     """Migrated databases to copy."""

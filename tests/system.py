@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,12 @@ ROOT = Path(__file__).parent.parent
 class System:
     """A running demonstration. `backend` is sqlite, with the embedded broker, or postgres, with RabbitMQ."""
 
-    def __init__(self, backend: str, folder: Path) -> None:
+    def __init__(self, backend: str, folder: Path, more: Mapping[str, str]) -> None:
         self.backend = backend
+        self._more = more
         self.folder = folder
         self.name = f"lessons_test_{uuid4().hex[:10]}"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self._pool = urllib3.PoolManager(timeout=30.0, retries=False)
@@ -40,15 +41,23 @@ class System:
     @property
     def environment(self) -> dict[str, str]:
         """What it is started with."""
-        here = {**os.environ, "LESSONS_DATA_DIR": str(self.folder)}
+        here = {**os.environ, "LESSONS_DATA_DIR": str(self.folder), **self._more}
         if self.backend == "postgres":
+            intake, review = self.databases
             here |= {
-                "LESSONS_INTAKE_DATABASE_URL": f"{ADDRESS}/{self.name}_intake",
-                "LESSONS_REVIEW_DATABASE_URL": f"{ADDRESS}/{self.name}_review",
+                "LESSONS_INTAKE_DATABASE_URL": intake,
+                "LESSONS_REVIEW_DATABASE_URL": review,
                 "LESSONS_BROKER_URL": RABBITMQ_URL,
                 "LESSONS_BROKER_NAMESPACE": self.name,
             }
         return here
+
+    @property
+    def databases(self) -> tuple[str, str]:
+        """The URLs of intake's database and of review's."""
+        if self.backend == "postgres":
+            return f"{ADDRESS}/{self.name}_intake", f"{ADDRESS}/{self.name}_review"
+        return f"sqlite:///{self.folder}/intake.db", f"sqlite:///{self.folder}/review.db"
 
     @property
     def keys(self) -> dict[str, str]:
@@ -62,16 +71,19 @@ class System:
         return (self.folder / "output.log").read_text(encoding="utf-8")
 
     def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start it and wait until it says that it is ready, or that it answers and a consumer is held."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "output.log").touch()
-        said = self.log.count("The register is ready")
+        said = self._started()
         with (self.folder / "output.log").open("ab") as output:
             command = [sys.executable, "-m", "services.cli", "up", "--port", str(self.port)]
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
             )
-        self.wait_for(lambda: self.log.count("The register is ready") > said, START_SECONDS)
+        self.wait_for(lambda: self._started() > said, START_SECONDS)
+
+    def _started(self) -> int:
+        return self.log.count("The register is ready") + self.log.count("but a consumer is held")
 
     def stop(self) -> None:
         """Ask it to stop, as Ctrl-C does, and wait for that."""
@@ -115,9 +127,9 @@ class System:
 
 
 @contextmanager
-def running_system(backend: str, folder: Path) -> Iterator[System]:
-    """A demonstration that runs during the block; it leaves nothing behind."""
-    system = System(backend, folder)
+def running_system(backend: str, folder: Path, **more: str) -> Iterator[System]:
+    """A demonstration that runs during the block, with `more` in its environment; it leaves nothing behind."""
+    system = System(backend, folder, more)
     databases = [f"{system.name}_intake", f"{system.name}_review"] if backend == "postgres" else []
     for database in databases:
         _sql(f'CREATE DATABASE "{database}"')
@@ -129,10 +141,11 @@ def running_system(backend: str, folder: Path) -> Iterator[System]:
         for database in databases:
             _sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         if backend == "postgres":
-            _drop_topology(system.name)
+            drop_topology(system.name)
 
 
-def _drop_topology(namespace: str) -> None:
+def drop_topology(namespace: str) -> None:
+    """Delete the exchange and the queues of a register on RabbitMQ."""
     with Connection(RABBITMQ_URL) as connection:
         channel = connection.default_channel
         for queue in ("intake.0.review", "review.0.intake"):
@@ -140,7 +153,7 @@ def _drop_topology(namespace: str) -> None:
         channel.exchange_delete(namespace)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

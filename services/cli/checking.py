@@ -10,12 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli.installing import SERVICES, open_service
-from shared import clock, settings
+from shared import clock, mail, settings
 from shared.mail import PostOffice
-from shared.messaging import subscription
 from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.people.accounts import demonstration_accounts
-from shared.persistence import installation, migrating
+from shared.persistence import inbox, installation, migrating
 from shared.persistence.engine import open_database
 from shared.persistence.inbox import Cursor
 from shared.settings import BadSettingsError, Service, Settings
@@ -93,8 +92,10 @@ def _database_faults(of_service: Settings) -> list[str]:
 def _stream_faults(session: Session, service: str) -> list[str]:
     halted = session.scalars(select(Cursor.halted_reason).where(Cursor.halted_reason.is_not(None)))
     faults = [f"The consumer of {service} is halted: {reason} See “lessons events status”." for reason in halted]
-    if parked := len(subscription.parked_events(session)):
+    if parked := len(inbox.parked_events(session)):
         faults.append(f"{parked} events at {service} wait for a person: see “lessons events parked”.")
+    if (held := mail.count_held(session)) is not None:
+        faults.append(f"Mail of {service} is held back since a restore, {held} wait: see “lessons mail release”.")
     return faults
 
 
@@ -110,7 +111,8 @@ def _demonstration_faults(session: Session, service: Service) -> list[str]:
 def _server_faults(of_service: Settings) -> list[str]:
     faults = []
     try:
-        Broker(of_service.broker_url, of_service.broker_namespace).prepare()
+        if not Broker(of_service.broker_url, of_service.broker_namespace).is_prepared():
+            faults.append("The broker lacks the queues of this register: run “lessons upgrade”.")
     except BROKER_ERRORS as error:
         faults.append(f"The broker cannot be used: {cause_of(error)}. Check LESSONS_BROKER_URL.")
     try:

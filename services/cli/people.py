@@ -41,14 +41,14 @@ def list_people() -> None:
                 own = organisations.current(session, account.organisation_id) if account.organisation_id else None
                 active = "yes" if account.active else "no"
                 table.add_row(service, account.name, account.email, account.role, active, own.name if own else "")
-    Console().print(table)
+    Console(markup=False, emoji=False).print(table)
 
 
 @people.command()
 @_service
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", required=True)
+@click.option("--role", required=True, help="Intake: field, admin. Review: reviewer, editor, partner, admin.")
 @click.option("--organisation", default=None)
 @click.option("--language", default="en", type=click.Choice(["en", "fr", "es", "ar"]))
 def invite(service: Service, email: str, name: str, role: str, organisation: str | None, language: str) -> None:
@@ -155,6 +155,7 @@ def forget(email: str) -> None:
             if service == "intake":
                 found += _count(session, update(Note).where(Note.contact == address).values(contact=None))
             found += _count(session, delete(Mail).where(Mail.recipient == address))
+        database.overwrite_deleted()
     if not found:
         raise click.ClickException(f"Nothing here knows {address}. Check how it is written.")
     click.echo(f"{address} is forgotten.")

@@ -8,11 +8,11 @@ from typing import Any
 import urllib3
 import yaml
 
-from services.demonstration.accounts import accounts_by_role, key_file, open_accounts
+from services.demonstration.accounts import accounts_by_role, api_keys, key_file, open_accounts
 from shared import clock
 from shared.logs import log
 
-__all__ = ["accounts_by_role", "key_file", "load", "notes", "open_accounts"]
+__all__ = ["accounts_by_role", "api_keys", "key_file", "load", "notes", "open_accounts"]
 
 LEFT_OPEN = "May act as first port of entry, then hand over"
 PATIENCE_SECONDS = 30.0
@@ -31,7 +31,7 @@ def notes() -> list[tuple[str, dict[str, Any]]]:
 
 def load(url: str) -> None:
     """Submit the notes through intake, and review them through review. Safe to repeat: each note is taken once."""
-    keys = json.loads(key_file().read_text(encoding="utf-8"))["keys"]
+    keys = api_keys()
     key_file().write_text(json.dumps({"url": url, "keys": keys}, indent=2), encoding="utf-8")
     register = _Register(url)
     for name, note in notes():

@@ -114,6 +114,12 @@ def key_file() -> Path:
     return settings.data_dir_of() / "demo.json"
 
 
+def api_keys() -> dict[str, str]:
+    """The keys in demo.json, by the names of those who hold them."""
+    found: dict[str, str] = json.loads(key_file().read_text(encoding="utf-8"))["keys"]
+    return found
+
+
 def accounts_by_role() -> list[tuple[str, str]]:
     """The accounts as (service, name), to be printed."""
     found = []

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,12 +16,16 @@ from services.intake.schemas import as_sent, check_correction, check_note
 from services.intake.schemas.answers import NoteStateSchema, ReceivedSchema
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from services.intake.use_cases import Request
-from shared.errors import N_, MalformedError
+from shared.errors import N_, BusyError, InvalidError, MalformedError
+from shared.logs import log
 from shared.people.actor import Actor
 from shared.web import database
 from shared.web.access import allow, signed_in
 
 PREFIX = "/intake/api/v1"
+
+ATTEMPTS = 3
+Answer = TypeVar("Answer")
 
 notes = Blueprint("notes", __name__, url_prefix=f"{PREFIX}/notes", description="After-action notes")
 
@@ -49,10 +54,7 @@ def submit_note() -> ResponseReturnValue:
     answers 422 and names every bad field.
     """
     actor, told, sent = signed_in(), request.get_json(), _request()
-    try:
-        return _submit(actor, told, sent)
-    except IntegrityError:  # the twin of this request, under way at the same moment, was first
-        return _submit(actor, told, sent)
+    return _retried(lambda: _submit(actor, told, sent))
 
 
 @notes.get("/<reference:reference>")
@@ -74,21 +76,39 @@ def correct_note(reference: str) -> dict[str, Any]:
     Answers 409 when the note was not returned, when the version is stale, or when a decided item was changed.
     """
     actor, told, sent = signed_in(), request.get_json(), _request()
-    try:
-        return _correct(actor, reference, told, sent)
-    except IntegrityError:
-        return _correct(actor, reference, told, sent)
+    return _retried(lambda: _correct(actor, reference, told, sent))
+
+
+def _retried(store: Callable[[], Answer]) -> Answer:
+    """What `store` answers, which is asked again when another request stored the same at the same moment.
+
+    That may be the same organisation or operation, named for the first time. Raises BusyError when it goes on.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return store()
+        except IntegrityError as error:
+            log.warning("another request stored the same at this moment", attempt=attempt, exc_info=error)
+    raise BusyError(N_("The register cannot store anything right now. Please try again in a moment."))
 
 
 def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
+    try:
+        return _received(_store(actor, told, sent)), 201
+    except (IntegrityError, InvalidError):
+        with database.reading() as session:
+            earlier = use_cases.repeated(session, actor=actor, request=sent)
+        if earlier is None:
+            raise
+        return _received(earlier), 200
+
+
+def _store(actor: Actor, told: Any, sent: Request) -> Note:
     with database.reading() as session:
-        earlier = use_cases.repeated(session, actor=actor, request=sent)
-        if earlier is not None:
-            return _received(earlier), 200
-        content = check_note(told, queries.catalogue(session))
-    with database.begin() as session:
-        note = use_cases.submit_note(session, content=content, actor=actor, request=sent)
-        return _received(note), 201
+        content = check_note(told, queries.catalogue_of_late(session))
+        known = queries.known_to_us(session, content)
+    with database.adding() if known is not None else database.begin() as session:
+        return use_cases.submit_note(session, content=content, actor=actor, request=sent, known=known)
 
 
 def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str, Any]:
@@ -99,6 +119,8 @@ def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str
         version, content = check_correction(told, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
+        if use_cases.repeated(session, actor=actor, request=sent) is not None:  # its twin held the lock before us
+            return _shown(note)
         use_cases.correct_once(session, note=note, version=version, content=content, actor=actor, request=sent)
         return _shown(note)
 

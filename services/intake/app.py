@@ -4,19 +4,21 @@ from flask import Flask
 
 from services.intake import use_cases
 from services.intake.api import PREFIX, notes
+from services.intake.handlers import HANDLERS
 from services.intake.pages import draft_pages, intake_pages, status_pages
 from shared.events import INTAKE_STREAM
-from shared.persistence.engine import Database, open_database
+from shared.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.settings import Settings
 from shared.web.app import Shape, make_app
 from shared.web.problems import RegisterApi
 
-SHAPE = Shape(stream=INTAKE_STREAM, home="intake.start", roles=("field", "admin"))
+SHAPE = Shape(stream=INTAKE_STREAM, handlers=HANDLERS, home="intake.start", roles=("field", "admin"))
 
 
 def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     """The application. Call it after a fork: it opens the database, unless one is given."""
-    app = make_app(__name__, settings, opened or open_database(settings.database_url), SHAPE)
+    opened = opened or open_database(settings.database_url, patience=IMPATIENT_SECONDS)
+    app = make_app(__name__, settings, opened, SHAPE)
     app.extensions["welcome"] = use_cases.welcome_submitter
     app.config.update(
         API_TITLE="Lessons register: intake",

@@ -42,6 +42,11 @@ class Operation(Base):
     details: Mapped[dict[str, Any]]
 
 
+def codes_of(operation: Mapping[str, Any]) -> set[str]:
+    """The countries of an operation."""
+    return {country["code"] for country in operation["countries"]}
+
+
 class Note(Base):
     """An after-action note on its way from draft to decided.
 
@@ -71,6 +76,8 @@ class Note(Base):
     items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="note")
     versions: Mapped[list["NoteVersion"]] = relationship(order_by="NoteVersion.version")
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # SQLite too remembers the numbers that it gave
+
     @property
     def title(self) -> str:
         """What the note is about: the title of its operation, as far as it has one."""
@@ -98,7 +105,9 @@ class Note(Base):
         self.reference = self.reference or f"AAN-{now.year}-{self.number:04d}"
         self.changed_at = now
         self.versions.append(
-            NoteVersion(version=self.version, content=content, account_id=self.account_id, handed_over_at=now)
+            NoteVersion(
+                note_id=self.id, version=self.version, content=content, account_id=self.account_id, handed_over_at=now
+            )
         )
         self._revise_items(content)
         self.settle()
@@ -145,7 +154,9 @@ class Note(Base):
             item.state = "withdrawn"
         for place, (continued, (kind, told)) in enumerate(zip(matched, wanted, strict=True)):
             if continued is None:
-                self.items.append(Item(kind=kind, place=place, content=told, state="submitted", version=self.version))
+                new = Item(id=uuid4(), note_id=self.id, kind=kind, place=place, content=told, version=self.version)
+                new.state = OPEN_STATES[0]
+                self.items.append(new)
             else:
                 continued.revise(place, told, self.version)
 
@@ -220,6 +231,8 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str]
     note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"))
     used_at: Mapped[datetime]
+
+    note: Mapped[Note] = relationship()
 
 
 class AcceptedIndicator(Base):

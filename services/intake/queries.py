@@ -1,19 +1,44 @@
 """Larger reads of intake."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import URL, bindparam, func, select, text, true
+from sqlalchemy.orm import Session, selectinload
 
-from services.intake.model import AcceptedIndicator, Item, Note, Operation
+from services.intake.model import AcceptedIndicator, Item, Note, Operation, codes_of
+from shared import clock
 from shared.codelists.indicator import Indicator, starter_catalogue
 from shared.errors import N_, NotFoundError
 from shared.people import organisations
 from shared.people.actor import Actor
-from shared.people.organisations import fold
+from shared.people.organisations import Organisation, OrganisationName, fold
+from shared.persistence.once import know, once
+
+LATELY = 1.0  # seconds
+
+_NUMBERS = func.nextval("note_number_seq")
+_catalogues: dict[URL, tuple[float, dict[str, Indicator]]] = {}
+
+
+class Known(NamedTuple):
+    """Organisation and operation of a note, as events tell of them, and a number that was drawn for it, if one was."""
+
+    organisation_id: UUID
+    name: str
+    confirmed: bool
+    operation_id: UUID
+    number: int | None = None
+
+
+def next_number(session: Session) -> int:
+    """A number for a new note, never given before. Numbers may be left out."""
+    if session.get_bind().dialect.name == "postgresql":
+        return int(session.scalars(select(_NUMBERS)).one())
+    highest = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'note'"))
+    return int(highest or 0) + 1  # who writes is alone
 
 
 def note_with_receipt(session: Session, receipt: str, *, lock: bool = False) -> Note:
@@ -64,14 +89,44 @@ def count_unsigned_drafts(session: Session, *, since: datetime) -> int:
 
 def find_operation(session: Session, told: Mapping[str, Any]) -> Operation | None:
     """The operation that someone tells of, if it is known: same title and type, and a country in common."""
-    codes = {country["code"] for country in told["countries"]}
+    codes = codes_of(told)
     candidates = session.scalars(
         select(Operation).where(Operation.folded == fold(told["title"]), Operation.type == told["type"])
     )
     for operation in candidates:
-        if codes & {country["code"] for country in operation.details["countries"]}:
+        if codes & codes_of(operation.details):
             return operation
     return None
+
+
+# Built once, and columns instead of objects: every note of a program asks this. Each row draws a number, and there is
+# one row as a rule.
+_NAMED = (
+    select(Organisation.id, Organisation.name, Organisation.confirmed, Operation.id, _NUMBERS, Operation.details)
+    .join(OrganisationName, OrganisationName.organisation_id == Organisation.id)
+    .join(Operation, true())
+    .where(
+        OrganisationName.folded == bindparam("organisation"),
+        Organisation.merged_into.is_(None),
+        Operation.folded == bindparam("operation"),
+        Operation.type == bindparam("type"),
+    )
+)
+_ACCEPTED = select(AcceptedIndicator).order_by(AcceptedIndicator.code)
+
+
+def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
+    """Organisation, operation and number of a note in one look; None when one is new or became another, and on SQLite.
+
+    SQLite has no round trips to save.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    told = content["operation"]
+    names = {"organisation": fold(content["organisation"]), "operation": fold(told["title"]), "type": told["type"]}
+    rows = session.execute(_NAMED, names)
+    codes = codes_of(told)
+    return next((Known(*known) for *known, details in rows if codes & codes_of(details)), None)
 
 
 def operation_titled(session: Session, title: str) -> Operation | None:
@@ -87,10 +142,25 @@ def operation_titles(session: Session, *, most: int = 100) -> Sequence[str]:
 
 def catalogue(session: Session) -> dict[str, Indicator]:
     """All indicators: the starter catalogue, and over it what the editors accepted since."""
-    accepted = session.scalars(select(AcceptedIndicator).order_by(AcceptedIndicator.code))
+    accepted = session.scalars(_ACCEPTED)
     return starter_catalogue() | {
         row.code: Indicator(code=row.code, version=row.version, definition=row.definition) for row in accepted
     }
+
+
+def catalogue_of_late(session: Session) -> dict[str, Indicator]:
+    """The catalogue as it was within the last second: every note of a program asks, and it seldom changes."""
+    url = session.get_bind().engine.url
+    read_at, known = _catalogues.get(url, (0.0, {}))
+    if not known or clock.ticks() - read_at > LATELY:
+        known = catalogue(session)
+        _catalogues[url] = clock.ticks(), known
+    return known
+
+
+def forget_catalogue() -> None:
+    """Read it anew: this process has changed it."""
+    _catalogues.clear()
 
 
 def remark_on(session: Session, item_id: str | None) -> str | None:
@@ -99,10 +169,27 @@ def remark_on(session: Session, item_id: str | None) -> str | None:
     return item.comment if item is not None else None
 
 
+def notes_locked(session: Session, note_ids: Iterable[UUID]) -> Sequence[Note]:
+    """These notes with their items, locked; `note_locked` finds them without asking until something is flushed."""
+    query = select(Note).where(Note.id.in_(set(note_ids))).options(selectinload(Note.items))
+    notes = session.scalars(query.order_by(Note.number).with_for_update()).all()
+    for note in notes:
+        know(session, ("note", note.id), note)
+    return notes
+
+
+def note_locked(session: Session, note_id: UUID) -> Note:
+    """The note with this id, locked. Raises NotFoundError."""
+    query = select(Note).where(Note.id == note_id).with_for_update()
+    note = once(session, ("note", note_id), lambda: session.scalar(query))
+    if note is None:
+        raise NotFoundError(N_("There is no such note."))
+    return note
+
+
 def item_locked(session: Session, note_id: UUID, item_id: UUID) -> Item:
     """An item of a note, with its note locked. Raises NotFoundError."""
-    note = session.scalar(select(Note).where(Note.id == note_id).with_for_update())
-    item = note.item_with(item_id) if note is not None else None
+    item = note_locked(session, note_id).item_with(item_id)
     if item is None:
         raise NotFoundError(N_("There is no such item."))
     return item

@@ -3,7 +3,7 @@
 import threading
 
 from services.intake.app import create_app
-from services.intake.handlers import HANDLERS
+from services.intake.handlers import HANDLERS, read_ahead
 from shared.clockwork import Clockwork
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging.broker import Broker
@@ -23,7 +23,7 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     """Apply here what happened at review, until `stop` is set."""
     source = Source(settings.peer_url, "/review/events", settings.service_key)
     database = open_database(settings.database_url)
-    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS).run("intake", stop)
+    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, read_ahead).run("intake", stop)
 
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:

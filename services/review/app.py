@@ -3,21 +3,25 @@
 from flask import Flask
 
 from services.review.api import PREFIX, desk, feeds, library
+from services.review.handlers import HANDLERS
 from services.review.pages import BLUEPRINTS
 from shared.events import REVIEW_STREAM
 from shared.people.accounts import Account, demonstration_accounts
-from shared.persistence.engine import Database, open_database
+from shared.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.settings import Settings
 from shared.web import database
 from shared.web.app import Shape, make_app
 from shared.web.problems import RegisterApi
 
-SHAPE = Shape(stream=REVIEW_STREAM, home="queue.show", roles=("reviewer", "editor", "partner", "admin"))
+SHAPE = Shape(
+    stream=REVIEW_STREAM, handlers=HANDLERS, home="queue.show", roles=("reviewer", "editor", "partner", "admin")
+)
 
 
 def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     """The application. Call it after a fork: it opens the database, unless one is given."""
-    app = make_app(__name__, settings, opened or open_database(settings.database_url), SHAPE)
+    opened = opened or open_database(settings.database_url, patience=IMPATIENT_SECONDS)
+    app = make_app(__name__, settings, opened, SHAPE)
     app.config.update(
         API_TITLE="Lessons register: review and library",
         API_VERSION="v1",

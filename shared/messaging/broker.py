@@ -5,6 +5,7 @@ from the producer. So a queue may be cut short, wiped or lost; it must only neve
 """
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kombu.transport import sqlalchemy as kombu_sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from shared.events import CONTENT_TYPE, INTAKE_STREAM, REVIEW_STREAM
+from shared.logs import log
 
 SUBSCRIBERS = {INTAKE_STREAM: ("review",), REVIEW_STREAM: ("intake",)}
 # What a broker that is down, frozen, full or cut off makes a client raise. kombu does not translate what its transports
@@ -28,7 +30,7 @@ BROKER_ERRORS: tuple[type[Exception], ...] = (
     DBAPIError,
 )
 
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 5  # RabbitMQ gives up on a silent client after two to three of them, a client on it after two
 LONGEST_QUEUE = 100_000  # the broker drops the oldest beyond this; the subscriber pulls what it missed
 SQLITE = "sqla+sqlite:///"
 
@@ -100,15 +102,45 @@ class Broker:
         )
 
     def declare(self, connection: Connection, stream: str) -> None:
-        """Make sure that the queues of a stream exist. Safe to repeat, and repeated at each connection.
-
-        On the SQLite transport this is no formality: bindings live in the memory of the process there, and a publisher
-        that declared no queue publishes into nothing without a word.
-        """
+        """Create the queues of a stream where they are missing."""
         channel = connection.channel()
         for subscriber in SUBSCRIBERS[stream]:
             self.queue_for(subscriber, stream)(channel).declare()
         channel.close()
+
+    def ensure(self, connection: Connection, stream: str) -> None:
+        """Make sure, at each connection, that the queues of a stream are there.
+
+        On RabbitMQ this only looks: “lessons upgrade” has declared them before anything flows, because a quorum queue
+        that is younger than a second when the broker dies may never work again. What was deleted or wiped since is
+        declared again, with a warning. On the SQLite transport, bindings live in the memory of the process: a publisher
+        that declared no queue publishes into nothing without a word.
+        """
+        if self.confirms:
+            if self._has(connection, stream):
+                return
+            log.warning("the broker lacks the queues of a stream; they are declared again", stream=stream)
+        self.declare(connection, stream)
+
+    def is_prepared(self) -> bool:
+        """Whether “lessons upgrade” has prepared this broker. Raises one of BROKER_ERRORS when it does not answer."""
+        if self.url.startswith(SQLITE):
+            return Path(self.url.removeprefix(SQLITE)).exists()
+        with self.connect("check") as connection:
+            return all(self._has(connection, stream) for stream in SUBSCRIBERS)
+
+    def _has(self, connection: Connection, stream: str) -> bool:
+        channel = connection.channel()
+        try:
+            self.exchange(channel).declare(passive=True)
+            for subscriber in SUBSCRIBERS[stream]:
+                queue = self.queue_for(subscriber, stream)(channel)
+                queue.queue_declare(passive=True)
+                queue.queue_bind()  # nobody can ask for a binding, and to bind again changes nothing
+        except connection.channel_errors:  # “not found”, with which RabbitMQ has closed the channel
+            return False
+        channel.close()
+        return True
 
     def prepare(self) -> None:
         """Create what the broker needs before several processes open it at once: files, tables, queues."""
@@ -122,12 +154,54 @@ class Broker:
             for stream in SUBSCRIBERS:
                 self.declare(connection, stream)
 
-    def sweep(self) -> int:
-        """Delete the consumed messages of the embedded broker, which never does so itself. Returns how many."""
+    def forget_all(self) -> None:
+        """Empty the queues: after a restore they hold events of another life. Whoever missed one pulls it."""
+        if self.url.startswith(SQLITE) and not Path(self.url.removeprefix(SQLITE)).exists():
+            return  # to look would make the file, perhaps as somebody else than the register runs as
+        with self.connect("forget") as connection:
+            channel = connection.channel()
+            for stream, subscribers in SUBSCRIBERS.items():
+                for subscriber in subscribers:
+                    queue = self.queue_for(subscriber, stream)(channel)
+                    queue.declare()
+                    queue.purge()
+
+    def emptying(self) -> str:
+        """How a person does what `forget_all` could not, in one imperative sentence with its commands."""
+        if not self.confirms:
+            return f"delete {self.url.removeprefix(SQLITE)}: the register makes it again."
+        host = Connection(self.url).virtual_host
+        queues = [self.queue_for(each, stream).name for stream in SUBSCRIBERS for each in SUBSCRIBERS[stream]]
+        commands = [f"\n  rabbitmqctl purge_queue --vhost {host} {queue}" for queue in queues]
+        return "start RabbitMQ and there let run:" + "".join(commands)
+
+    def count_carried(self) -> int:
+        """How many messages of the embedded broker were consumed and are there still; 0 if its file cannot be read."""
         if not self.url.startswith(SQLITE):
             return 0
-        file = sqlite3.connect(self.url.removeprefix(SQLITE), timeout=10)
-        with file:
-            swept = file.execute("DELETE FROM kombu_message WHERE NOT visible").rowcount
-        file.close()
-        return swept
+        try:
+            with closing(sqlite3.connect(f"file:{self.url.removeprefix(SQLITE)}?mode=ro", uri=True)) as file:
+                (count,) = file.execute("SELECT count(*) FROM kombu_message WHERE NOT visible").fetchone()
+                return int(count)
+        except sqlite3.Error:
+            return 0
+
+    def sweep(self, *, compact: bool = False) -> int:
+        """Delete the consumed messages of the embedded broker, which never does so itself. Returns how many.
+
+        With `compact`, the file gives back the room that they took. One that is locked, full or was deleted is left for
+        the next time.
+        """
+        if not self.url.startswith(SQLITE):
+            return 0
+        try:
+            with closing(sqlite3.connect(self.url.removeprefix(SQLITE), timeout=10)) as file:
+                with file:
+                    gone = file.execute("DELETE FROM kombu_message WHERE NOT visible").rowcount
+                if compact:
+                    file.execute("VACUUM")
+                    file.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # only then the file itself gets smaller
+                return gone
+        except sqlite3.Error as error:
+            log.warning("the embedded broker was not swept", error=str(error))
+            return 0

@@ -13,6 +13,8 @@ from shared.events import CONTENT_TYPE, Envelope
 from shared.messaging.broker import Broker
 
 CONFIRM_SECONDS = 10.0
+# py-amqp begins its time-out anew with each heartbeat: a longer one would never end at a broker that is out of memory.
+STEP_SECONDS = 1.0
 GLANCE_SECONDS = 0.001
 
 
@@ -30,7 +32,7 @@ class Publisher:
     def __init__(self, broker: Broker, stream: str) -> None:
         self._broker = broker
         self._connection: Connection = broker.connect(f"relay {stream}")
-        broker.declare(self._connection, stream)
+        broker.ensure(self._connection, stream)
         self._channel = self._connection.channel()
         self._producer = Producer(self._channel, exchange=broker.exchange, auto_declare=False)
         self._last_tag = 0
@@ -41,10 +43,26 @@ class Publisher:
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Publish in order; on return the broker has stored all of them. Raises when that is not certain."""
+        self.send(envelopes)
+        self.await_confirmation()
+
+    def send(self, envelopes: Sequence[Envelope]) -> None:
+        """Send in order; what becomes of them only `await_confirmation` tells."""
         for envelope in envelopes:
             self._send(envelope)
-        if self._broker.confirms:
-            self._await_confirmation()
+
+    def await_confirmation(self) -> None:
+        """On return the broker has stored all that was sent. Raises when that is not certain."""
+        if not self._broker.confirms:
+            return
+        deadline = clock.ticks() + CONFIRM_SECONDS
+        while self._awaited and not self._refused:
+            if clock.ticks() > deadline:
+                raise UnconfirmedError(f"{len(self._awaited)} messages unconfirmed")
+            with contextlib.suppress(socket.timeout):
+                self._connection.drain_events(timeout=STEP_SECONDS)
+        if self._refused:
+            raise UnconfirmedError("; ".join(self._refused))
 
     def keep_alive(self) -> None:
         """Exchange heartbeats. Raises when the broker is gone."""
@@ -85,13 +103,3 @@ class Publisher:
             retry=False,
             **options,
         )
-
-    def _await_confirmation(self) -> None:
-        deadline = clock.ticks() + CONFIRM_SECONDS
-        while self._awaited and not self._refused:
-            remaining = deadline - clock.ticks()
-            if remaining <= 0:
-                raise UnconfirmedError(f"{len(self._awaited)} messages unconfirmed")
-            self._connection.drain_events(timeout=remaining)
-        if self._refused:
-            raise UnconfirmedError("; ".join(self._refused))

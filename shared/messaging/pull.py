@@ -6,9 +6,11 @@ from uuid import UUID
 
 import urllib3
 
-from shared.events import Envelope
+from shared.events import Envelope, UndecodableError
 
 PAGE = 200
+# Shorter together than the patience of the broker and of whoever stands by: a producer's host may be cut off.
+TIMEOUT = urllib3.Timeout(connect=3, read=5)
 
 
 class SourceAwayError(Exception):
@@ -34,7 +36,7 @@ class Source:
     def __init__(self, base_url: str, path: str, key: str) -> None:
         self._url = base_url.rstrip("/") + path
         self._headers = {"Authorization": f"Bearer {key}"}
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=3, read=10), retries=False, maxsize=1)
+        self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=1)
 
     def page_after(self, position: int, event_id: UUID | None) -> Page:
         """The events behind `position`, where we believe that `event_id` stands.
@@ -49,10 +51,13 @@ class Source:
             answer = self._pool.request("GET", self._url, fields=fields, headers=self._headers)
         except urllib3.exceptions.HTTPError as error:
             raise SourceAwayError(f"{self._url}: {error}") from error
-        if answer.status == 409:
-            raise ContradictionError(str(answer.json().get("detail", "")))
-        if answer.status != 200:
+        if answer.status not in (200, 409):
             raise SourceAwayError(f"{self._url} answers {answer.status}")
-        body = answer.json()
-        events = [Envelope.of_wire(wire) for wire in body["events"]]
-        return Page(epoch=UUID(body["epoch"]), head=body["head"], events=events)
+        try:
+            body = answer.json()
+            if answer.status == 409:
+                raise ContradictionError(str(body["detail"]))
+            events = [Envelope.of_wire(wire) for wire in body["events"]]
+            return Page(epoch=UUID(body["epoch"]), head=body["head"], events=events)
+        except (ValueError, KeyError, TypeError, UndecodableError) as error:  # somebody else answers there
+            raise SourceAwayError(f"{self._url} gives no page of the log: {type(error).__name__}") from error

@@ -15,12 +15,17 @@ from shared.logs import log
 from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.messaging.publisher import Publisher
 from shared.persistence import heartbeat, outbox
+from shared.persistence.bell import Listener
 from shared.persistence.engine import Database
 from shared.persistence.lock import SoleHolder
 
-BATCH = 200
-POLL_SECONDS = 0.1
+BATCH = outbox.MOST_NUMBERED
+POLL_SECONDS = 0.5  # underneath the bell
 STANDBY_SECONDS = 1.0
+# After a round it rests for so many times as long as the round took: on a busy machine rounds take longer, so they come
+# less often and carry more, and leave the processors to who waits for an answer.
+RESTS = 2
+LONGEST_REST = 0.1
 LONGEST_BACK_OFF = 30.0
 
 
@@ -34,70 +39,97 @@ class Relay:
         self._broker = broker
         self._stream = stream
         self._sole = SoleHolder(database, f"relay-{stream}")
+        self._bell = Listener(database.engine)
         self._publisher: Publisher | None = None
         self._failures = 0
         self._not_before = 0.0
         self._next_beat = 0.0
         self._trouble: str | None = None
+        self._published: int | None = None  # the broker has all up to here, as far as we know
+        self._ahead: list[Envelope] = []  # numbered by us and not yet published
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set. Survives a broker or a database that is away."""
         while not stop.is_set():
+            begun = clock.ticks()
             try:
                 pause = self.work()
             except DBAPIError as error:
                 log.warning("relay waits for its database", error=str(error.orig))
                 pause = STANDBY_SECONDS
-            stop.wait(pause)
+            if pause == POLL_SECONDS:
+                stop.wait(min(LONGEST_REST, RESTS * (clock.ticks() - begun)))
+                self._bell.wait(pause)
+            else:
+                stop.wait(pause)
+        self._bell.close()
         self._drop_publisher()
         self._sole.release()
 
     def work(self) -> float:
-        """One round: number, publish, show a sign of life. Returns how long to pause before the next, in seconds."""
+        """One round: number, publish, show a sign of life. Returns how long to pause before the next, in seconds.
+
+        That is 0 when more is there already. What is recorded later rings the bell.
+        """
         if not self._sole.holds():
+            self._drop_publisher()  # nobody would answer the broker on it while we stand by
             return STANDBY_SECONDS
         numbered = self._number()
-        published = self._publish() if clock.ticks() >= self._not_before else 0
+        is_more = self._publish(numbered) if clock.ticks() >= self._not_before else False
         self._beat()
-        return 0.0 if numbered or published else POLL_SECONDS
+        return 0.0 if is_more or len(numbered) == BATCH else POLL_SECONDS
 
-    def _number(self) -> int:
+    def _number(self) -> list[Envelope]:
         with self._database.readings() as session:
             if not outbox.has_unnumbered(session, self._stream):
-                return 0
+                return []
         with self._database.sessions.begin() as session:
             return outbox.number_pending(session, self._stream)
 
-    def _publish(self) -> int:
-        envelopes = self._waiting()
+    def _publish(self, numbered: list[Envelope]) -> bool:
+        """Publish what we numbered when it follows what is published, else whatever waits. Whether more does."""
+        ours, self._ahead = [*self._ahead, *numbered], []
+        envelopes = ours[:BATCH] if self._follow(ours) else self._waiting()
         try:
-            self._tell(envelopes)
+            self._ahead = ours[BATCH:] + self._tell(envelopes)
         except BROKER_ERRORS as error:
             self._back_off(error)
-            return 0
+            return False
         if self._trouble is not None:
             self._trouble, self._next_beat = None, 0.0  # say so at once: the register counts as unwell until then
         self._failures = 0
         if envelopes:
+            first, last = envelopes[0].position, envelopes[-1].position
             with self._database.sessions.begin() as session:
-                outbox.mark_published(session, [envelope.id for envelope in envelopes])
-        return len(envelopes)
+                outbox.mark_published(session, self._stream, upto=last)
+            log.info("events published", stream=self._stream, first=first, last=last)
+            self._published = last
+        return len(envelopes) == BATCH or bool(self._ahead)
+
+    def _follow(self, envelopes: Sequence[Envelope]) -> bool:
+        """Whether these are the next to be published, with none between them that another relay numbered."""
+        places = [envelope.position for envelope in envelopes]
+        return bool(places) and places[0] - 1 == self._published and places[-1] - places[0] == len(places) - 1
 
     def _waiting(self) -> list[Envelope]:
         with self._database.readings() as session:
-            epoch = outbox.stream_named(session, self._stream).epoch
-            return [row.envelope(epoch) for row in outbox.unpublished(session, self._stream, limit=BATCH)]
+            return outbox.unpublished(session, self._stream, limit=BATCH)
 
-    def _tell(self, envelopes: Sequence[Envelope]) -> None:
+    def _tell(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Tell the broker. Returns what was numbered meanwhile."""
         if self._publisher is None:
             self._publisher = Publisher(self._broker, self._stream)
-        if envelopes:
-            self._publisher.publish(envelopes)
-        else:
+        if not envelopes:
             self._publisher.keep_alive()
+            return []
+        self._publisher.send(envelopes)
+        numbered = self._number()  # while the broker stores
+        self._publisher.await_confirmation()
+        return numbered
 
     def _back_off(self, error: Exception) -> None:
         self._drop_publisher()
+        self._published, self._ahead = None, []
         self._failures += 1
         delay = min(LONGEST_BACK_OFF, 0.2 * 2**self._failures)
         self._not_before = clock.ticks() + delay

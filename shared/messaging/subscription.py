@@ -3,26 +3,28 @@
 Nothing of this depends on the broker, so the embedded one and RabbitMQ behave alike.
 """
 
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.errors import N_, ConflictError, NotFoundError
 from shared.events import EVENTS, Envelope, Event
-from shared.persistence.inbox import Cursor, ParkedEvent
+from shared.logs import trace_of
+from shared.persistence import inbox
+from shared.persistence.inbox import AppliedEvent, Cursor
 
 Handler = Callable[[Session, Any], None]
 Handlers = Mapping[type[Event], Handler]
+ReadAhead = Callable[[Session, Sequence[Envelope]], Any]  # what the handlers of these events will ask for
 
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(milliseconds=200)  # doubled after each further failure
+LONGEST_PAUSE = FIRST_PAUSE * 2**MOST_ATTEMPTS
 
 
 class Outcome(Enum):
@@ -52,7 +54,46 @@ def cursor_of(session: Session, stream: str) -> Cursor:
 
 def apply(session: Session, envelope: Envelope, handlers: Handlers) -> Outcome:
     """Apply one event if it is the next one. Whatever the handler raises comes out: roll back, call `note_failure`."""
-    cursor = cursor_of(session, envelope.stream)
+    return apply_all(session, [envelope], handlers)[0]
+
+
+def apply_all(
+    session: Session,
+    envelopes: Sequence[Envelope],
+    handlers: Handlers,
+    read_ahead: ReadAhead | None = None,
+    *,
+    are_hints: bool = False,
+) -> list[Outcome]:
+    """Apply events of one stream in this order, each if it is the next one then; one outcome for each.
+
+    They are kept together or not at all: whatever a handler raises comes out. Roll back and apply them one by one.
+    `are_hints` says that the broker brought them. It may bring what is of another life of the log, or again what is to
+    be tried later: neither counts before the producer itself was asked.
+    """
+    cursor = cursor_of(session, envelopes[0].stream)
+    blocked = inbox.parked_subjects(session, cursor.stream)
+    if read_ahead is not None and not cursor.halted_reason:
+        read_ahead(session, envelopes)
+    outcomes = []
+    for envelope in envelopes:
+        outcome = _doubted(cursor, envelope) if are_hints else None
+        outcomes.append(outcome or _apply(session, cursor, envelope, handlers, blocked))
+    return outcomes
+
+
+def _doubted(cursor: Cursor, envelope: Envelope) -> Outcome | None:
+    """What becomes of a hint that cannot be taken as it is; None for a good one."""
+    if _contradiction(cursor, envelope):
+        return Outcome.GAP
+    if envelope.id == cursor.failing_id and must_wait(cursor):
+        return Outcome.FAILED
+    return None
+
+
+def _apply(
+    session: Session, cursor: Cursor, envelope: Envelope, handlers: Handlers, blocked: Mapping[str, UUID]
+) -> Outcome:
     if cursor.halted_reason:
         return Outcome.HALTED
     if contradiction := _contradiction(cursor, envelope):
@@ -62,43 +103,56 @@ def apply(session: Session, envelope: Envelope, handlers: Handlers) -> Outcome:
         return Outcome.DUPLICATE
     if envelope.position > cursor.position + 1:
         cursor.producer_head = max(cursor.producer_head, envelope.position)
+        cursor.behind_since = cursor.behind_since or envelope.time
         return Outcome.GAP
 
-    blocker = _parked_before(session, envelope)
+    blocker = blocked.get(envelope.subject)
     if blocker is None:
         handle(session, envelope, handlers)
     else:
-        _park(session, envelope, f"waits behind event {blocker.event_id}", attempts=0)
+        inbox.park(session, envelope, f"waits behind event {blocker}", attempts=0)
     _advance(cursor, envelope)
     return Outcome.APPLIED if blocker is None else Outcome.PARKED
 
 
 def handle(session: Session, envelope: Envelope, handlers: Handlers) -> None:
+    """Give the event to its handler, and note when."""
+    have_effect(session, envelope, handlers)
+    session.add(AppliedEvent(event_id=envelope.id, applied_at=clock.now()))
+
+
+def have_effect(session: Session, envelope: Envelope, handlers: Handlers) -> None:
     """Give the event to its handler; a known type without a handler is of no interest here and passes."""
     event_class = EVENTS.get(envelope.type)
     if event_class is None:
         raise UnknownTypeError(f"{envelope.type} is unknown here; upgrade this service, then retry")
     handler = handlers.get(event_class)
     if handler is not None:
-        handler(session, event_class.of_data(envelope.data))
-        session.flush()
+        context = {"correlation_id": envelope.correlationid, "traceparent": envelope.traceparent}
+        with structlog.contextvars.bound_contextvars(**context):  # what follows from the event carries its names
+            handler(session, event_class.of_data(envelope.data))
 
 
 def note_failure(session: Session, envelope: Envelope, error: Exception) -> Outcome:
     """Count a failed attempt at the next event; after the last one park it, so that the rest of the stream goes on."""
     cursor = cursor_of(session, envelope.stream)
     if envelope.position != cursor.position + 1:
-        return Outcome.DUPLICATE
+        return Outcome.DUPLICATE if envelope.position <= cursor.position else Outcome.GAP
     if cursor.failing_id != envelope.id:
         cursor.failing_id, cursor.attempts = envelope.id, 0
     cursor.attempts += 1
+    cursor.behind_since, cursor.producer_head = envelope.time, max(cursor.producer_head, envelope.position)
     if cursor.attempts < MOST_ATTEMPTS:
         cursor.retry_at = clock.now() + FIRST_PAUSE * 2 ** (cursor.attempts - 1)
         return Outcome.FAILED
-    trace = "".join(traceback.format_exception(error))[-8000:]
-    _park(session, envelope, trace, attempts=cursor.attempts)
+    inbox.park(session, envelope, trace_of(error)[-8000:], attempts=cursor.attempts)
     _advance(cursor, envelope)
     return Outcome.PARKED
+
+
+def must_wait(cursor: Cursor) -> bool:
+    """Whether the next attempt is still to come. One that lies further off than any pause was set by another clock."""
+    return cursor.retry_at is not None and timedelta(0) < cursor.retry_at - clock.now() <= LONGEST_PAUSE
 
 
 def halt(cursor: Cursor, reason: str) -> None:
@@ -106,44 +160,31 @@ def halt(cursor: Cursor, reason: str) -> None:
     cursor.halted_reason, cursor.halted_at = reason, clock.now()
 
 
+def halt_at(session: Session, stream: str, place: tuple[int, UUID | None], reason: str) -> None:
+    """Halt, unless a person has moved the cursor away from this place (position and event) meanwhile."""
+    cursor = cursor_of(session, stream)
+    if (cursor.position, cursor.event_id) == place:
+        halt(cursor, reason)
+
+
 def note_head(cursor: Cursor, *, epoch: UUID, head: int) -> None:
     """Note how far the producer says it is. Another life of its log halts us even when nothing new stands in it."""
     cursor.producer_head = head
+    cursor.behind_since = cursor.behind_since or clock.now() if head > cursor.position else None
     if cursor.epoch is not None and cursor.epoch != epoch and not cursor.halted_reason:
         halt(cursor, f"{cursor.stream} is in epoch {epoch}, we applied epoch {cursor.epoch}: was it restored?")
 
 
 def resume(session: Session, stream: str, *, epoch: UUID, position: int, event_id: UUID | None) -> None:
-    """A person decided: go on from this place of the producer's log as it is now, and forget the halt."""
+    """A person decided: go on from this place of the producer's log as it is now, and forget the halt.
+
+    What was parked of the events behind it waits no longer: those that are still in the log come again.
+    """
     cursor = cursor_of(session, stream)
+    inbox.settle_behind(session, stream, position=position)
     cursor.epoch, cursor.position, cursor.event_id = epoch, position, event_id
     cursor.halted_reason = cursor.halted_at = cursor.failing_id = cursor.retry_at = None
-    cursor.attempts, cursor.producer_head = 0, position
-
-
-def retry(session: Session, parked_id: int, handlers: Handlers) -> int:
-    """Apply a parked event and those that wait behind it, in order. Returns how many.
-
-    All or nothing: if one fails again, its exception comes out and everything stays parked.
-    """
-    waiting = _parked_with(session, parked_id)
-    for parked in waiting:
-        handle(session, Envelope.of_wire(parked.envelope), handlers)
-        parked.state, parked.settled_at = "retried", clock.now()
-    return len(waiting)
-
-
-def skip(session: Session, parked_id: int, *, reason: str) -> None:
-    """A person decided that a parked event shall have no effect here. Those behind it are then retried by hand."""
-    parked = _parked_with(session, parked_id)[0]
-    parked.state, parked.reason, parked.settled_at = "skipped", reason, clock.now()
-
-
-def parked_events(session: Session) -> list[ParkedEvent]:
-    """What waits for a person, in the order in which it happened."""
-    return list(
-        session.scalars(select(ParkedEvent).where(ParkedEvent.state == "parked").order_by(ParkedEvent.position))
-    )
+    cursor.attempts, cursor.producer_head, cursor.behind_since = 0, position, None
 
 
 def _contradiction(cursor: Cursor, envelope: Envelope) -> str | None:
@@ -160,57 +201,6 @@ def _advance(cursor: Cursor, envelope: Envelope) -> None:
     cursor.epoch, cursor.position, cursor.event_id = envelope.epoch, envelope.position, envelope.id
     cursor.applied_at = clock.now()
     cursor.producer_head = max(cursor.producer_head, envelope.position)
+    cursor.behind_since = envelope.time if cursor.producer_head > cursor.position else None  # the next is no older
     cursor.failing_id = cursor.retry_at = None
     cursor.attempts = 0
-
-
-def _parked_before(session: Session, envelope: Envelope) -> ParkedEvent | None:
-    return session.scalar(
-        select(ParkedEvent)
-        .where(
-            ParkedEvent.stream == envelope.stream,
-            ParkedEvent.subject == envelope.subject,
-            ParkedEvent.state == "parked",
-        )
-        .order_by(ParkedEvent.position)
-        .limit(1)
-    )
-
-
-def _park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> None:
-    session.add(
-        ParkedEvent(
-            stream=envelope.stream,
-            position=envelope.position,
-            event_id=envelope.id,
-            type=envelope.type,
-            subject=envelope.subject,
-            envelope=envelope.to_wire(),
-            error=error,
-            attempts=attempts,
-            parked_at=clock.now(),
-            state="parked",
-        )
-    )
-
-
-def _parked_with(session: Session, parked_id: int) -> list[ParkedEvent]:
-    first = session.get(ParkedEvent, parked_id, with_for_update=True)
-    if first is None:
-        raise NotFoundError(N_("There is no parked event %(id)s."), id=parked_id)
-    if first.state != "parked":
-        raise ConflictError(N_("Event %(id)s is no longer parked."), id=parked_id)
-    waiting = list(
-        session.scalars(
-            select(ParkedEvent)
-            .where(
-                ParkedEvent.stream == first.stream,
-                ParkedEvent.subject == first.subject,
-                ParkedEvent.state == "parked",
-            )
-            .order_by(ParkedEvent.position)
-        )
-    )
-    if waiting[0].id != parked_id:
-        raise ConflictError(N_("Event %(id)s waits behind event %(first)s."), id=parked_id, first=waiting[0].id)
-    return waiting

@@ -66,10 +66,10 @@ def find_or_record(session: Session, name: str, *, organisation_id: UUID | None 
     """The organisation with this name, recorded as unconfirmed if there was none. Raises InvalidError for no name."""
     organisation = find(session, name)
     if organisation is None:
-        require_name(session, name)
         take_turns(session, "organisations")
         organisation = find(session, name)
     if organisation is None:
+        require_name(session, name)
         organisation = Organisation(id=organisation_id or uuid4(), name=name.strip(), confirmed=False)
         session.add(organisation)
         session.flush()
@@ -126,6 +126,7 @@ def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UU
 
     Raises NotFoundError, ConflictError for a circle, InvalidError for a name that is another's.
     """
+    _take_turns(session)
     organisation = current(session, organisation_id)
     if organisation is None:
         raise NotFoundError(N_("There is no such organisation."))
@@ -139,6 +140,7 @@ def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UU
 
 def merge(session: Session, organisation_id: UUID, *, into_id: UUID) -> Organisation:
     """This record was another spelling of `into_id`: its names lead there from now on. Returns the one that stays."""
+    _take_turns(session)
     organisation, into = current(session, organisation_id), current(session, into_id)
     if organisation is None or into is None:
         raise NotFoundError(N_("There is no such organisation."))
@@ -151,6 +153,13 @@ def merge(session: Session, organisation_id: UUID, *, into_id: UUID) -> Organisa
         known.organisation_id = into.id
     organisation.merged_into = into.id
     return into
+
+
+def _take_turns(session: Session) -> None:
+    """Two who change an organisation at once would each tell of it as the other has not left it."""
+    take_turns(session, "organisations")
+    session.flush()  # or what this transaction holds would be forgotten with what it has read
+    session.expire_all()
 
 
 def aliases_of(session: Session, organisation_id: UUID) -> list[str]:

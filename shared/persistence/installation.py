@@ -1,5 +1,6 @@
 """What an installation knows of itself."""
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.persistence.base import SharedBase
@@ -19,6 +20,11 @@ class Fact(SharedBase):
 def note(session: Session, name: str, value: str) -> None:
     """Note a fact."""
     session.merge(Fact(name=name, value=value))
+
+
+def forget(session: Session, name: str) -> None:
+    """Forget a fact."""
+    session.execute(delete(Fact).where(Fact.name == name))
 
 
 def fact(session: Session, name: str) -> str | None:

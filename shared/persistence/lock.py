@@ -6,22 +6,40 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from shared import clock
+from shared.logs import log
 from shared.persistence.engine import Database
+
+LEASE_SECONDS = 20.0
+SURE = 1 / 20  # of the lease: so long after the server was asked, it is not asked again, but at most for a second
+
+# Who holds an advisory lock and has asked the server nothing for longer than its lease. The server's own clock judges.
+_END_SILENT_HOLDER = text("""
+    SELECT pg_terminate_backend(lock.pid) FROM pg_locks AS lock JOIN pg_stat_activity AS session USING (pid)
+    WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 1
+    AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND lock.classid::bigint = :high AND lock.objid::bigint = :low
+    AND session.query_start < clock_timestamp() - make_interval(secs => :lease)
+""")
 
 
 class SoleHolder:
     """The right to be the only one: an advisory lock on PostgreSQL, a locked file beside the database on SQLite.
 
-    Both vanish with the process that held them, so that a standby takes over without waiting for a lease to end.
+    Both vanish with the process that held them, so that a standby takes over at once. A process that lives and does
+    nothing, frozen or stuck for longer than its `lease` in seconds, loses the lock on PostgreSQL to whoever stands by;
+    it notices when it asks again. What it does between the two must therefore be safe to be done twice. On SQLite the
+    supervisor ends it.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, *, lease: float = LEASE_SECONDS) -> None:
         self._database = database
         self._name = name
+        self._lease = lease
         self._connection: Connection | None = None
+        self._asked_at = 0.0
         self._file: IO[bytes] | None = None
 
     def holds(self) -> bool:
@@ -41,19 +59,28 @@ class SoleHolder:
     def _holds_advisory_lock(self) -> bool:
         try:
             if self._connection is not None:
-                self._connection.execute(text("SELECT 1"))  # a lost connection has lost the lock with it
+                if clock.ticks() - self._asked_at > min(1.0, SURE * self._lease):
+                    self._connection.execute(text("SELECT 1"))  # a lost connection has lost the lock with it
+                    self._asked_at = clock.ticks()
                 return True
-            return self._take_advisory_lock()
-        except DBAPIError:
+            self._connection = self._database.engine.connect()
+            if self._take_advisory_lock(self._connection):
+                return True
+        except BaseException:
             self.release()
             raise
+        self._connection.close()
+        self._connection = None
+        return False
 
-    def _take_advisory_lock(self) -> bool:
-        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    def _take_advisory_lock(self, connection: Connection) -> bool:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
         if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _number(self._name)}).scalar_one():
-            self._connection = connection
             return True
-        connection.close()
+        key = _number(self._name) % 2**64
+        silent = {"high": key >> 32, "low": key % 2**32, "lease": self._lease}
+        if connection.execute(_END_SILENT_HOLDER, silent).first() is not None:
+            log.warning("ended the session of a holder that was silent for longer than its lease", lock=self._name)
         return False
 
     def _holds_file(self) -> bool:
@@ -63,10 +90,12 @@ class SoleHolder:
         file = path.open("wb")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = file
         except BlockingIOError:
-            file.close()
             return False
-        self._file = file
+        finally:
+            if self._file is None:
+                file.close()
         return True
 
 

@@ -11,12 +11,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
 
-def upgrade(engine: Engine, package: str) -> None:
-    """Apply the migrations of `package` ("services.intake") that are missing. Safe to repeat."""
+def upgrade(engine: Engine, package: str, *, revision: str = "head") -> None:
+    """Apply the migrations of `package` ("services.intake") that are missing, up to `revision`. Safe to repeat."""
     config = _config(package)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:  # a table can be made anew only while nothing refers to it; before BEGIN, or it has no effect
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise RuntimeError(f"the migrations broke references: {broken[:3]}")
+        connection.invalidate()  # the next one refers properly again
 
 
 def is_current(engine: Engine, package: str) -> bool:
@@ -24,6 +31,19 @@ def is_current(engine: Engine, package: str) -> bool:
     with engine.execution_options(reads_only=True).connect() as connection:
         applied = MigrationContext.configure(connection).get_current_revision()
     return applied == ScriptDirectory.from_config(_config(package)).get_current_head()
+
+
+def is_known(engine: Engine, package: str) -> bool:
+    """Whether the schema is one of this version or of an earlier one."""
+    with engine.execution_options(reads_only=True).connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_revision()
+    return applied in revisions(package)
+
+
+def revisions(package: str) -> list[str]:
+    """The revisions of the schema of `package`, the first one first."""
+    scripts = ScriptDirectory.from_config(_config(package)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
 
 
 def is_empty(engine: Engine) -> bool:

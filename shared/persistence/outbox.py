@@ -4,18 +4,34 @@ A row gets its `position` later, from the one relay of its stream, when it is co
 why a position is gap-free and in order, and an automatic id is neither: ids are drawn before the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import structlog
-from sqlalchemy import BigInteger, Index, UniqueConstraint, select, update
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
 from shared.events import Envelope, Event
 from shared.persistence.base import BigId, SharedBase
+from shared.persistence.engine import RECORDED
+
+MOST_NUMBERED = 500  # at a time
 
 
 class Stream(SharedBase):
@@ -34,7 +50,10 @@ class Stream(SharedBase):
 
 
 class OutboxEvent(SharedBase):
-    """One event of the log. Rows are never deleted: the log is what a subscriber pulls from."""
+    """One event of the log. Rows are never deleted: the log is what a subscriber pulls from.
+
+    What must not stay readable is redacted in its place: a marker stands for it, and the row says when and why.
+    """
 
     __tablename__ = "outbox"
 
@@ -50,6 +69,8 @@ class OutboxEvent(SharedBase):
     correlation_id: Mapped[str | None]
     traceparent: Mapped[str | None]
     published_at: Mapped[datetime | None]
+    redacted_at: Mapped[datetime | None]
+    redacted_because: Mapped[str | None]
 
     __table_args__ = (UniqueConstraint("stream", "position"),)
 
@@ -89,13 +110,15 @@ Index(
 )
 
 
-def record(session: Session, event: Event) -> UUID:
+def record(session: Session, event: Event, *, is_checked: bool = False) -> UUID:
     """Record that `event` happened, in the caller's transaction: it is told if and only if the change is kept.
 
-    Returns the id of the event. Raises UndecodableError for one that breaks its own contract.
+    Returns the id of the event. Raises UndecodableError for one that breaks its own contract, unless a test shows that
+    what it is made of was checked already.
     """
     context, data = structlog.contextvars.get_contextvars(), event.data()
-    event.of_data(data)  # what its subscriber could not read fails here, before anything is promised
+    if not is_checked:
+        event.of_data(data)  # what its subscriber could not read fails here, before anything is promised
     row = OutboxEvent(
         event_id=uuid4(),
         stream=event.stream,
@@ -107,6 +130,7 @@ def record(session: Session, event: Event) -> UUID:
         traceparent=context.get("traceparent"),
     )
     session.add(row)
+    session.info[RECORDED] = True
     return row.event_id
 
 
@@ -130,42 +154,82 @@ def has_unnumbered(session: Session, name: str) -> bool:
     return session.scalar(waiting) is not None
 
 
-def number_pending(session: Session, name: str, *, limit: int = 500) -> int:
-    """Give the committed rows of a stream their positions, in order of their ids. Returns how many.
+# What an event is made of. Its data stay the JSON text that is stored: they pass through and nobody here reads them.
+_ENVELOPE = (
+    OutboxEvent.event_id.label("id"),
+    OutboxEvent.type,
+    OutboxEvent.subject,
+    OutboxEvent.occurred_at.label("time"),
+    cast(OutboxEvent.data, Text).label("data"),
+    OutboxEvent.position,
+    OutboxEvent.previous,
+    OutboxEvent.correlation_id.label("correlationid"),
+    OutboxEvent.traceparent,
+)
+_UNPUBLISHED = (
+    select(*_ENVELOPE)
+    .where(
+        OutboxEvent.stream == bindparam("stream"),
+        OutboxEvent.position.is_not(None),
+        OutboxEvent.published_at.is_(None),
+    )
+    .order_by(OutboxEvent.position)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+
+def number_pending(session: Session, name: str, *, limit: int = MOST_NUMBERED) -> list[Envelope]:
+    """Give the committed rows of a stream their positions, in order of their ids. Returns those events, in order.
 
     The lock on the stream's row makes this safe even when a second relay believes itself to be alone.
     """
     stream = stream_named(session, name, lock=True)
-    pending = session.scalars(
-        select(OutboxEvent)
+    before = literal(stream.head_event_id, OutboxEvent.event_id.type)
+    pending = (
+        select(
+            OutboxEvent.id,
+            (func.row_number().over(order_by=OutboxEvent.id) + stream.head).label("position"),
+            func.coalesce(func.lag(OutboxEvent.event_id).over(order_by=OutboxEvent.id), before).label("previous"),
+        )
         .where(OutboxEvent.stream == name, OutboxEvent.position.is_(None))
         .order_by(OutboxEvent.id)
         .limit(limit)
-    ).all()
-    for row in pending:
-        stream.head += 1
-        row.position, row.previous = stream.head, stream.head_event_id
-        stream.head_event_id = row.event_id
-    return len(pending)
+        .subquery()
+    )
+    rows = session.execute(
+        update(OutboxEvent)
+        .where(OutboxEvent.id == pending.c.id)
+        .values(position=pending.c.position, previous=pending.c.previous)
+        .returning(*_ENVELOPE),
+        execution_options={"synchronize_session": False},
+    ).mappings()
+    numbered = sorted(_envelopes(stream, rows), key=lambda envelope: envelope.position)
+    if numbered:
+        stream.head, stream.head_event_id = numbered[-1].position, numbered[-1].id
+    return numbered
 
 
-def unpublished(session: Session, name: str, *, limit: int) -> Sequence[OutboxEvent]:
-    """Numbered rows that the broker has not confirmed, in order."""
-    return session.scalars(
-        select(OutboxEvent)
-        .where(
-            OutboxEvent.stream == name,
-            OutboxEvent.position.is_not(None),
-            OutboxEvent.published_at.is_(None),
-        )
-        .order_by(OutboxEvent.position)
-        .limit(limit)
-    ).all()
+def unpublished(session: Session, name: str, *, limit: int) -> list[Envelope]:
+    """Numbered events that the broker has not confirmed, in order."""
+    rows = session.execute(_UNPUBLISHED, {"stream": name, "limit": limit}).mappings()
+    return _envelopes(stream_named(session, name), rows)
 
 
-def mark_published(session: Session, event_ids: Sequence[UUID]) -> None:
-    """Note that the broker has these events."""
-    session.execute(update(OutboxEvent).where(OutboxEvent.event_id.in_(event_ids)).values(published_at=clock.now()))
+def _envelopes(stream: Stream, rows: Iterable[Mapping[Any, Any]]) -> list[Envelope]:
+    return [
+        Envelope(**{**row, "data": orjson.Fragment(row["data"])}, stream=stream.name, epoch=stream.epoch)
+        for row in rows
+    ]
+
+
+def mark_published(session: Session, name: str, *, upto: int) -> None:
+    """Note that the broker has the events of a stream up to this position, all of which were `unpublished`."""
+    session.execute(
+        update(OutboxEvent)
+        .where(OutboxEvent.stream == name, OutboxEvent.position <= upto, OutboxEvent.published_at.is_(None))
+        .values(published_at=clock.now()),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def events_after(session: Session, name: str, *, position: int, limit: int) -> Sequence[OutboxEvent]:

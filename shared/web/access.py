@@ -7,13 +7,11 @@ and a test walks the URL map so that none is forgotten.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
-from uuid import UUID
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from shared.people import keys, sessions
-from shared.people.accounts import Account
 from shared.people.actor import Actor
 from shared.people.secrets import same
 from shared.web import database
@@ -124,10 +122,9 @@ def _with_key(text: str, access: Access) -> Actor:
         return Actor(account_id=None, name=SERVICE, role=SERVICE, via="service")
     with database.reading() as session:
         found = keys.find(session, text)
-    if found is None or (found[0].kind == keys.FEED and not access.feed):
+    if found is None or (found[1] == keys.FEED and not access.feed):
         raise Unauthorized
-    key, account = found
-    return _actor_of(account, key_id=key.id)
+    return found[0]
 
 
 def _with_cookie() -> Actor | None:
@@ -136,21 +133,19 @@ def _with_cookie() -> Actor | None:
         return None
     with database.reading() as session:
         found = sessions.find(session, token)
-    return _actor_of(found[1], form_token=found[0].form_token) if found is not None else None
-
-
-def _actor_of(account: Account, *, key_id: UUID | None = None, form_token: str | None = None) -> Actor:
+    if found is None:
+        return None
+    signed_in, account = found
     return Actor(
         account_id=account.id,
         name=account.name,
         role=account.role,
-        via="key" if key_id else "session",
+        via="session",
         organisation_id=account.organisation_id,
         office=account.office,
         vouched=account.vouched,
         email=account.email,
-        key_id=key_id,
-        form_token=form_token,
+        form_token=signed_in.form_token,
     )
 
 

@@ -7,6 +7,8 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.logs import log
+from shared.messaging.subscription import Handlers
 from shared.persistence.engine import Database
 from shared.settings import Settings
 from shared.web import access, database, languages, pages, problems
@@ -14,17 +16,23 @@ from shared.web.event_log import event_log
 from shared.web.health import health
 from shared.web.paths import know_paths
 from shared.web.people import people
+from shared.web.pipeline import pipeline_pages
 from shared.web.staff import staff
 
 LARGEST_REQUEST = 1_000_000  # bytes: a long note is some 50 kB
 CORRELATION = "X-Correlation-Id"
+LOOKS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What differs between the two: the stream each writes, the endpoint to go to after signing in, its roles."""
+    """What differs between the two: the stream each writes, what it does on the other's events, its roles.
+
+    `home` is the endpoint to go to after signing in.
+    """
 
     stream: str
+    handlers: Handlers
     home: str
     roles: tuple[str, ...]
 
@@ -46,13 +54,14 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     app.json.sort_keys = False  # type: ignore[attr-defined]
     know_paths(app)
     database.attach(app, opened)
+    app.extensions["handlers"] = shape.handlers
     languages.speak(app)
     pages.prepare(app, package=import_name.rpartition(".")[0], demonstration=settings.demonstration)
     app.before_request(_correlate)
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)
     app.after_request(_tell_correlation)
     problems.answer_errors(app)
-    for blueprint in (health, event_log, people, staff):
+    for blueprint in (health, event_log, people, staff, pipeline_pages):
         app.register_blueprint(blueprint, url_prefix=f"/{settings.service}")
     if settings.public_url.startswith("https://"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
@@ -69,5 +78,9 @@ def _correlate() -> None:
 
 
 def _tell_correlation(response: Response) -> Response:
+    """To the caller, and for a request that could change something or failed, to the log."""
     response.headers[CORRELATION] = g.get("correlation_id", "")
+    if request.method not in LOOKS or response.status_code >= 500:
+        rule = request.url_rule.rule if request.url_rule else None  # not the path: it may hold a receipt
+        log.info("request answered", method=request.method, rule=rule, status=response.status_code)
     return response

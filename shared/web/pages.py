@@ -150,10 +150,12 @@ def listed(texts: list[str]) -> str:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """The three places of the register, the one that we are in marked."""
-    root = request.script_root
+    """The three places of the register, the one that we are in marked; who runs the register is in none of them."""
+    root, inside = request.script_root, request.blueprint not in ("pipeline", "staff", "people")
     places = ((_("Write a note"), "/intake/"), (_("Library"), "/library/"), (_("Review"), "/review/"))
-    return [{"text": text, "href": root + path, "active": request.path.startswith(path)} for text, path in places]
+    return [
+        {"text": text, "href": root + path, "active": inside and request.path.startswith(path)} for text, path in places
+    ]
 
 
 def _protect(response: Response) -> Response:

@@ -7,7 +7,15 @@ from flask import Flask, Response, json, render_template, request
 from flask_babel import gettext
 from flask_smorest import Api
 from marshmallow import Schema, ValidationError, fields
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.http import HTTP_STATUS_CODES
@@ -18,6 +26,11 @@ from shared.web.access import is_program
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
+
+# A database that is away, locked, full, read-only, damaged or has no connection to spare: whatever it says, except
+# where the fault is in what we asked of it.
+_AWAY = (DatabaseError, InterfaceError, PoolTimeoutError)
+_OUR_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 _PLAIN = {
     400: N_("The request cannot be read."),
@@ -72,8 +85,10 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _answer_domain)
     app.register_error_handler(ValidationError, _answer_validation)
     app.register_error_handler(HTTPException, answer_http)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+    for away in _AWAY:
         app.register_error_handler(away, _answer_away)
+    for fault in _OUR_FAULT:
+        app.register_error_handler(fault, _answer_bug)
     app.register_error_handler(RecursionError, _answer_too_deep)
     app.register_error_handler(Exception, _answer_bug)
 
@@ -128,6 +143,7 @@ def answer(status: int, detail: str, errors: Mapping[str, list[str]] | None = No
     response = Response(page, status=status, content_type="text/html; charset=utf-8")
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+        response.headers["Cache-Control"] = "no-store"  # it holds what was typed
     return response
 
 
@@ -158,7 +174,7 @@ def _answer_validation(error: ValidationError) -> Response:
 
 
 def _answer_away(error: DBAPIError | PoolTimeoutError) -> Response:
-    log.error("database away", path=request.path, error=str(error)[:500])
+    log.error("database away", rule=_rule(), error=str(error)[:500])
     return answer(503, translate(_PLAIN[503]))
 
 
@@ -168,5 +184,10 @@ def _answer_too_deep(_error: RecursionError) -> Response:
 
 
 def _answer_bug(error: Exception) -> Response:
-    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    log.error("request failed", rule=_rule(), method=request.method, exc_info=error)
     return answer(500, translate(_PLAIN[500]))
+
+
+def _rule() -> str | None:
+    """What was asked for, as the router knows it. Not the path: it may hold a receipt."""
+    return request.url_rule.rule if request.url_rule else None

@@ -131,6 +131,8 @@ def test_the_pages_of_people_stand_in_nobodys_way(visitor: Visitor, language):
     visitor.open("/review/people")
     page.locator("a[href*=profile]").first.click()
     check(visitor, "profile")
+    visitor.open("/review/pipeline")
+    check(visitor, "pipeline")
 
 
 def test_an_arabic_page_has_no_word_left_in_english(visitor: Visitor):

@@ -98,6 +98,7 @@ SAMPLES = {
     "account_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
     "organisation_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
     "key_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
+    "parked_id": 7,
 }
 
 

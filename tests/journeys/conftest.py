@@ -1,10 +1,14 @@
 """Running registers for the journeys: one for each back end, shared by its tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner, Result
 
+from services.cli import lessons
+from tests.databases import drop_kept_aside
 from tests.system import System, running_system
+from tests.world import World
 
 PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 
@@ -15,3 +19,37 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with running_system(request.param, tmp_path_factory.mktemp(f"register-{request.param}")) as running:
         yield running
         assert "process died" not in running.log  # a restart would hide what kills it
+
+
+@pytest.fixture
+def command(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Callable[..., Result]:
+    """Runs `lessons …` on the world's databases."""
+    for name, value in {
+        "DATA_DIR": str(tmp_path),
+        "SECRET_KEY": "x" * 40,
+        "INTAKE_DATABASE_URL": world.intake_url,
+        "REVIEW_DATABASE_URL": world.review_url,
+    }.items():
+        monkeypatch.setenv(f"LESSONS_{name}", value)
+    monkeypatch.setenv("COLUMNS", "160")
+    return lambda *arguments: CliRunner().invoke(lessons, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def nothing_kept_aside(world: World) -> Iterator[None]:
+    """Forget what restores kept aside on the server."""
+    yield
+    if not world.intake_db.is_sqlite:
+        drop_kept_aside(world.intake_url, world.review_url)
+
+
+@pytest.fixture
+def run(world: World, nothing_kept_aside: None, command: Callable[..., Result]) -> Callable[..., Result]:
+    """Runs `lessons …` on the world's databases while nobody else has them open."""
+
+    def alone(*arguments: object) -> Result:
+        world.intake_db.close()
+        world.review_db.close()
+        return command(*arguments)
+
+    return alone

@@ -1,5 +1,6 @@
 """A note's whole way through the running register, by API."""
 
+import json
 from uuid import uuid4
 
 import feedparser
@@ -27,6 +28,25 @@ def case_of(system: System, reference):
 def decide(system: System, case, decisions, who="reviewer"):
     body = {"version": case["version"], "decisions": decisions}
     return system.call(who, "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
+
+
+def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it(system: System):
+    name, note = f"from-a-phone-{uuid4().hex[:8]}", make_note(operation__title=f"Return to Chad {uuid4().hex[:6]}")
+    status, sent = system.call("field", "POST", NOTES, note, Idempotency_Key=uuid4().hex, X_Correlation_Id=name)
+    assert status == 201, sent
+    case_of(system, sent["reference"])
+
+    def told():
+        lines = [json.loads(line) for line in system.log.splitlines() if name in line]
+        return {(line["process"], line["event"], line.get("rule") or line["type"]) for line in lines}
+
+    wanted = {
+        ("front-door", "request answered", NOTES),
+        ("review-consumer", "event applied", "note.submitted.v1"),
+        ("intake-consumer", "event applied", "case.assigned.v1"),
+    }
+    system.wait_for(lambda: wanted <= told(), seconds=10)
+    assert sent["receipt"] not in system.log
 
 
 def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System):
@@ -97,7 +117,13 @@ def test_the_demonstration_shows_three_operations_on_one_indicator_page(system: 
 
 def test_health_names_no_trouble_and_metrics_speak_for_both_services(system: System):
     assert system.call(None, "GET", "/healthz") == (200, {"status": "ok"})
-    assert system.call(None, "GET", "/readyz") == (200, {"parts": {}, "status": "ok"})
+    status, ready = system.call(None, "GET", "/readyz")
+    assert (status, ready["status"], ready["parts"]) == (200, "ok", {})
+    assert ready["states"] == {
+        f"{service} {part}": "ok"
+        for service in ("intake", "review")
+        for part in ("database", "relay", "consumer", "clockwork")
+    }
     status, metrics = system.call(None, "GET", "/metrics")
     assert status == 200
     for service in ("intake", "review"):

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
+from services.intake import queries, use_cases
 from services.intake.model import Operation
 from shared.people.organisations import Organisation
 from tests.world import World, approve, make_note
@@ -43,6 +45,43 @@ def test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once(world: W
 
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json["reference"] for answer in answers}) == 1
+
+
+def test_a_twin_that_comes_between_the_first_and_the_second_attempt_is_found(world: World, monkeypatch):
+    open_applications(world)
+    told = []
+
+    def submit(*arguments, **named):
+        told.append(named["request"].key)
+        if len(told) == 1:
+            raise IntegrityError("a stranger recorded the same operation", None, ValueError())
+        return original(*arguments, **named)
+
+    def look(*arguments):
+        if len(told) == 1:  # the first attempt is over, and now comes the twin
+            told.append("twin")
+            answers.append(hand_in(world, make_note(), "the-same-key"))
+        return catalogue(*arguments)
+
+    answers: list[TestResponse] = []
+    original, catalogue = use_cases.submit_note, queries.catalogue_of_late
+    monkeypatch.setattr(use_cases, "submit_note", submit)
+    monkeypatch.setattr(queries, "catalogue_of_late", look)
+    answers.append(hand_in(world, make_note(), "the-same-key"))
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json["reference"] == answers[1].json["reference"]
+
+
+def test_a_request_that_meets_others_each_time_is_asked_to_come_again(world: World, monkeypatch):
+    def refuse(*_arguments, **_named):
+        raise IntegrityError("others", None, ValueError())
+
+    monkeypatch.setattr(use_cases, "submit_note", refuse)
+    answer = hand_in(world, make_note(), "a-key")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.content_type == "application/problem+json"
 
 
 @freeze_time("2026-11-02")

@@ -51,7 +51,7 @@ class Effects(list):
     def handlers(self):
         return {IndicatorAccepted: lambda _session, event: self.append(event.code)}
 
-    def wait_for(self, count, seconds=15.0):
+    def wait_for(self, count, seconds=60.0):
         deadline = time.monotonic() + seconds
         while len(self) < count and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -62,6 +62,15 @@ def happen(world, *codes):
     with world.review_db.sessions.begin() as session:
         for code in codes:
             outbox.record(session, IndicatorAccepted(code=code, version=1, definition={}))
+
+
+def number(world):
+    """Number what happened; the envelopes of the whole log."""
+    with world.review_db.sessions.begin() as session:
+        outbox.number_pending(session, REVIEW_STREAM)
+        session.flush()
+        epoch = outbox.stream_named(session, REVIEW_STREAM).epoch
+        return [row.envelope(epoch) for row in outbox.events_after(session, REVIEW_STREAM, position=0, limit=10)]
 
 
 def consumer_of(world, broker, source, effects, *, look_seconds=60.0):

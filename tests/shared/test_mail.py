@@ -2,15 +2,17 @@
 
 import email
 import email.policy
+import smtplib
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared import mail
+from shared import clock, mail
 from shared.mail import Mail, PostOffice
 
 SENDER = "Lessons register <no-reply@example.org>"
@@ -92,6 +94,26 @@ def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
     assert "ConnectionRefusedError" in kept.error
 
 
+def test_a_mail_whose_next_attempt_was_set_by_a_clock_that_ran_ahead_goes_out(world, server, both_backends):
+    with freeze_time("2026-03-02 12:00"):
+        ask(world)
+        mail.deliver_due(world.review_db, PostOffice("smtp://127.0.0.1:1", SENDER), render)
+    with freeze_time("2026-03-01 12:00"):
+        assert mail.deliver_due(world.review_db, server[0], render) == 1
+
+
+def test_a_mail_waits_for_the_longest_of_its_pauses(world, server):
+    closed = PostOffice("smtp://127.0.0.1:1", SENDER)
+    with freeze_time("2026-03-01 12:00") as time:
+        ask(world)
+        for _attempt in range(11):
+            time.move_to(stored(world).due_at)
+            mail.deliver_due(world.review_db, closed, render)
+
+        assert stored(world).due_at - clock.now() == timedelta(minutes=1024)
+        assert mail.deliver_due(world.review_db, server[0], render) == 0
+
+
 def test_a_mail_with_a_line_break_in_its_address_is_refused_and_harms_nothing(world, server):
     ask(world, recipient="a@example.org\nBcc: everyone@example.org")
 
@@ -107,3 +129,28 @@ def test_without_a_server_mails_lie_in_a_folder_that_only_its_owner_reads(world,
     (path,) = (tmp_path / "mail box").iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert "Dear أمينة" in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
+
+
+def test_a_round_of_sending_ends_after_a_while_and_the_next_goes_on(world, server, monkeypatch):
+    office, box = server
+    for name in ("Amina", "Brahim"):
+        ask(world, details={"name": name})
+    monkeypatch.setattr(mail, "STRETCH_SECONDS", -1.0)
+
+    assert [mail.deliver_due(world.review_db, office, render) for _round in range(3)] == [1, 1, 0]
+    assert len(box.mails) == 2
+
+
+def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
+    def refuse(*_arguments):
+        raise smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such box")})
+
+    monkeypatch.setattr(PostOffice, "send", refuse)
+    told = []
+    monkeypatch.setattr(mail.log, "warning", lambda event, **values: told.append((event, values)))
+    ask(world)
+    mail.deliver_due(world.review_db, PostOffice("smtp://127.0.0.1:1", SENDER), render)
+
+    assert told[0][1]["error"] == "SMTPRecipientsRefused"
+    assert "amina" not in str(told)
+    assert "amina" in stored(world).error

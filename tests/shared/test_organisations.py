@@ -29,6 +29,19 @@ def test_an_unknown_name_stays_unconfirmed(session):
     assert "Chad Helping Hands" not in organisations.known_names(session)
 
 
+def test_a_name_that_another_records_after_our_first_look_is_found_at_the_second(session, monkeypatch):
+    recorded = organisations.find_or_record(session, "Chad Helping Hands")
+    looks, find = [], organisations.find
+
+    def too_early(session, name):
+        looks.append(name)
+        return find(session, name) if len(looks) > 1 else None
+
+    monkeypatch.setattr(organisations, "find", too_early)
+
+    assert organisations.find_or_record(session, "Chad Helping Hands").id == recorded.id
+
+
 def test_a_merged_spelling_leads_to_the_organisation_it_is(session):
     wrong = organisations.find_or_record(session, "Medcins sans frontiere Holland")
     holland = organisations.find(session, "MSF Holland")

@@ -1,14 +1,17 @@
 """The log: positions without a gap, in the order in which things happened."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from shared.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
-from shared.persistence import outbox
+from shared.persistence import lock, outbox
 from shared.persistence.lock import SoleHolder
 from tests.world import World
 
@@ -19,7 +22,7 @@ def happen(session, code):
 
 def number(world):
     with world.review_db.sessions.begin() as session:
-        return outbox.number_pending(session, REVIEW_STREAM)
+        return len(outbox.number_pending(session, REVIEW_STREAM))
 
 
 def log_of(world):
@@ -110,6 +113,76 @@ def test_one_holds_the_right_and_the_next_takes_over(world: World, both_backends
     first.release()
     assert second.holds()
     second.release()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_a_holder_that_is_silent_for_longer_than_its_lease_loses_the_right(world: World, backend):
+    name = f"relay-{uuid4().hex}"
+    first = SoleHolder(world.review_db, name)
+    patient, impatient = SoleHolder(world.review_db, name, lease=60), SoleHolder(world.review_db, name, lease=0.5)
+    assert first.holds()
+
+    time.sleep(0.6)
+    assert (patient.holds(), first.holds()) == (False, True)
+    time.sleep(0.6)
+    assert not impatient.holds()
+    assert impatient.holds()
+
+    time.sleep(0.6)  # a second after it asked the last time it asks again
+    with pytest.raises(OperationalError):
+        first.holds()
+    assert not first.holds()
+    impatient.release()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_an_error_while_the_right_is_taken_leaves_no_connection_open(world: World, backend, monkeypatch):
+    first, second = (SoleHolder(world.review_db, "relay-x") for _ in range(2))
+    assert first.holds()
+    monkeypatch.setattr(lock, "_END_SILENT_HOLDER", text("SELECT no_such_column"))
+
+    with pytest.raises(ProgrammingError) as raised:
+        second.holds()
+
+    assert raised.value.connection_invalidated is False
+    assert world.review_db.engine.pool.checkedout() == 1
+    first.release()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_whoever_is_interrupted_after_the_right_was_granted_does_not_keep_it(world: World, backend, monkeypatch):
+    first, second = (SoleHolder(world.review_db, "relay-x") for _ in range(2))
+
+    def interrupt(_result):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CursorResult, "scalar_one", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        first.holds()
+    monkeypatch.undo()
+
+    deadline = time.monotonic() + 10
+    while not second.holds() and time.monotonic() < deadline:
+        time.sleep(0.05)  # the server takes a moment to see that a session has ended
+    assert second.holds()
+    second.release()
+
+
+def test_an_error_while_the_file_is_locked_leaves_it_closed(world: World, monkeypatch):
+    def refuse(file, _how):
+        opened.append(file)
+        raise OSError("No locks available")
+
+    opened = []
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with pytest.raises(OSError, match="No locks"):
+        SoleHolder(world.review_db, "relay-x").holds()
+
+    assert opened[0].closed
 
 
 def test_the_log_is_pulled_only_with_the_service_key_and_only_by_a_cursor_that_lies_on_it(world: World, both_backends):

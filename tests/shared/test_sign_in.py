@@ -102,7 +102,7 @@ def test_a_key_is_found_until_it_is_ended_and_only_with_its_secret(session, acco
     new = keys.make(session, account, label="R")
     llr, prefix, secret = new.text.split(".")
 
-    assert keys.find(session, new.text)[1] is account
+    assert keys.find(session, new.text)[0].account_id == account.id
     assert keys.find(session, f"{llr}.{prefix}.{secret[:-1]}x") is None
     assert keys.find(session, "nonsense") is None
     assert secret not in str(vars(new.key))

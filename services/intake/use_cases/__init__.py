@@ -7,6 +7,7 @@ from services.intake.use_cases.drafting import leave_contact, start_draft, write
 from services.intake.use_cases.following import (
     accept_indicator,
     confirm_organisation,
+    forget_decisions,
     record_assignment,
     record_decisions,
     record_publication,
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_organisation",
     "correct_note",
     "correct_once",
+    "forget_decisions",
     "leave_contact",
     "mail_receipts",
     "record_assignment",

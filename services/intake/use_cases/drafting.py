@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -24,8 +24,9 @@ def start_draft(
     draft: dict[str, Any],
     account_id: UUID | None = None,
     contact: str | None = None,
+    number: int | None = None,
 ) -> Note:
-    """Begin a note. Whoever has its receipt can go on writing it.
+    """Begin a note. Whoever has its receipt can go on writing it. `number` is one that was drawn for it already.
 
     Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is never held up.
     """
@@ -38,6 +39,8 @@ def start_draft(
             N_("Too many notes are being begun right now. Sign in to write yours, or try again in an hour.")
         )
     note = Note(
+        number=number or queries.next_number(session),
+        id=uuid4(),
         receipt=secrets.token_urlsafe(RECEIPT_BYTES),
         state="draft",
         version=0,
@@ -49,7 +52,6 @@ def start_draft(
         changed_at=now,
     )
     session.add(note)
-    session.flush()
     return note
 
 

@@ -5,37 +5,39 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, null, select, update
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import RETURNED, AcceptedIndicator, Item, Note
+from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
 from shared import mail
-from shared.errors import N_, NotFoundError
 from shared.people import organisations
+from shared.persistence.once import once
+
+UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
 
-def record_assignment(session: Session, *, note_id: UUID, reviewers: int) -> None:
-    """A case was opened for the note; with reviewers it is with them."""
-    note = _note(session, note_id)
+def record_assignment(session: Session, *, note_id: UUID, reviewers: int, version: int | None = None) -> None:
+    """A case was opened for this version of the note; with reviewers it is with them."""
+    note = queries.note_locked(session, note_id)
     if reviewers == 0:
         return
 
     for item in note.items:
-        if item.state == "submitted":
+        if item.state == "submitted" and (version is None or item.version <= version):
             item.state = "assigned"
     note.settle()
 
 
 def record_decisions(
-    session: Session, *, note_id: UUID, decided_at: datetime, decisions: Sequence[Mapping[str, Any]]
+    session: Session, *, note_id: UUID, version: int, decided_at: datetime, decisions: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Reviewers decided items of the note: keep what they said, and write to the submitter."""
-    note = _note(session, note_id)
+    """Reviewers decided items of this version of the note: keep what they said, and write to the submitter."""
+    note = queries.note_locked(session, note_id)
 
-    told = [_record(note, decision, decided_at) for decision in decisions]
+    told = [_record(note, version, decision, decided_at) for decision in decisions]
     for item in note.items:
-        if item.state in ("submitted", "assigned"):
+        if item.state in ("submitted", "assigned") and item.version <= version:
             item.state = "in_review"
     note.settle()
 
@@ -68,6 +70,8 @@ def accept_indicator(session: Session, *, code: str, version: int, definition: d
         session.add(AcceptedIndicator(code=code, version=version, definition=definition))
     elif version > known.version:
         known.version, known.definition = version, definition
+    session.flush()  # whoever is written to next reads its name
+    queries.forget_catalogue()
 
 
 def confirm_organisation(
@@ -92,18 +96,41 @@ def confirm_organisation(
         organisations.merge(session, merged.id, into_id=organisation_id)
 
 
-def _note(session: Session, note_id: UUID) -> Note:
-    note = session.scalar(select(Note).where(Note.id == note_id).with_for_update())
-    if note is None:
-        raise NotFoundError(N_("There is no such note."))
-    return note
+def forget_decisions(session: Session) -> None:
+    """Every note handed over is as if review had said nothing of it; what it says is then recorded again.
+
+    What the submitter took back stays so. An item that was beyond its assignment when its note came back corrected was
+    decided in an earlier version: it is in review.
+    """
+    version = select(Note.version).where(Note.id == Item.note_id).scalar_subquery()
+    is_taken_back = (Item.state == "withdrawn") & Item.entry_reference.is_(None)
+    is_new = Item.state.in_(OPEN_STATES[:2]) | (version == 1)
+    first, last = OPEN_STATES[0], OPEN_STATES[-1]
+    session.execute(
+        update(Note).where(Note.version > 0).values(state=case((Note.version == 1, first), else_=last)),
+        execution_options=UNSEEN,
+    )
+    session.execute(
+        update(Item)
+        .where(~is_taken_back)
+        .values(
+            state=case((is_new, first), else_=last),
+            verdict=null(),
+            comment=null(),
+            duplicate_of=null(),
+            entry_reference=null(),
+            decided_at=null(),
+        ),
+        execution_options=UNSEEN,
+    )
 
 
-def _record(note: Note, decision: Mapping[str, Any], decided_at: datetime) -> Item | None:
+def _record(note: Note, version: int, decision: Mapping[str, Any], decided_at: datetime) -> Item | None:
     item = note.item_with(decision["item_id"])
     if item is None or item.state == "withdrawn":
         return None
-    item.state = decision["state"]
+    is_handed_over_again = decision["state"] == RETURNED and version < note.version
+    item.state = "in_review" if is_handed_over_again else decision["state"]
     item.verdict, item.comment = decision["verdict"], decision["comment"]
     item.duplicate_of, item.decided_at = decision["duplicate_of"], decided_at
     return item
@@ -112,7 +139,7 @@ def _record(note: Note, decision: Mapping[str, Any], decided_at: datetime) -> It
 def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]) -> None:
     if note.contact is None or not items:
         return
-    catalogue = queries.catalogue(session)
+    catalogue = once(session, "catalogue", lambda: queries.catalogue(session))
     mail.ask_for(
         session,
         recipient=note.contact,

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import RETURNED, Content, IdempotencyKey, Note, Operation
+from services.intake.queries import Known
 from services.intake.use_cases.drafting import start_draft
 from shared import clock
 from shared.errors import N_, ConflictError, NotAllowedError
 from shared.events import NoteCorrected, NoteSubmitted
 from shared.people import organisations
 from shared.people.actor import Actor
-from shared.people.organisations import Organisation, fold
+from shared.people.organisations import fold
 from shared.persistence import outbox
 from shared.persistence.lock import take_turns
 
@@ -40,17 +41,25 @@ def repeated(session: Session, *, actor: Actor, request: Request) -> Note | None
     return session.scalars(select(Note).where(Note.id == used.note_id)).one()
 
 
-def submit_note(session: Session, *, content: Content, actor: Actor, request: Request) -> Note:
-    """Take a whole note from a program and hand it over to review.
+def submit_note(
+    session: Session, *, content: Content, actor: Actor, request: Request, known: Known | None = None
+) -> Note:
+    """Take a whole note from a program and hand it over to review; with `known` (see queries), only rows are added.
 
-    A twin of the request that is under way makes this fail on the key's constraint: ask `repeated` again then.
+    A request that came before, or whose twin is under way, fails at the end of the transaction on the key's constraint:
+    ask `repeated` then.
     """
     note = start_draft(
-        session, language=content["language"], draft={}, account_id=actor.account_id, contact=actor.email
+        session,
+        language=content["language"],
+        draft={},
+        account_id=actor.account_id,
+        contact=actor.email,
+        number=known.number if known else None,
     )
     _use_key(session, actor, request, note)
 
-    _hand_over(session, note, content, actor)
+    _hand_over(session, note, content, actor, known)
     return note
 
 
@@ -103,26 +112,32 @@ def correct_once(
     return correct_note(session, note=note, version=version, content=content, actor=actor)
 
 
-def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None) -> None:
-    organisation = organisations.find_or_record(session, content["organisation"])
-    operation = _operation_of(session, content)
-    note.operation_id, note.organisation_id = operation.id, organisation.id
+def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None) -> None:
+    known = known or _found_or_recorded(session, content)
+    note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
 
     note.hand_over(content)
-    session.flush()
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
-    event = _event(event_class, note, operation, organisation)
-    office, vouched = actor.office if actor else None, _vouched(session, actor, organisation)
-    outbox.record(session, replace(event, office=office, vouched=vouched))
+    event = _event(event_class, note, known)
+    office, vouched = actor.office if actor else None, _vouched(session, actor, known.organisation_id)
+    outbox.record(session, replace(event, office=office, vouched=vouched), is_checked=True)
 
 
-def _vouched(session: Session, actor: Actor | None, organisation: Organisation) -> bool:
+def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bool:
     """Whether an administrator stands for the sender's belonging to this organisation."""
     if actor is None or not actor.vouched or actor.organisation_id is None:
         return False
-    return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation.id)
+    if actor.organisation_id == organisation_id:
+        return True
+    return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation_id)
+
+
+def _found_or_recorded(session: Session, content: Content) -> Known:
+    organisation = organisations.find_or_record(session, content["organisation"])
+    operation = _operation_of(session, content)
+    return Known(organisation.id, organisation.name, organisation.confirmed, operation.id)
 
 
 def _operation_of(session: Session, content: Content) -> Operation:
@@ -138,24 +153,19 @@ def _operation_of(session: Session, content: Content) -> Operation:
     return operation
 
 
-def _event(
-    event_class: type[NoteSubmitted | NoteCorrected],
-    note: Note,
-    operation: Operation,
-    organisation: Organisation,
-) -> NoteSubmitted | NoteCorrected:
+def _event(event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known) -> NoteSubmitted | NoteCorrected:
     content = note.content or {}
     return event_class(
         note_id=note.id,
         reference=note.reference or "",
         version=note.version,
         submitted_at=note.changed_at,
-        organisation={"id": organisation.id, "name": organisation.name, "confirmed": organisation.confirmed},
+        organisation={"id": known.organisation_id, "name": known.name, "confirmed": known.confirmed},
         office=None,
         vouched=False,
         language=note.language,
         sharing=content["sharing"],
-        operation={**content["operation"], "id": operation.id},
+        operation={**content["operation"], "id": known.operation_id},
         partners=content["partners"],
         items=[{"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing],
         heard_from=content["heard_from"],
@@ -169,10 +179,10 @@ def _use_key(session: Session, actor: Actor, request: Request, note: Note) -> No
         key=request.key,
         fingerprint=request.fingerprint,
         note_id=note.id,
+        note=note,
         used_at=clock.now(),
     )
     session.add(used)
-    session.flush()  # a twin of this request that is under way fails here, on the primary key
 
 
 def _owner(actor: Actor) -> UUID:

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, abort, current_app, json, request
 from sqlalchemy.orm import Session
 
 from services.review import queries
+from services.review.schemas.entries import read_cursor, write_cursor
 from services.review.schemas.feeds import Feed, as_atom, as_json_feed
 from services.review.schemas.site import site
 from services.review.schemas.tables import as_csv, as_xlsx
-from shared.errors import N_, InvalidError
 from shared.web import database, languages
 from shared.web.access import actor, public_feed
 
@@ -52,19 +52,21 @@ def _feed(session: Session, kind: str, *, limit: int) -> Feed:
     filters = {name: request.args[name] for name in FILTERS if request.args.get(name)} | {"kind": kind}
     if any("\x00" in value for value in filters.values()):
         abort(400)
+    epoch, _head = queries.library_state(session)
     seen = queries.newest_with_tombstones(
-        session, queries.audiences_of(session, actor()), before=_before(), limit=limit + 1, filters=filters
+        session, queries.audiences_of(session, actor()), before=_before(epoch), limit=limit + 1, filters=filters
     )
     next_address = None
     if len(seen) > limit:
         seen = seen[:limit]
-        next_address = _address({**request.args.to_dict(), "before": str(seen[-1].position)})
+        next_address = _address({**request.args.to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)})
     return Feed(
         kind=kind,
         seen=seen,
         catalogue=queries.catalogue(session),
         site=site(),
         language=languages.language(),
+        epoch=epoch,
         address=_address(request.args.to_dict()),
         next_address=next_address,
     )
@@ -78,13 +80,10 @@ def _written(feed: Feed, extension: str) -> bytes:
     return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
 
 
-def _before() -> int | None:
+def _before(epoch: str) -> int | None:
+    """The position behind which the page begins. Raises GoneError when it was given in another life of the register."""
     text = request.args.get("before")
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise InvalidError({"before": [N_("Give a whole number.")]})
-    return int(text)
+    return read_cursor(text, epoch, field="before") if text else None
 
 
 def _address(arguments: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Reading cases: who may see one, and whose turn it is."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.review.model import OPEN_TO_ALL_REVIEWERS, Assignment, Case
 from shared.errors import N_, NotFoundError
 from shared.people.actor import Actor
+from shared.persistence.once import once
 
 
 def case_for(session: Session, actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
@@ -83,15 +85,19 @@ def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
     return sorted(told.items(), key=lambda pair: pair[1])
 
 
-def open_case_counts(session: Session) -> dict[UUID, int]:
-    """How many undecided cases each reviewer has."""
+def open_case_counts(session: Session) -> Counter[UUID]:
+    """How many undecided cases each reviewer has. Read once; whoever assigns without flushing counts it in here."""
+    return once(session, "open case counts", lambda: _count_open_cases(session))
+
+
+def _count_open_cases(session: Session) -> Counter[UUID]:
     rows = session.execute(
         select(Assignment.account_id, func.count())
         .join(Case)
         .where(Assignment.ended_at.is_(None), Case.state != "decided")
         .group_by(Assignment.account_id)
     )
-    return {account_id: count for account_id, count in rows}  # noqa: C416 - a Row is no pair for mypy
+    return Counter({account_id: count for account_id, count in rows})  # noqa: C416 - a Row is no pair for mypy
 
 
 def _in_state(query: Select[Case], state: str) -> Select[Case]:

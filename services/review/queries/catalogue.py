@@ -5,10 +5,15 @@ from sqlalchemy.orm import Session
 
 from services.review.model import AcceptedIndicator
 from shared.codelists.indicator import Indicator, starter_catalogue
+from shared.persistence.once import once
 
 
 def catalogue(session: Session) -> dict[str, Indicator]:
     """All indicators: the starter catalogue, and over it what the editors accepted since."""
+    return once(session, "catalogue", lambda: _catalogue(session))
+
+
+def _catalogue(session: Session) -> dict[str, Indicator]:
     accepted = session.scalars(select(AcceptedIndicator).order_by(AcceptedIndicator.code))
     return starter_catalogue() | {
         row.code: Indicator(code=row.code, version=row.version, definition=row.definition) for row in accepted

@@ -10,25 +10,26 @@ from services.review.queries.cases import open_case_counts
 from services.review.queries.catalogue import catalogue
 from shared.people import organisations
 from shared.people.accounts import Account
+from shared.persistence.once import once
 
 
 def candidates(session: Session) -> list[Candidate]:
     """All active reviewers."""
     loads = open_case_counts(session)
+    return [
+        Candidate(account=account, profile=profile, family=family, open_cases=loads[account.id])
+        for account, profile, family in once(session, "reviewers", lambda: _reviewers(session))
+    ]
+
+
+def _reviewers(session: Session) -> list[tuple[Account, Profile, UUID | None]]:
+    """The active reviewers, each with the head of the family of their organisation."""
     rows = session.execute(
         select(Account, Profile)
         .join(Profile, Profile.account_id == Account.id)
         .where(Account.role == "reviewer", Account.active.is_(True))
-    )
-    return [
-        Candidate(
-            account=account,
-            profile=profile,
-            family=organisations.family_of(session, account.organisation_id),
-            open_cases=loads.get(account.id, 0),
-        )
-        for account, profile in rows
-    ]
+    ).all()
+    return [(account, profile, organisations.family_of(session, account.organisation_id)) for account, profile in rows]
 
 
 def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
@@ -57,8 +58,21 @@ def needs_of(session: Session, case: Case) -> Needs:
         indicator = known.get(item.content.get("indicator") or "")
         sectors |= set(indicator.sectors) if indicator else set()
         sectors |= {item.content["sector"]} if item.content.get("sector") else set()
-    family = organisations.family_of(session, case.organisation_id)
     names = [case.operation.get("lead_agency"), *(partner["organisation"] for partner in case.background["partners"])]
-    found = [organisations.find(session, name) for name in names if name]
-    took_part = {organisations.family_of(session, organisation.id) for organisation in found if organisation}
-    return Needs(case=case, sectors=frozenset(sectors), family=family, took_part=frozenset(took_part - {None}))
+    took_part = {_family_named(session, name) for name in names if name}
+    return Needs(
+        case=case,
+        sectors=frozenset(sectors),
+        family=_family(session, case.organisation_id),
+        took_part=frozenset(took_part - {None}),
+    )
+
+
+def _family(session: Session, organisation_id: UUID) -> UUID | None:
+    return once(session, ("family", organisation_id), lambda: organisations.family_of(session, organisation_id))
+
+
+def _family_named(session: Session, name: str) -> UUID | None:
+    """The head of the family of the organisation with this name, if there is one."""
+    known = once(session, ("named", name), lambda: organisations.find(session, name))
+    return _family(session, known.id) if known is not None else None

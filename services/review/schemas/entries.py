@@ -115,7 +115,7 @@ def write_cursor(epoch: str, position: int) -> str:
     return base64.urlsafe_b64encode(f"{epoch}/{position}".encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str | None, epoch: str) -> int:
+def read_cursor(text: str | None, epoch: str, *, field: str = "since") -> int:
     """The position that a cursor stands for; 0 without one.
 
     Raises GoneError when it belongs to another life of the stream: the reader starts again. Raises InvalidError when it
@@ -129,18 +129,16 @@ def read_cursor(text: str | None, epoch: str) -> int:
         UUID(theirs)
         found = int(position)
     except (ValueError, UnicodeError):
-        raise InvalidError(
-            {"since": [N_("This “next” was not given by the register. Start again without it.")]}
-        ) from None
+        raise _no_cursor(field) from None
     if theirs != epoch:
         raise GoneError(N_("The register was restored from a backup since. Start again without “since”."))
     if not 0 <= found < 2**62:
-        raise _no_cursor()
+        raise _no_cursor(field)
     return found
 
 
-def _no_cursor() -> InvalidError:
-    return InvalidError({"since": [N_("This “next” was not given by the register. Start again without it.")]})
+def _no_cursor(field: str) -> InvalidError:
+    return InvalidError({field: [N_("This “next” was not given by the register. Start again without it.")]})
 
 
 _MOMENT = {"format": "date-time"}

@@ -24,7 +24,8 @@ BEFORE_THE_FIRST = datetime(2011, 11, 11, tzinfo=UTC)  # an empty feed must have
 class Feed:
     """What a feed is made of: one kind of entries, newest first, for one reader in one language.
 
-    `address` is where it was read, `next_address` where it goes on; None at its end.
+    `epoch` names this life of the register and changes with a restore; `address` is where the feed was read,
+    `next_address` where it goes on, None at its end.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Feed:
     catalogue: Catalogue
     site: Site
     language: str
+    epoch: str
     address: str
     next_address: str | None
 
@@ -54,6 +56,7 @@ def as_json_feed(feed: Feed) -> dict[str, Any]:
         "home_page_url": f"{feed.site.public_url}/library/",
         "feed_url": feed.address,
         "language": feed.language,
+        "_register": {"epoch": feed.epoch},
         "items": [_json_item(feed, one) for one in feed.seen],
     }
     return body | ({"next_url": feed.next_address} if feed.next_address else {})

@@ -33,8 +33,7 @@ def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) ->
         _assign(session, case, chosen[0].account, chosen[1])
     case.settle()
 
-    reviewers = len(case.reviewers)
-    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=reviewers))
+    _tell(session, case)
 
 
 def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -49,7 +48,7 @@ def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -
     _assign(session, case, candidate.account, {"given_by": actor.name}, actor)
     case.settle()
 
-    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=len(case.reviewers)))
+    _tell(session, case)
 
 
 def take_case(session: Session, *, case: Case, actor: Actor) -> None:
@@ -64,7 +63,7 @@ def take_case(session: Session, *, case: Case, actor: Actor) -> None:
     _assign(session, case, account, {"taken": True}, actor)
     case.settle()
 
-    outbox.record(session, CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=len(case.reviewers)))
+    _tell(session, case)
 
 
 def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -76,6 +75,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
         raise NotAllowedError(N_("Only an editor can take a case from someone else."))
 
     assignment.ended_at = clock.now()
+    queries.open_case_counts(session)[account_id] -= 1
     case.note_done(actor, "released", account_id=str(account_id))
     case.settle()
 
@@ -92,6 +92,7 @@ def release_unfit(session: Session, *, case: Case) -> None:
     for assignment in case.reviewers:
         if queries.is_unfit(session, assignment.account_id, needs):
             assignment.ended_at = clock.now()
+            queries.open_case_counts(session)[assignment.account_id] -= 1
             case.note_done(None, "released", account_id=str(assignment.account_id))
     if not case.reviewers and case.state != "decided":
         assign_case(session, case=case)
@@ -110,6 +111,12 @@ def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
     _refuse_conflict(session, case, actor.account_id)
 
 
+def _tell(session: Session, case: Case) -> None:
+    reviewers = len(case.reviewers)
+    event = CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=reviewers, version=case.version)
+    outbox.record(session, event)
+
+
 def _refuse_conflict(session: Session, case: Case, account_id: UUID | None) -> None:
     candidate = queries.candidate(session, account_id)
     if candidate is None:
@@ -123,6 +130,7 @@ def _assign(
     session: Session, case: Case, account: Account, reason: Mapping[str, Any], actor: Actor | None = None
 ) -> None:
     case.assignments.append(Assignment(account_id=account.id, reason=dict(reason), assigned_at=clock.now()))
+    queries.open_case_counts(session)[account.id] += 1
     for item in case.items:
         if item.state == OPEN_STATES[0]:
             item.state = "assigned"

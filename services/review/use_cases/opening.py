@@ -1,7 +1,7 @@
 """A note arrives, or comes back corrected."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from services.review.use_cases.assigning import assign_case, release_unfit
 from shared import clock
 from shared.events import NoteCorrected, NoteSubmitted
 from shared.people import organisations
+from shared.persistence.once import once
 
 Told = NoteSubmitted | NoteCorrected
 
@@ -20,6 +21,7 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
     organisation_id = _organisation(session, told)
     now = clock.now()
     case = Case(
+        id=uuid4(),
         note_id=told.note_id,
         reference=told.reference,
         version=told.version,
@@ -35,11 +37,9 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
         opened_at=now,
         changed_at=now,
         due_at=now + TIME_TO_DECIDE,
+        items=[_item(item, place, told.version) for place, item in enumerate(told.items)],
     )
     session.add(case)
-    for place, item in enumerate(told.items):
-        case.items.append(_item(item, place, told.version))
-    session.flush()
     case.note_done(None, "opened")
 
     assign_case(session, case=case)
@@ -75,7 +75,7 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
 def _organisation(session: Session, told: Told) -> UUID:
     """Our record of the organisation: the one with its id, or the one with its name."""
     told_id = UUID(str(told.organisation["id"]))
-    known = organisations.current(session, told_id)
+    known = once(session, ("organisation", told_id), lambda: organisations.current(session, told_id))
     if known is None:
         known = organisations.find_or_record(session, told.organisation["name"], organisation_id=told_id)
     return known.id

@@ -1,0 +1,110 @@
+"""The administrator's page of the pipeline: a picture, its figures, and the events that wait for a person.
+
+The same in both services. Whoever registers it hands in its service's handlers, which apply what is retried.
+"""
+
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared import clock, pipeline
+from shared.errors import N_, ConflictError, InvalidError
+from shared.logs import where_from
+from shared.messaging import parking
+from shared.people.accounts import Account
+from shared.persistence import inbox
+from shared.persistence.inbox import ParkedEvent
+from shared.web import database, languages
+from shared.web.access import allow, signed_in
+from shared.web.forms import Form
+from shared.web.health import service_name
+from shared.web.problems import translate
+
+pipeline_pages = Blueprint("pipeline", __name__)
+
+MOST_PARKED, MOST_SETTLED = 50, 20
+ID = "<int(max=9223372036854775807):parked_id>"  # what a database can hold
+WORDS = (N_("not started"), N_("silent"), N_("in trouble"), N_("halted"), N_("replaying"))  # of shared.pipeline
+
+
+@pipeline_pages.get("/pipeline")
+@allow("admin")
+def show() -> str:
+    """How the pipeline stands, and what waits for a person."""
+    with database.reading() as session:
+        return _page(session, Form())
+
+
+@pipeline_pages.post(f"/pipeline/parked/{ID}/retry")
+@allow("admin")
+def retry(parked_id: int) -> ResponseReturnValue:
+    """Apply a parked event and those behind it, now that the cause is mended."""
+    handlers = current_app.extensions["handlers"]
+    try:
+        with database.begin() as session:
+            applied = parking.retry(session, parked_id, handlers, by=signed_in().account_id)
+    except ConflictError as error:
+        return _refused(error)
+    return redirect(url_for("pipeline.show", applied=applied))
+
+
+@pipeline_pages.post(f"/pipeline/parked/{ID}/skip")
+@allow("admin")
+def skip(parked_id: int) -> ResponseReturnValue:
+    """Let a parked event have no effect, with a reason that is kept."""
+    field, reason = f"reason-{parked_id}", request.form.get("reason", "")
+    try:
+        with database.begin() as session:
+            parking.skip(session, parked_id, reason=reason, by=signed_in().account_id)
+    except ConflictError as error:
+        return _refused(error)
+    except InvalidError as error:
+        errors = [translate(text) for text in error.errors["reason"]]
+        with database.reading() as session:
+            return _page(session, Form({field: reason}, {field: errors})), 422
+    return redirect(url_for("pipeline.show", skipped=parked_id))
+
+
+def _refused(error: ConflictError) -> ResponseReturnValue:
+    """The page as it is now, with why that could not be done: another tab may have settled the event."""
+    with database.reading() as session:
+        return _page(session, Form(), refused=translate(error)), 409
+
+
+def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
+    parked = inbox.parked_events(session)
+    settled = select(ParkedEvent).where(ParkedEvent.state != "parked").order_by(ParkedEvent.settled_at.desc())
+    lately = session.scalars(settled.limit(MOST_SETTLED)).all()
+    people = session.scalars(select(Account).where(Account.id.in_([event.settled_by for event in lately])))
+    names = {"intake": _("Intake"), "review": _("Review desk")}
+    here = service_name()
+    skipped = request.args.get("skipped", 0, type=int)
+    return render_template(
+        "pipeline/page.html",
+        form=form,
+        standing=pipeline.read(session),
+        parts=pipeline.PARTS,
+        here=names.pop(here),
+        there=names.popitem()[1],
+        parked=parked[:MOST_PARKED],
+        first={event.subject: event.id for event in reversed(parked)},
+        settled=lately,
+        settled_by={account.id: account.name for account in people},
+        refused=refused,
+        applied=max(0, request.args.get("applied", 0, type=int)),
+        skipped=skipped if skipped in {event.id for event in lately} else None,
+        now=clock.now(),
+        said=translate,
+        where_from=where_from,
+        ago=_ago,
+    )
+
+
+def _ago(seconds: float) -> str:
+    """A span of time in the language of the page: “3 minutes”."""
+    return format_timedelta(timedelta(seconds=round(seconds)), locale=languages.language())

@@ -1,0 +1,3 @@
+INSERT INTO "applied_event" ("id", "event_id", "applied_at") VALUES
+  (1, '33c4654efdb04b7da095a7e4c897fc01', '2026-10-12 08:00:00.000000');
+UPDATE "cursor" SET "behind_since" = '2026-10-12 08:00:00.000000';

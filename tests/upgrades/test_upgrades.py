@@ -1,0 +1,180 @@
+"""Every schema that there ever was, with data in it, becomes the present one, and the product goes on with that data.
+
+`intake/NNNN.sql` and `review/NNNN.sql` hold what was written while revision NNNN was the newest; a database at a
+revision has lived through the ones before, so it holds their data too. Their facts are the demonstration's.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from services.cli import lessons
+from services.cli.references import given
+from services.intake.model import Base as IntakeBase
+from services.review.model import Base as ReviewBase
+from shared.people import keys
+from shared.people.accounts import Account
+from shared.persistence import migrating
+from shared.persistence.engine import open_database
+from shared.tables import SHARED
+from tests.databases import ADDRESS, SERVER, drop_kept_aside, open_both
+from tests.world import World, approve, make_note
+
+HERE = Path(__file__).parent
+BASES = {"intake": IntakeBase.metadata, "review": ReviewBase.metadata}
+REVISIONS = {service: migrating.revisions(f"services.{service}") for service in BASES}
+
+
+@pytest.mark.parametrize("service", BASES)
+def test_each_revision_has_data_of_its_schema(service):
+    assert sorted(path.stem for path in (HERE / service).glob("*.sql")) == REVISIONS[service]
+
+
+@pytest.mark.parametrize(("service", "revision"), [(s, revision) for s in BASES for revision in REVISIONS[s]])
+def test_a_database_of_each_revision_is_upgraded_with_its_data_and_goes_on(
+    service, revision, backend, both_backends, tmp_path, monkeypatch
+):
+    newest = {name: REVISIONS[name][-1] for name in BASES}
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LESSONS_SECRET_KEY", "x" * 40)
+    with databases(backend, tmp_path) as urls:
+        for name, url in urls.items():
+            fill(url, name, until={**newest, service: revision}[name])
+            monkeypatch.setenv(f"LESSONS_{name.upper()}_DATABASE_URL", url)
+
+        done = CliRunner().invoke(lessons, ["upgrade"])
+
+        assert done.exit_code == 0, done.output
+        backed_up = {path.name.partition("-")[0] for path in (tmp_path / "backups").glob("*")}
+        assert backed_up == ({service} if revision != newest[service] else set())
+        for name, url in urls.items():
+            database = open_database(url)
+            assert migrating.differences(database.engine, [BASES[name], SHARED]) == []
+            database.close()
+        world = open_world(urls)
+        assert_it_reads_what_was_written(world)
+        assert_it_goes_on(world)
+        world.intake_db.close()
+        world.review_db.close()
+
+
+def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(backend, both_backends, tmp_path, monkeypatch):
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LESSONS_SECRET_KEY", "x" * 40)
+    with databases(backend, tmp_path) as urls:
+        for name, url in urls.items():
+            fill(url, name, until=REVISIONS[name][0])
+            monkeypatch.setenv(f"LESSONS_{name.upper()}_DATABASE_URL", url)
+        made = CliRunner().invoke(lessons, ["backup"]).output
+        intake, review = [line.removeprefix("Backup: ") for line in made.splitlines()]
+
+        done = CliRunner().invoke(lessons, ["restore", "--intake", intake, "--review", review])
+
+        try:
+            assert done.exit_code == 0, done.output
+            for name, url in urls.items():
+                database = open_database(url)
+                assert migrating.differences(database.engine, [BASES[name], SHARED]) == []
+                database.close()
+            world = open_world(urls)
+            assert_it_reads_what_was_written(world)
+            world.intake_db.close()
+            world.review_db.close()
+        finally:
+            if backend == "postgres":
+                drop_kept_aside(*urls.values())
+
+
+def assert_it_reads_what_was_written(world):
+    note = world.call("field", "GET", "/intake/api/v1/notes/AAN-2026-0001").json
+    assert [item["state"] for item in note["items"]] == ["published", "withdrawn"]
+    assert note["note"]["operation"]["title"] == "Return of migrants from Libya to Chad"
+    corrected = world.call("field", "GET", "/intake/api/v1/notes/AAN-2026-0002").json
+    assert (corrected["version"], [item["verdict"] for item in corrected["items"]]) == (
+        2,
+        ["request_changes", "reject", None],
+    )
+    entries = world.call(None, "GET", "/api/v1/entries").json["entries"]
+    assert [(entry["reference"], entry["state"]) for entry in entries] == [
+        ("LL-2026-0001", "published"),
+        ("BM-2026-0001", "withdrawn"),
+    ]
+    assert world.case_of("AAN-2026-0003")["state"] == "assigned"
+    assert world.intake.get(f"/intake/notes/{note['receipt']}").status_code == 200
+    assert world.review.get("/library/entries/LL-2026-0001").status_code == 200
+
+
+def assert_it_goes_on(world):
+    case = world.case_of("AAN-2026-0002")
+    waiting = [item for item in case["items"] if item["state"] == "in_review"]
+    assert world.decide(case, [approve(item) for item in waiting]).status_code == 200
+    states = world.call("field", "GET", "/intake/api/v1/notes/AAN-2026-0002").json["items"]
+    assert states[0]["entry"] == "LL-2026-0002"
+    number = int(world.submit(make_note())["reference"].rpartition("-")[2])
+    with world.intake_db.sessions() as session:
+        assert given(session, "intake") == {"AAN": number}
+
+
+def fill(url, service, *, until):
+    """Let a database live through all revisions up to one, each time with the data that was written then."""
+    for revision in REVISIONS[service]:
+        database = open_database(url)
+        migrating.upgrade(database.engine, f"services.{service}", revision=revision)
+        script = (HERE / service / f"{revision}.sql").read_text(encoding="utf-8")
+        with database.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if database.is_sqlite:
+                raw.executescript(f"BEGIN; {script} COMMIT;")
+            else:
+                raw.execute("SET TIME ZONE 'UTC'")
+                raw.execute(script)
+                raw.execute(COUNT_ON)
+                raw.commit()
+            connection.invalidate()
+        database.close()
+        if revision == until:
+            return
+
+
+COUNT_ON = """
+DO $$ DECLARE found record; BEGIN
+  FOR found IN SELECT table_name AS t, column_name AS c FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_default LIKE 'nextval(%'
+  LOOP
+    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L), GREATEST((SELECT max(%I) FROM %I), 1),
+      (SELECT max(%I) FROM %I) IS NOT NULL)', found.t, found.c, found.c, found.t, found.c, found.t);
+  END LOOP;
+END $$
+"""
+
+
+@contextmanager
+def databases(backend, folder):
+    """Addresses of two new, empty databases."""
+    if backend == "sqlite":
+        yield {name: f"sqlite:///{folder}/{name}.db" for name in BASES}
+        return
+    names = {name: f"lessons_test_{uuid4().hex[:10]}_{name}".lower() for name in BASES}
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        for name in names.values():
+            server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {service: f"{ADDRESS}/{name}" for service, name in names.items()}
+        finally:
+            for name in names.values():
+                server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def open_world(urls):
+    """The product on these databases, with new keys for the people who are in them."""
+    world = World(*open_both(*urls.values()), *urls.values())
+    for database, name in ((world.intake_db, "field"), (world.review_db, "editor")):
+        with database.sessions.begin() as session:
+            account = session.scalars(select(Account).where(Account.name == name)).one()
+            world.keys[name] = keys.make(session, account, label="upgraded").text
+    return world
