@@ -1,5 +1,6 @@
 """Running the register: everything on one machine, or one process of it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import click
 import urllib3
 from granian.constants import Interfaces
 from granian.server import Server
+from sqlalchemy.exc import SQLAlchemyError
 
 from services import demonstration, lifeline
 from services.cli import checking, installing
@@ -97,6 +99,8 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
         _serve_web(WEB[process], host, port, is_child=is_child)
     else:
         service, loop = LOOPS[process]
+        if process.endswith("clockwork"):
+            os.nice(5)  # mail and housekeeping give way to whoever waits for an answer
         loop(settings.read(service), _stop_on_signal())
 
 
@@ -110,7 +114,7 @@ def healthcheck(target: str) -> None:
     _settings, database = installing.open_service(service)
     with database.readings() as session:
         wrong = heartbeat.unwell(session, (part,))
-    click.echo(wrong.get(part, "ok"))
+    click.echo(wrong[part].detail if wrong else "ok")
     sys.exit(1 if wrong else 0)
 
 
@@ -132,27 +136,50 @@ def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:
     ).serve()
 
 
+def children_on(port: int) -> list[Child]:
+    """Everything that a register on one machine consists of."""
+    web = Child("front-door", ("run", "front-door", "--port", str(port), lifeline.FLAG))
+    return [web, *(Child(name, ("run", name, lifeline.FLAG)) for name in LOOPS)]
+
+
 def _supervise(port: int, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
     logs.configure("supervisor")
     _require_free(port)
-    web = Child("front-door", ("run", "front-door", "--port", str(port), lifeline.FLAG))
-    loops = [Child(name, ("run", name, lifeline.FLAG)) for name in LOOPS]
     stop, url = _stop_on_signal(), f"http://localhost:{port}"
-    supervisor = Supervisor([web, *loops])
+    supervisor = Supervisor(children_on(port), signs_of_life)
     starting = threading.Thread(target=_finish_start, args=(url, stop, when_ready, tell), daemon=True)
     starting.start()
     supervisor.run(stop)
 
 
+def signs_of_life() -> dict[str, object]:
+    """When each loop last showed one, by the name of its process; nothing where the database does not answer."""
+    signs: dict[str, object] = {}
+    for service in installing.SERVICES:
+        _settings, database = installing.open_service(service)
+        with contextlib.suppress(SQLAlchemyError), database.readings() as session:
+            for name, (of_service, _loop) in LOOPS.items():
+                if of_service == service:
+                    signs[name] = heartbeat.last(session, name.partition("-")[2])
+        database.close()
+    return signs
+
+
 def _finish_start(url: str, stop: threading.Event, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
     deadline = clock.ticks() + READY_SECONDS
     while not stop.wait(0.1):
-        if _answers(f"{url}/readyz"):
+        wrong = _wrong_parts(f"{url}/readyz")
+        if wrong is not None and not wrong:
             when_ready()
             tell(url)
             return
+        if wrong and set(wrong.values()) <= {"halted", "replaying"}:  # not ready for long
+            click.echo(f"The register answers at {url}, but a consumer is held: see “lessons events status”.")
+            return
         if clock.ticks() > deadline:
-            click.echo(f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says what is wrong.", err=True)
+            click.echo(
+                f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says which part is unwell, its log why.", err=True
+            )
             return
 
 
@@ -169,6 +196,15 @@ def _answers(url: str) -> bool:
         return bool(urllib3.request("GET", url, timeout=5.0, retries=False).status == 200)
     except urllib3.exceptions.HTTPError:
         return False
+
+
+def _wrong_parts(url: str) -> dict[str, str] | None:
+    """What is wrong, by the name of the part; None when nobody answers."""
+    try:
+        answer = urllib3.request("GET", url, timeout=5.0, retries=False)
+        return dict(answer.json()["parts"])
+    except (urllib3.exceptions.HTTPError, ValueError, KeyError):
+        return None
 
 
 def _require_free(port: int) -> None:
