@@ -1,18 +1,14 @@
 """Setting the register up, checking it, and bringing it to a new version."""
 
-import os
 import secrets
-import shutil
-import sqlite3
-import subprocess
 from pathlib import Path
 
 import click
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from shared import clock, settings
+from services.cli import copying
+from shared import settings
 from shared.errors import ConflictError
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging.broker import Broker
@@ -54,13 +50,6 @@ def init(email: str, name: str, public_url: str | None) -> None:
 
 
 @click.command()
-def backup() -> None:
-    """Copy both databases into the folder “backups” of the data folder, also while the register runs."""
-    for service in SERVICES:
-        click.echo(f"Backup: {_back_up(settings.read(service))}")
-
-
-@click.command()
 @click.option("--without-backup", is_flag=True, help="Migrate even where no backup can be made.")
 def upgrade(without_backup: bool) -> None:
     """Back both databases up, then bring them to this version. Also prepares the broker. Safe to repeat."""
@@ -79,7 +68,7 @@ def upgrade_all(*, without_backup: bool = False) -> list[Path]:
         package = f"services.{service}"
         if not migrating.is_current(database.engine, package):
             if not migrating.is_empty(database.engine) and not without_backup:
-                made.append(_back_up(of_service))
+                made += copying.back_up([of_service])
             migrating.upgrade(database.engine, package)
         with database.sessions.begin() as session:
             outbox.open_stream(session, STREAMS[service])
@@ -142,36 +131,6 @@ def _write_configuration(path: Path, values: dict[str, str]) -> None:
     path.chmod(0o600)
     lines = [*kept, *(f"{name}={value}" for name, value in values.items())]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-def _back_up(of_service: Settings) -> Path:
-    """A copy of one service's database, beside the data. Raises ClickException when none can be made."""
-    folder = of_service.data_dir / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    url = make_url(of_service.database_url)
-    if url.get_backend_name() == "sqlite":
-        target = folder / f"{of_service.service}-{clock.now():%Y%m%d-%H%M%S}.db"
-        with sqlite3.connect(str(url.database)) as source:
-            source.execute("VACUUM INTO ?", (str(target),))
-        source.close()
-        return target
-    return _dump(of_service, folder)
-
-
-def _dump(of_service: Settings, folder: Path) -> Path:
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise click.ClickException("pg_dump is not here to make a backup. Make one yourself, then --without-backup.")
-    target = folder / f"{of_service.service}-{clock.now():%Y%m%d-%H%M%S}.dump"
-    url = make_url(of_service.database_url)
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    # Arguments can be read by everyone on the machine, so the password goes another way.
-    environ = {**os.environ, "PGPASSWORD": url.password or ""}  # noqa: TID251 - handed on, not read
-    command = [program, "--format=custom", f"--file={target}", address]
-    done = subprocess.run(command, check=False, env=environ)  # noqa: S603 - our own arguments
-    if done.returncode != 0:
-        raise click.ClickException("The backup failed, so nothing was changed.")
-    return target
 
 
 def open_service(service: Service) -> tuple[Settings, Database]:

@@ -6,12 +6,14 @@ import signal
 import stat
 import subprocess
 import sys
+from uuid import uuid4
 
 import psutil
 import pytest
 
 from services.cli import main
-from tests.system import ROOT, System, running_system
+from tests.requirements import RABBITMQ_URL
+from tests.system import ROOT, System, drop_topology, running_system
 
 NAMES = {
     "front-door",
@@ -124,6 +126,19 @@ def test_check_names_all_faults_at_once(tmp_path):
     assert done.returncode == 1
     for fault in ("intake database", "review database", "LESSONS_BROKER_URL", "LESSONS_SMTP_URL"):
         assert fault in done.stderr, fault
+
+
+@pytest.mark.rabbitmq
+def test_check_misses_the_queues_on_a_broker_where_upgrade_has_not_declared_them(real):
+    broker = {"LESSONS_BROKER_URL": RABBITMQ_URL, "LESSONS_BROKER_NAMESPACE": f"lessons-test-{uuid4().hex[:10]}"}
+
+    before = lessons(real, "check", **broker)
+    upgraded = lessons(real, "upgrade", **broker)
+    after = lessons(real, "check", **broker)
+    drop_topology(broker["LESSONS_BROKER_NAMESPACE"])
+
+    assert "The broker lacks the queues of this register: run “lessons upgrade”." in before.stderr
+    assert [done.returncode for done in (before, upgraded, after)] == [1, 0, 0]
 
 
 def test_people_are_invited_stopped_and_forgotten_by_command(real):
