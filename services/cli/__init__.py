@@ -15,6 +15,7 @@ from services.cli.events import events
 from services.cli.installing import init, upgrade
 from services.cli.keeping import backup, mails, restore
 from services.cli.people import people
+from services.cli.pruning import prune
 from services.cli.running import demo, healthcheck, run, serve, up
 from shared.errors import DomainError, InvalidError
 from shared.messaging.broker import BROKER_ERRORS
@@ -37,6 +38,7 @@ for command in (  # in the order in which an operator meets them
     backup,
     restore,
     mails,
+    prune,
     demo,
     people,
     events,
