@@ -16,6 +16,7 @@ from services.cli.installing import init, upgrade
 from services.cli.keeping import backup, mails, restore
 from services.cli.people import people
 from services.cli.pruning import prune
+from services.cli.redacting import redact
 from services.cli.running import demo, healthcheck, run, serve, up
 from shared.errors import DomainError, InvalidError
 from shared.messaging.broker import BROKER_ERRORS
@@ -46,6 +47,7 @@ for command in (  # in the order in which an operator meets them
     healthcheck,
 ):
     lessons.add_command(command)
+events.add_command(redact)
 
 
 def main() -> None:

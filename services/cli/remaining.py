@@ -1,0 +1,105 @@
+"""Where a text that was redacted in one stored event may still be read, and by which command it goes there."""
+
+import shlex
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.cli.installing import SERVICES, open_service
+from services.intake.model import Note
+from services.review.model import Entry
+from shared.events import FREE_TEXT
+from shared.mail import Mail
+from shared.persistence.outbox import OutboxEvent
+from shared.persistence.redaction import REDACTED
+from shared.settings import Service
+
+
+def free_texts(part: Any, path: str = "", *, name: str = "") -> Iterator[tuple[str, str]]:
+    """The free texts of an event's data by their paths, such as "items.0.lesson.observation"."""
+    if isinstance(part, str):
+        if name in FREE_TEXT and part != REDACTED:
+            yield path, part
+        return
+    named = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in named:
+        yield from free_texts(value, f"{path}.{key}".lstrip("."), name=name if isinstance(part, list) else str(key))
+
+
+def events_about(row: OutboxEvent, fields: Collection[str], texts: Collection[str], reason: str) -> list[str]:
+    """The stored events of the same subject in both services, each with what to do about it: lines for people.
+
+    One that holds one of the `texts`, or something in one of the `fields`, has its command.
+    """
+    lines, silent = [], 0
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        with database.readings() as session:
+            about = select(OutboxEvent).where(OutboxEvent.subject == row.subject).order_by(OutboxEvent.id)
+            for event in session.scalars(about):
+                found = dict(free_texts(event.data))
+                holding = [path for path, text in found.items() if path in fields or any(one in text for one in texts)]
+                if holding:
+                    lines.append(f"  lessons events redact {_arguments(service, event.event_id, holding, reason)}")
+                elif event.event_id != row.event_id and found:
+                    place = f"position {event.position or 'not yet numbered'} of {service}"
+                    lines.append(f"  {event.type}, {place} ({event.event_id}): other free text, look at it")
+                elif event.event_id != row.event_id:
+                    silent += 1
+        database.close()
+    return [*lines, f"  {silent} more without any free text"] if silent else lines
+
+
+def _arguments(service: Service, event_id: UUID, fields: Collection[str], reason: str) -> str:
+    named = " ".join(f"--field data.{path}" for path in fields)
+    return f"--service {service} {named} --reason {shlex.quote(reason)} {event_id}"
+
+
+def redact_mails(texts: Collection[str]) -> int:
+    """Put the marker into mails that are still to be sent and quote one of the texts. Returns how many."""
+    count = 0
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        with database.sessions.begin() as session:
+            for mail in session.scalars(select(Mail).where(Mail.due_at.is_not(None))):
+                details = _without(mail.details, texts)
+                if details != mail.details:
+                    mail.details, count = details, count + 1
+        database.overwrite_deleted()
+        database.close()
+    return count
+
+
+def _without(part: Any, texts: Collection[str]) -> Any:
+    if isinstance(part, dict):
+        return {name: _without(value, texts) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_without(value, texts) for value in part]
+    return REDACTED if part in texts else part
+
+
+def derived_from(row: OutboxEvent) -> list[str]:
+    """What was made from the note that the event is about."""
+    note_id = row.data.get("note_id")
+    if note_id is None:
+        return []
+    found = []
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        with database.readings() as session:
+            found += _notes(session, note_id) if service == "intake" else _entries(session, note_id)
+        database.close()
+    return found
+
+
+def _notes(session: Session, note_id: str) -> list[str]:
+    notes = session.scalars(select(Note).where(Note.id == UUID(note_id)))
+    return [f"note {note.reference} with its {note.version} versions at intake, its case at review" for note in notes]
+
+
+def _entries(session: Session, note_id: str) -> list[str]:
+    entries = session.scalars(select(Entry).where(Entry.note_id == UUID(note_id)).order_by(Entry.reference))
+    return [f"entry {entry.reference} ({entry.state})" for entry in entries]
