@@ -18,6 +18,7 @@ from services.cli.people import people
 from services.cli.pruning import prune
 from services.cli.redacting import redact
 from services.cli.running import demo, healthcheck, run, serve, up
+from services.cli.tracing import trace
 from shared.errors import DomainError, InvalidError
 from shared.messaging.broker import BROKER_ERRORS
 from shared.messaging.pull import ContradictionError, SourceAwayError
@@ -43,6 +44,7 @@ for command in (  # in the order in which an operator meets them
     demo,
     people,
     events,
+    trace,
     run,
     healthcheck,
 ):

@@ -1,0 +1,210 @@
+"""`lessons trace`: the whole way of one note with its times, from both databases.
+
+Never a name, an address or free text.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+from sqlalchemy import Select, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from services.cli.checking import cause_of
+from services.cli.installing import SERVICES, open_service
+from services.intake.model import Item, Note, NoteVersion
+from services.review.model import Assignment, Case, Entry, HistoryEvent
+from shared.mail import Mail
+from shared.persistence.engine import Database
+from shared.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
+from shared.persistence.outbox import OutboxEvent
+from shared.settings import PEER, Service
+
+Sessions = dict[Service, Session]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a note; without a time when that was not or is no longer kept."""
+
+    at: datetime | None
+    where: str
+    what: str
+
+
+@click.command()
+@click.argument("reference")
+def trace(reference: str) -> None:
+    """The way of one note from draft to library, with the time of each step.
+
+    REFERENCE is that of a note (AAN-2026-0001) or of an entry (LL-2026-0001), or a correlation id from a log.
+    """
+    with _reachable() as sessions:
+        note_id = _note_behind(sessions, reference)
+        if note_id is None:
+            raise click.ClickException(f"Nothing is known of {reference}: no note, entry or correlation id.")
+        events = [row for service, session in sessions.items() for row in _events(session, service, note_id)]
+        steps = [step for service, row in events for step in _way_of(sessions, service, row)]
+        steps += _at_intake(sessions["intake"], note_id) if "intake" in sessions else []
+        steps += _at_review(sessions["review"], note_id) if "review" in sessions else []
+        names = {row.correlation_id for _service, row in events if row.correlation_id}
+        alone = {name for name in names if _notes_named(sessions, name) == {note_id}}
+        for service, session in sessions.items():
+            mails = _mails_about(session, _reference_of(sessions, note_id), names, alone)
+            steps += [step for mail in mails for step in _way_of_mail(service, mail)]
+    if names != alone:
+        click.echo("Other notes came with the same correlation id: mails that went out are left out.", err=True)
+    click.echo(f"Note {note_id}. In the logs: correlation_id {', '.join(sorted(names)) or '–'}.")
+    _print(steps)
+
+
+@contextmanager
+def _reachable() -> Iterator[Sessions]:
+    """A session on each database that can be read; a word on the other."""
+    with ExitStack() as opened:
+        sessions: Sessions = {}
+        for service in SERVICES:
+            _settings, database = open_service(service)
+            opened.callback(database.close)
+            try:
+                _require_file(database)
+                session = opened.enter_context(database.readings())
+                session.execute(select(Cursor.stream))
+                sessions[service] = session
+            except (SQLAlchemyError, OSError) as error:
+                click.echo(
+                    f"The {service} database cannot be read ({cause_of(error)}): its part is left out.", err=True
+                )
+        yield sessions
+
+
+def _require_file(database: Database) -> None:
+    """Opening an SQLite database that is not there would make it. Raises FileNotFoundError."""
+    if database.is_sqlite:
+        Path(str(database.engine.url.database)).stat()
+
+
+def _note_behind(sessions: Sessions, reference: str) -> UUID | None:
+    """The id of the note that a reference or a correlation id leads to."""
+    asked: dict[Service, Sequence[Select[UUID]]] = {
+        "intake": (
+            select(Note.id).where(Note.reference == reference),
+            select(Item.note_id).where(Item.entry_reference == reference),
+        ),
+        "review": (
+            select(Case.note_id).where(Case.reference == reference),
+            select(Entry.note_id).where(Entry.reference == reference),
+        ),
+    }
+    for service, session in sessions.items():
+        for query in asked[service]:
+            if (note_id := session.scalar(query.limit(1))) is not None:
+                return note_id
+    notes = _notes_named(sessions, reference)
+    if len(notes) > 1:
+        known = ", ".join(sorted(_reference_of(sessions, note_id) or str(note_id) for note_id in notes))
+        raise click.ClickException(f"{reference} belongs to {len(notes)} notes: {known}. Trace one of them.")
+    return next(iter(notes), None)
+
+
+def _notes_named(sessions: Sessions, correlation_id: str) -> set[UUID]:
+    """The notes about which a request with this correlation id told something: a program may give many the same."""
+    caused = select(OutboxEvent.data).where(OutboxEvent.correlation_id == correlation_id)
+    data = [data for session in sessions.values() for data in session.scalars(caused)]
+    return {UUID(told["note_id"]) for told in data if "note_id" in told}
+
+
+def _reference_of(sessions: Sessions, note_id: UUID) -> str | None:
+    for service, session in sessions.items():
+        of_note = select(Note.reference).where(Note.id == note_id)
+        of_case = select(Case.reference).where(Case.note_id == note_id)
+        if reference := session.scalar(of_note if service == "intake" else of_case):
+            return reference
+    return None
+
+
+def _events(session: Session, service: Service, note_id: UUID) -> list[tuple[Service, OutboxEvent]]:
+    rows = session.scalars(select(OutboxEvent).where(OutboxEvent.subject == str(note_id)).order_by(OutboxEvent.id))
+    return [(service, row) for row in rows]
+
+
+def _way_of(sessions: Sessions, service: Service, row: OutboxEvent) -> Iterator[Step]:
+    """An event from where it was recorded to where it was applied."""
+    place = f"{row.type}, position {row.position}" if row.position else row.type
+    yield Step(row.occurred_at, service, f"recorded: {place}" + ("" if row.position else ", not numbered yet"))
+    if row.published_at is not None:
+        yield Step(row.published_at, service, f"confirmed by the broker: {place}")
+    there = sessions.get(PEER[service])
+    if there is None or row.position is None:
+        return
+    parked = there.scalar(select(ParkedEvent).where(ParkedEvent.event_id == row.event_id))
+    if parked is not None:
+        yield Step(parked.parked_at, PEER[service], f"parked: {place}")
+        if parked.settled_at is not None:
+            yield Step(parked.settled_at, PEER[service], f"{parked.state}: {place}")
+    applied = select(AppliedEvent.applied_at).where(AppliedEvent.event_id == row.event_id).order_by(AppliedEvent.id)
+    moments = there.scalars(applied).all()
+    for moment in moments:
+        yield Step(moment, PEER[service], f"applied: {place}")
+    if not moments and parked is None:
+        is_behind = row.position <= (there.scalar(select(Cursor.position)) or 0)
+        yield Step(None, PEER[service], f"{'applied' if is_behind else 'not applied yet'}: {place}")
+
+
+def _at_intake(session: Session, note_id: UUID) -> Iterator[Step]:
+    begun = session.scalar(select(Note.created_at).where(Note.id == note_id))
+    yield Step(begun, "intake", "draft begun")
+    for version in session.scalars(select(NoteVersion).where(NoteVersion.note_id == note_id)):
+        yield Step(version.handed_over_at, "intake", f"version {version.version} submitted")
+
+
+def _at_review(session: Session, note_id: UUID) -> Iterator[Step]:
+    case = session.scalar(select(Case).where(Case.note_id == note_id))
+    if case is None:
+        return
+    yield Step(case.opened_at, "review", "case opened")
+    for assignment in session.scalars(select(Assignment).where(Assignment.case_id == case.id)):
+        yield Step(assignment.assigned_at, "review", "assigned to a reviewer")
+        if assignment.ended_at is not None:
+            yield Step(assignment.ended_at, "review", "assignment ended")
+    for done in session.scalars(select(HistoryEvent).where(HistoryEvent.case_id == case.id)):
+        if done.action not in ("opened", "assigned"):
+            codes = [done.detail[name] for name in ("verdict", "reference") if done.detail.get(name)]
+            yield Step(done.at, "review", " ".join([done.action, *codes]))
+
+
+def _mails_about(session: Session, reference: str | None, names: set[str], alone: set[str]) -> Iterator[Mail]:
+    """The mails that requests with these names asked for about this note.
+
+    A mail forgets what it was about when it went out. Then only a name that the note has `alone` leads to it.
+    """
+    for mail in session.scalars(select(Mail).where(Mail.correlation_id.in_(names)).order_by(Mail.asked_at)):
+        if mail.details.get("reference") == reference if mail.details else mail.correlation_id in alone:
+            yield mail
+
+
+def _way_of_mail(service: Service, mail: Mail) -> Iterator[Step]:
+    yield Step(mail.asked_at, service, f"mail asked for: {mail.template}")
+    if mail.sent_at is not None:
+        yield Step(mail.sent_at, service, f"mail sent: {mail.template}")
+    elif mail.due_at is None:
+        yield Step(None, service, f"mail given up after {mail.attempts} attempts: {mail.template}")
+    else:
+        yield Step(None, service, f"mail not sent yet, {mail.attempts} attempts: {mail.template}")
+
+
+def _print(steps: Sequence[Step]) -> None:
+    table = Table("Time (UTC)", Column("After", justify="right"), "Where", Column("What", overflow="fold"))
+    before: datetime | None = None
+    for step in sorted(steps, key=lambda step: (step.at is None, step.at)):
+        passed = f"{(step.at - before).total_seconds():.3f} s" if step.at and before else ""
+        table.add_row(f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] if step.at else "not known", passed, step.where, step.what)
+        before = step.at or before
+    Console(markup=False, emoji=False).print(table)
