@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli import checking
+from services.cli.chaos import chaos
 from services.cli.checking import check
 from services.cli.events import events
 from services.cli.installing import init, upgrade
@@ -47,6 +48,7 @@ for command in (  # in the order in which an operator meets them
     trace,
     run,
     healthcheck,
+    chaos,
 ):
     lessons.add_command(command)
 events.add_command(redact)
