@@ -1,4 +1,4 @@
-# The five commands of the register; each sets up what it needs. `make help` lists them.
+# The commands of the register; each sets up what it needs. `make help` lists them.
 PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
@@ -9,17 +9,20 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard shared/translations/*/LC_MESSAGES/
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test setup check bench lock messages
+.PHONY: help up test test-all setup check bench break lock messages
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 up: setup ## The whole register at http://localhost:8080 with its demonstration (PORT= changes the port)
 	@exec $(BIN)/lessons up --port $(PORT)
 
 setup: .venv/app.stamp $(PAGES) $(CATALOGUES) ## Only the environment, in .venv
 
-test: .venv/dev.stamp setup ## All tests
+test: .venv/dev.stamp setup ## All tests but the slow ones
+	$(BIN)/pytest -m "not slow" --durations=20
+
+test-all: .venv/dev.stamp setup ## All tests, the slow ones too: thousands of notes, long faults
 	$(BIN)/pytest
 
 check: .venv/dev.stamp setup ## Format, lint, types, import contracts
@@ -28,8 +31,11 @@ check: .venv/dev.stamp setup ## Format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev.stamp setup ## The measurements
+bench: .venv/dev.stamp setup ## All measurements, an hour or more; writes docs/benchmarks.md
 	$(BIN)/python -m bench
+
+break: .venv/dev.stamp setup ## Break each mechanism in a copy, and see its test turn red
+	$(BIN)/python -m tests.breaking
 
 lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -1,0 +1,194 @@
+"""The mechanisms that keep the promise, each with the change that breaks it and the test that then must turn red.
+
+A change is text to find, exactly once, and what to put there. It is made in a copy of the tree only: `make break`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+CONSUMER = "shared/messaging/consumer.py"
+LOCK = "shared/persistence/lock.py"
+OUTBOX = "shared/persistence/outbox.py"
+PUBLISHER = "shared/messaging/publisher.py"
+RELAY = "shared/messaging/relay.py"
+SUBSCRIPTION = "shared/messaging/subscription.py"
+SUBMITTING = "services/intake/use_cases/submitting.py"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Text in a file, and what stands there in its place when the mechanism is broken."""
+
+    file: str
+    old: str
+    new: str
+
+    def fits(self, root: Path) -> bool:
+        """Whether the text stands in the file exactly once."""
+        return (root / self.file).read_text(encoding="utf-8").count(self.old) == 1
+
+    def make(self, root: Path) -> None:
+        """Break it there."""
+        path = root / self.file
+        path.write_text(path.read_text(encoding="utf-8").replace(self.old, self.new), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A mechanism, broken by these changes, which this test must notice."""
+
+    name: str
+    test: str
+    changes: tuple[Change, ...]
+
+
+NO_RIGHT = Change(
+    LOCK,
+    "        return self._holds_file() if self._database.is_sqlite else self._holds_advisory_lock()\n",
+    "        return True\n",
+)
+
+MECHANISMS = (
+    Broken(
+        "publish before commit",
+        "tests/shared/test_promise.py::test_what_was_not_committed_is_never_told[sqlite]",
+        (
+            Change(
+                RELAY,
+                "            return outbox.number_pending(session, self._stream)\n",
+                "            numbered = outbox.number_pending(session, self._stream)\n"
+                "            Publisher(self._broker, self._stream).publish(numbered)\n"
+                "            return numbered\n",
+            ),
+        ),
+    ),
+    Broken(
+        "mark as published without the broker's confirmation",
+        "tests/shared/test_pipeline.py::test_an_unroutable_message_is_not_taken_for_published",
+        (
+            Change(
+                PUBLISHER,
+                "        if not self._broker.confirms:\n            return\n        deadline",
+                "        return\n        deadline",
+            ),
+        ),
+    ),
+    Broken(
+        "acknowledge before commit",
+        "tests/shared/test_promise.py::test_a_message_is_acknowledged_only_when_its_effect_is_stored[sqlite]",
+        (
+            Change(
+                CONSUMER,
+                "            self._drain()\n            arrived, self._arrived = self._arrived, []\n",
+                "            self._drain()\n            arrived, self._arrived = self._arrived, []\n"
+                "            for _envelope, message in arrived:\n                message.ack()\n",
+            ),
+            Change(
+                CONSUMER,
+                "self._look_at\n            for _envelope, message in arrived:\n                message.ack()\n",
+                "self._look_at\n",
+            ),
+        ),
+    ),
+    Broken(
+        "no check of the cursor: what came before is applied again",
+        "tests/shared/test_subscription.py::test_events_are_applied_in_order_and_only_once[sqlite]",
+        (
+            Change(
+                SUBSCRIPTION,
+                "    if envelope.position <= cursor.position:\n        return Outcome.DUPLICATE\n",
+                "",
+            ),
+        ),
+    ),
+    Broken(
+        "no check of the cursor: a gap is not noticed",
+        "tests/shared/test_subscription.py::test_events_are_applied_in_order_and_only_once[sqlite]",
+        (
+            Change(
+                SUBSCRIPTION,
+                "    if envelope.position > cursor.position + 1:\n",
+                "    if False:\n",
+            ),
+        ),
+    ),
+    Broken(
+        "a cursor by id instead of by position",
+        "tests/shared/test_outbox.py::test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap[postgres]",
+        (
+            Change(
+                OUTBOX,
+                '(func.row_number().over(order_by=OutboxEvent.id) + stream.head).label("position")',
+                'OutboxEvent.id.label("position")',
+            ),
+        ),
+    ),
+    Broken(
+        "two relays: no right of the only one",
+        "tests/shared/test_outbox.py::test_one_holds_the_right_and_the_next_takes_over[sqlite]",
+        (NO_RIGHT,),
+    ),
+    Broken(
+        "two relays: no right of the only one, and no lock on the stream either",
+        "tests/shared/test_promise.py::test_a_second_relay_waits_until_the_first_has_numbered[postgres]",
+        (
+            NO_RIGHT,
+            Change(
+                OUTBOX,
+                "    return session.get_one(Stream, name, with_for_update=lock)\n",
+                "    return session.get_one(Stream, name)\n",
+            ),
+        ),
+    ),
+    Broken(
+        "no pull",
+        "tests/shared/test_pipeline.py::test_what_the_broker_lost_is_pulled[sqlite]",
+        (
+            Change(
+                CONSUMER,
+                "        self._look_at = clock.ticks() + self.look_seconds\n        while True:\n",
+                "        self._look_at = clock.ticks() + self.look_seconds\n        while False:\n",
+            ),
+        ),
+    ),
+    Broken(
+        "no fencing by the event before",
+        "tests/shared/test_subscription.py::test_an_event_that_does_not_follow_the_last_one_stops_everything",
+        (
+            Change(
+                SUBSCRIPTION,
+                "    if envelope.position == cursor.position + 1 and envelope.previous != cursor.event_id:\n",
+                "    if False:\n",
+            ),
+        ),
+    ),
+    Broken(
+        "no fencing by the epoch",
+        "tests/shared/test_subscription.py::test_another_epoch_stops_everything_and_says_why",
+        (
+            Change(
+                SUBSCRIPTION,
+                "    if cursor.epoch is not None and envelope.epoch != cursor.epoch:\n",
+                "    if False:\n",
+            ),
+        ),
+    ),
+    Broken(
+        "later events overtake a parked one of the same note",
+        "tests/shared/test_parking.py::test_later_events_of_the_same_aggregate_wait_behind_a_parked_one",
+        (
+            Change(
+                SUBSCRIPTION,
+                "    blocker = blocked.get(envelope.subject)\n",
+                "    blocker = None\n",
+            ),
+        ),
+    ),
+    Broken(
+        "the idempotency key is not stored with the note",
+        "tests/journeys/test_races.py::test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once[sqlite]",
+        (Change(SUBMITTING, "    session.add(used)\n", "    session.expunge(used) if used in session else None\n"),),
+    ),
+)
