@@ -1,119 +1,103 @@
-"""`make bench`: how fast a note is taken, and how soon it has a reviewer.
+"""`make bench`, or `python -m bench PART…`: measures, keeps what it found, and writes docs/benchmarks.md.
 
-Starts a register of its own on each back end that this machine offers, on free ports and in temporary folders. Every
-figure is from this run; the machine's speed drifts over minutes, so compare only within one run.
+With five rounds on both back ends the slices of intake take 5 minutes, those of wake-up 1½, those of end-to-end 10. The
+other parts take what the machine needs: at the speed of the targets pipeline 2 minutes, replay 10, memory 10 on each
+back end; SQLite needs more. All that is started runs on loopback in databases, queues and folders of its own, and is
+gone at the end. To try it: `python -m bench --rounds 1 --seconds 2 --notes 500`, which says that it is a trial.
 """
 
-import os
-import platform
-import statistics
+import signal
 import sys
-import tempfile
 import time
+import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
-from rich.console import Console
-from rich.table import Table
+import click
 
-from tests import requirements
-from tests.system import System, running_system
-from tests.world import make_note
+from bench import end_to_end, figures, intake, memory, pipeline, profiling, replay, report, wake_up
+from bench.figures import Part
+from bench.laboratory import Laboratory, Plan, laboratory
+from bench.machine import backends, describe
+from services import cli
+from shared import clock, logs
 
-ROUNDS = 5
-NOTES_A_ROUND = 200
-CLIENTS = 16
-SINGLE = 40
-
-
-def main() -> None:
-    """Measure each back end and print one table."""
-    backends = ["sqlite"]
-    if requirements.has_postgres() and requirements.has_rabbitmq():
-        backends.append("postgres")
-    table = Table("figure", "unit", *backends, title=f"{describe_machine()}\nmedian (lowest to highest) of {ROUNDS}")
-    columns = [measure(backend) for backend in backends]
-    for name, unit in columns[0]:
-        table.add_row(name, unit, *(column[name, unit] for column in columns))
-    Console(width=110).print(table)
-    if len(backends) == 1:
-        sys.stderr.write("PostgreSQL and RabbitMQ were not found on loopback, so they were not measured.\n")
+FAILED = "**failed**"
+MEASURES: dict[str, Callable[[Laboratory, Plan], Part]] = {
+    "intake": intake.measure,
+    "wake-up": wake_up.measure,
+    "end-to-end": end_to_end.measure,
+    "pipeline": pipeline.measure,
+    "replay": replay.measure,
+    "memory": memory.measure,
+    "profile": profiling.measure,
+}
 
 
-def measure(backend: str) -> dict[tuple[str, str], str]:
-    """All figures of one back end, by name and unit."""
-    with tempfile.TemporaryDirectory() as folder, running_system(backend, Path(folder) / "var") as system:
-        for _ in range(20):
-            submit(system)  # warm
-        return {
-            (f"notes taken, {CLIENTS} clients", "per second"): spread(ROUNDS, lambda: rate(system)),
-            ("one note taken, 1 client", "ms"): spread(ROUNDS, lambda: latency(system, submit)),
-            ("from 201 to the case in review", "ms"): spread(ROUNDS, lambda: latency(system, submit_and_see)),
-            ("first page of the library's API", "ms"): spread(ROUNDS, lambda: latency(system, read_entries)),
-        }
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice([*MEASURES, "report"]))
+@click.option(
+    "--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds; figures are their medians."
+)
+@click.option("--seconds", type=click.FloatRange(1), help="How long a slice is, instead of each part's own.")
+@click.option("--notes", default=100_000, show_default=True, type=click.IntRange(500), help="For replay and memory.")
+@click.option("--backend", "chosen", type=click.Choice(["sqlite", "postgres"]), help="Only one back end.")
+def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int, chosen: str | None) -> None:
+    """Measure PARTS, or all, and write docs/benchmarks.md; `report` only writes it anew.
+
+    Parts that are not measured now keep what was found before, each with its date.
+    """
+    logs.configure("bench")
+    cli.collect_seldom()  # as the register's own processes do: parts of them run in this one
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
+    found = {part.name: part for part in figures.kept()[1]} if parts else {}
+    machine = describe()
+    plan = Plan(rounds, seconds, notes)
+    for name in MEASURES:
+        if name in parts or not parts:
+            found[name] = _measured(name, plan, [chosen] if chosen else backends())
+            figures.keep(machine, _in_order(found))
+    report.write(figures.kept()[0] or machine, _in_order(found))
+    click.echo(f"Written: {report.DOCUMENT}")
+    if failed := [
+        part.name
+        for part in found.values()
+        if part.name in (parts or MEASURES) and any(FAILED in gap for gap in part.gaps)
+    ]:
+        raise click.ClickException(f"Failed: {', '.join(failed)}.")
 
 
-def spread(rounds: int, figure: Callable[[], float]) -> str:
-    """The median of several measurements, with lowest and highest."""
-    found = sorted(figure() for _ in range(rounds))
-    return f"{statistics.median(found):.0f} ({found[0]:.0f} to {found[-1]:.0f})"
+def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
+    """One part on each of these back ends, told while it runs."""
+    started, begun = clock.now(), time.monotonic()
+    parts = []
+    for backend in chosen:
+        click.echo(f"{clock.now():%H:%M:%S} {name}, {backend} …")
+        parts.append(_measured_on(backend, name, plan))
+        for ratio in parts[-1].ratios:
+            click.echo(f"           {ratio.text}: {figures.spread(ratio.values)} {ratio.unit}")
+    whole, *others = parts
+    for other in others:
+        whole.add(other)
+    told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
+    whole.title, whole.about = told.title, told.about
+    whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
+    whole.took = time.monotonic() - begun
+    return whole
 
 
-def rate(system: System) -> float:
-    """Notes per second that are acknowledged when several clients send at once."""
-    started = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(lambda _: submit(system), range(NOTES_A_ROUND)))
-    return NOTES_A_ROUND / (time.perf_counter() - started)
+def _measured_on(backend: str, name: str, plan: Plan) -> Part:
+    """One part on one back end. What fails is told, and does not take the other parts with it."""
+    try:
+        with laboratory(backend) as lab:
+            return MEASURES[name](lab, plan)
+    except Exception as error:  # whatever it was
+        traceback.print_exc()
+        return Part(name, name.capitalize(), "", gaps=[f"{backend}: {FAILED}, {type(error).__name__}: {error}"])
 
 
-def latency(system: System, act: Callable[[System], Any]) -> float:
-    """Median milliseconds of doing something once, one after the other. What it returns is subtracted, if anything."""
-    taken = []
-    for _ in range(SINGLE):
-        started = time.perf_counter()
-        before = act(system) or 0.0
-        taken.append((time.perf_counter() - started - before) * 1000)
-    return statistics.median(taken)
+def _in_order(found: dict[str, Part]) -> list[Part]:
+    return [found[name] for name in MEASURES if name in found]
 
 
-def submit(system: System) -> None:
-    """Hand in one note."""
-    hand_in(system)
-
-
-def submit_and_see(system: System) -> float:
-    """Hand in one note and look until its case is there. Returns the seconds until the note was acknowledged."""
-    started = time.perf_counter()
-    reference = hand_in(system)
-    acknowledged = time.perf_counter() - started
-    while True:
-        listed = system.call("editor", "GET", f"/review/api/v1/cases?note={reference}")[1]
-        if listed["cases"]:
-            return acknowledged
-
-
-def read_entries(system: System) -> None:
-    """Read fifty entries as a partner."""
-    status, _read = system.call("partner", "GET", "/api/v1/entries?limit=50")
-    assert status == 200
-
-
-def hand_in(system: System) -> str:
-    """Hand in one note. Returns its reference."""
-    status, answer = system.call("field", "POST", "/intake/api/v1/notes", make_note(), Idempotency_Key=uuid4().hex)
-    assert status == 201, answer
-    return str(answer["reference"])
-
-
-def describe_machine() -> str:
-    """What it was measured on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"{os.cpu_count()} CPUs, {memory:.0f} GiB, {system}"
-
-
-main()
+if __name__ == "__main__":
+    main()

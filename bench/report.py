@@ -1,0 +1,119 @@
+"""Writes docs/benchmarks.md and its charts from what was found."""
+
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bench.charts import BACKENDS, bars
+from bench.figures import Figure, Part, Ratio, Table, amount, spread
+from bench.remarks import REMARKS
+
+DOCUMENT = Path("docs/benchmarks.md")
+IMAGES = Path("docs/images")
+ENOUGH_ROUNDS = 5
+HEAD = """# How fast it is
+
+Written by `make bench`; do not edit. Every ratio is made from slices that ran in turn on one machine, round by round,
+and is the median of these rounds; in brackets stand the lowest and the highest. Absolute figures are this machine's on
+that day, with client, server, database and broker on its processors together: compare only within one part. The thin
+line of a bar goes from the lowest to the highest round.
+"""
+
+
+def write(machine: Mapping[str, str], parts: Sequence[Part]) -> None:
+    """Write the document and the charts; charts of before go."""
+    IMAGES.mkdir(exist_ok=True)
+    for old in IMAGES.glob("bench-*.svg"):
+        old.unlink()
+    for part in parts:
+        for figure in part.figures:
+            if figure.charted:
+                (IMAGES / _image(part, figure)).write_text(bars(figure), encoding="utf-8")
+    DOCUMENT.write_text(document(machine, parts), encoding="utf-8")
+
+
+def document(machine: Mapping[str, str], parts: Sequence[Part]) -> str:
+    """The whole document."""
+    described = "\n".join(f"| {name} | {value} |" for name, value in machine.items())
+    chapters = "\n".join(_chapter(part) for part in parts)
+    return f"{HEAD}\n## The machine\n\n| | |\n|---|---|\n{described}\n\n{_verdicts(parts)}\n{chapters}"
+
+
+def _verdicts(parts: Sequence[Part]) -> str:
+    """All bounds at once, met or missed."""
+    held = [ratio for part in parts for ratio in part.ratios if ratio.bound is not None]
+    missed = [ratio for ratio in held if not ratio.is_met]
+    said = f"{len(held) - len(missed)} of {len(held)} targets are met, {len(missed)} missed."
+    if gaps := [part.title for part in parts if part.gaps]:
+        said += f" Something could not be measured: see {', '.join(gaps)}."
+    return f"## Targets\n\n{said} They are for PostgreSQL with RabbitMQ.\n\n{_ratios(held)}\n"
+
+
+def _chapter(part: Part) -> str:
+    rounds = f"{part.rounds} rounds" if part.rounds != 1 else "1 round"
+    trial = "" if part.rounds >= ENOUGH_ROUNDS else " **A trial: too few rounds to rely on.**"
+    told = [
+        f"## {part.title}",
+        part.about,
+        f"`python -m bench {part.name}`, {rounds}, {part.took / 60:.0f} min, {part.started}.{trial}",
+        *part.gaps,
+    ]
+    for title in dict.fromkeys(figure.title for figure in part.figures):
+        told += _figures(part, [figure for figure in part.figures if figure.title == title])
+    if part.ratios:
+        told.append(_ratios(part.ratios))
+    told += [_table(table) for table in part.tables]
+    return "\n\n".join(told) + "\n"
+
+
+def _figures(part: Part, figures: Sequence[Figure]) -> list[str]:
+    """One thing on each back end: a table, and the charts."""
+    names = list(dict.fromkeys(name for figure in figures for name in figure.series))
+    head = [figures[0].unit, *(BACKENDS[figure.backend] for figure in figures)]
+    rows = [
+        [name, *(spread(figure.series[name]) if name in figure.series else "–" for figure in figures)] for name in names
+    ]
+    charts = [f"![{figure.title}](images/{_image(part, figure)})" for figure in figures if figure.charted]
+    return [_table(Table(figures[0].title, head, rows)), *charts]
+
+
+def _ratios(ratios: Sequence[Ratio]) -> str:
+    rows = [
+        [ratio.text, BACKENDS[ratio.backend], f"{spread(ratio.values)} {ratio.unit}".strip(), *_held(ratio)]
+        for ratio in ratios
+    ]
+    return _table(Table("", ["", "", "measured", "target", ""], rows)) + _remarks(ratios)
+
+
+def _held(ratio: Ratio) -> tuple[str, str]:
+    if ratio.bound is None:
+        return "none", ""
+    unit = "" if ratio.unit.startswith("(") else ratio.unit
+    bound = f"at {'most' if ratio.is_limit else 'least'} {ratio.bound:g} {unit}".strip()
+    return bound, "met" if ratio.is_met else "**missed**"
+
+
+def _remarks(ratios: Sequence[Ratio]) -> str:
+    told = []
+    for ratio in ratios:
+        remark = REMARKS.get((ratio.text, ratio.backend))
+        if remark is None and ratio.is_met is False:
+            remark = f"missed by {_distance(ratio)}; no reason is written down yet (bench/remarks.py)."
+        if remark is not None:
+            told.append(f"- *{ratio.text}*: {remark}")
+    return "\n\n" + "\n".join(told) if told else ""
+
+
+def _distance(ratio: Ratio) -> str:
+    return f"a factor of {amount(max(over := statistics.median(ratio.values) / (ratio.bound or 1), 1 / over))}"
+
+
+def _table(table: Table) -> str:
+    title = f"**{table.title}**\n\n" if table.title else ""
+    lines = [table.head, ["---"] * len(table.head), *table.rows]
+    return title + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _image(part: Part, figure: Figure) -> str:
+    return f"bench-{part.name}-{re.sub(r'[^a-z0-9]+', '-', figure.title.lower())}-{figure.backend}.svg"
