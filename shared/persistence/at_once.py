@@ -1,9 +1,8 @@
 """Storing what a transaction adds in one statement.
 
-Round trips, not SQL, are what a note costs on PostgreSQL, and the unit of work of the ORM costs as much again
-(docs/benchmarks.md). So where many notes come in, the rows of all tables go in one data-modifying statement, which
-PostgreSQL keeps or refuses as a whole. SQLite has no round trips and no such statement; there it is a transaction like
-any other.
+Round trips, not SQL, are what a note costs on PostgreSQL, and the unit of work of the ORM comes on top. So where many
+notes come in, the rows of all tables go in one data-modifying statement, which PostgreSQL keeps or refuses as a whole.
+SQLite has no round trips and no such statement; there it is a transaction like any other.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """The bell: whoever recorded an event rings it, so that the relay works at once instead of at its next look.
 
 It is rung after the commit and outside of any transaction: PostgreSQL holds a lock on the whole database from a NOTIFY
-to the end of its commit, and a NOTIFY in every intake transaction halves what it can take (docs/benchmarks.md). It may
-be missed, because the relay looks by itself, too.
+to the end of its commit, so that transactions with a NOTIFY no longer share one write to the disk. It may be missed,
+because the relay looks by itself, too.
 """
 
 import sqlite3
