@@ -79,7 +79,7 @@ def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
     for other in others:
         whole.add(other)
     told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
-    whole.title, whole.about = told.title, told.about
+    whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
     whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
     whole.took = time.monotonic() - begun
     return whole

@@ -71,6 +71,8 @@ def _slice(register: Register, pace: float | None, seconds: float) -> dict[str, 
             raise RuntimeError(f"{len(refused)} of {len(answers)} notes were not taken: {refused[:5]}")
         wait_for(lambda: _assigned(register) - before >= len(answers), LIMIT, "the last case")
         time.sleep(10 * GLANCE)
+        if (found := _assigned(register) - before) != len(answers):
+            raise RuntimeError(f"{found} assignments for {len(answers)} notes")
     took = _milliseconds(answers, _places(register, answers), times, positions)
     return {"p50": percentile(took, 0.5), "p99": percentile(took, 0.99), "rate": len(answers) / seconds}
 

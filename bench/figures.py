@@ -64,6 +64,7 @@ class Part:
     ratios: list[Ratio] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)  # what could not be measured here, and why
+    is_once: bool = False  # measured once, whatever the rounds
 
     def add(self, other: "Part") -> None:
         """Take over what another back end brought."""

@@ -18,11 +18,11 @@ LIMIT = 1800.0  # seconds for each stage
 MIB = 2**20
 OURS, PEER = "the register, all processes", "the straight line, all processes"
 ABOUT = """\
-Notes go in through the API with four clients, and the whole register works them off. PSS counts memory that
-processes share in equal parts, so that a sum counts it once; USS is what a process has for itself. *Before* is
-after the first 200 notes. *The straight line* is the Flask view of the first part with a bare kombu relay and a
-consumer that inserts a case with its items, once for each of the two services, the first of which takes as many
-notes; it has no clockwork."""
+Grown once, not in rounds: notes go in through the API with four clients, and the whole register works them off. PSS
+counts memory that processes share in equal parts, so that a sum counts it once; USS is what a process has for
+itself. *Before* is after the first 200 notes. *The straight line* is the Flask view of the first part with a bare
+kombu relay and a consumer that inserts a case with its items, once for each of the two services, the first of which
+takes as many notes; it has no clockwork."""
 
 Sizes = dict[str, tuple[float, float]]
 """Of each process PSS and USS in MiB."""
@@ -30,7 +30,7 @@ Sizes = dict[str, tuple[float, float]]
 
 def measure(lab: Laboratory, plan: Plan) -> Part:
     """All figures of one back end."""
-    part, notes = Part("memory", "Memory", ABOUT), plan.notes
+    part, notes = Part("memory", "Memory", ABOUT, is_once=True), plan.notes
     stages = (WARM_NOTES, notes // 10, notes)
     ours = lab.register()
     start_all(lab, ours)

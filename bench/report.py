@@ -15,7 +15,8 @@ ENOUGH_ROUNDS = 5
 HEAD = """# How fast it is
 
 Written by `make bench`; do not edit. Every ratio is made from slices that ran in turn on one machine, round by round,
-and is the median of these rounds; in brackets stand the lowest and the highest. Absolute figures are this machine's on
+and is the median of these rounds; in brackets stand the lowest and the highest. Memory is grown once, and the rounds of
+a catch-up are the fifths of one: their chapters say so. Absolute figures are this machine's on
 that day, with client, server, database and broker on its processors together: compare only within one part. The thin
 line of a bar goes from the lowest to the highest round.
 """
@@ -51,8 +52,8 @@ def _verdicts(parts: Sequence[Part]) -> str:
 
 
 def _chapter(part: Part) -> str:
-    rounds = f"{part.rounds} rounds" if part.rounds != 1 else "1 round"
-    trial = "" if part.rounds >= ENOUGH_ROUNDS else " **A trial: too few rounds to rely on.**"
+    rounds = "once" if part.is_once else f"{part.rounds} rounds" if part.rounds != 1 else "1 round"
+    trial = "" if part.is_once or part.rounds >= ENOUGH_ROUNDS else " **A trial: too few rounds to rely on.**"
     told = [
         f"## {part.title}",
         part.about,
