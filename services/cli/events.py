@@ -4,11 +4,11 @@ import json
 from uuid import UUID
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import select
 
 from services.cli.installing import SERVICES, STREAMS, open_service
+from services.cli.tables import show_table
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.handlers import apply_again
 from services.intake.use_cases import forget_decisions
@@ -46,7 +46,7 @@ def status() -> None:
             for cursor in session.scalars(select(Cursor)):
                 place = (str(cursor.epoch), str(cursor.position), str(cursor.producer_head))
                 table.add_row(service, f"{cursor.stream} (applies)", *place, cursor.halted_reason or "")
-    Console(markup=False, emoji=False).print(table)
+    show_table(table)
 
 
 @events.command()
@@ -59,7 +59,7 @@ def parked() -> None:
             for event in inbox.parked_events(session):
                 last_line = event.error.strip().rsplit("\n", 1)[-1]
                 table.add_row(service, str(event.id), str(event.position), event.type, event.subject, last_line)
-    Console(markup=False, emoji=False).print(table)
+    show_table(table)
 
 
 @events.command()

@@ -3,12 +3,12 @@
 from typing import Any, cast
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from services.cli.installing import SERVICES, open_service
+from services.cli.tables import show_table
 from services.intake.model import Note
 from services.review import use_cases
 from services.review.use_cases import Knowledge
@@ -41,7 +41,7 @@ def list_people() -> None:
                 own = organisations.current(session, account.organisation_id) if account.organisation_id else None
                 active = "yes" if account.active else "no"
                 table.add_row(service, account.name, account.email, account.role, active, own.name if own else "")
-    Console(markup=False, emoji=False).print(table)
+    show_table(table)
 
 
 @people.command()

@@ -11,7 +11,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.cli.checking import cause_of
 from services.cli.installing import SERVICES, open_service
+from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
 from services.review.model import Assignment, Case, Entry, HistoryEvent
 from shared.mail import Mail
@@ -207,4 +207,4 @@ def _print(steps: Sequence[Step]) -> None:
         passed = f"{(step.at - before).total_seconds():.3f} s" if step.at and before else ""
         table.add_row(f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] if step.at else "not known", passed, step.where, step.what)
         before = step.at or before
-    Console(markup=False, emoji=False).print(table)
+    show_table(table)

@@ -24,6 +24,7 @@ FREE_TEXT = frozenset(
         "conclusion",
         "recommendation",
         "name",
+        "aliases",
         "definition",
         "place",
         "leg",

@@ -31,7 +31,6 @@ def command(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Callable
         "REVIEW_DATABASE_URL": world.review_url,
     }.items():
         monkeypatch.setenv(f"LESSONS_{name}", value)
-    monkeypatch.setenv("COLUMNS", "160")
     return lambda *arguments: CliRunner().invoke(lessons, [str(argument) for argument in arguments])
 
 

@@ -101,7 +101,7 @@ def test_real_use_begins_with_init_and_refuses_demonstration_data(tmp_path):
     assert stat.S_IMODE((folder / "lessons.env").stat().st_mode) == 0o600
     assert lessons(folder, "check").returncode == 0
     assert lessons(folder, "upgrade").returncode == 0
-    assert "a@example.org" in lessons(folder, "people", "list", COLUMNS="200").stdout
+    assert "a@example.org" in lessons(folder, "people", "list").stdout
 
 
 def test_serve_refuses_demonstration_data_and_says_all_reasons(system: System):
@@ -143,7 +143,7 @@ def test_check_misses_the_queues_on_a_broker_where_upgrade_has_not_declared_them
 
 def test_people_are_invited_stopped_and_forgotten_by_command(real):
     def people(*arguments):
-        return lessons(real, "people", *arguments, COLUMNS="200")
+        return lessons(real, "people", *arguments)
 
     invited = people("invite", "--service", "review", "--email", "r@example.org", "--name", "R", "--role", "reviewer")
     assert "/review/sign-in/" in invited.stdout

@@ -5,11 +5,9 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from services.cli import lessons
 from services.intake.model import IdempotencyKey, Note
 from services.review.model import Entry
 from shared import clock, mail
@@ -26,19 +24,12 @@ KEPT = (OutboxEvent, IdempotencyKey, Note, Entry)
 
 
 @pytest.fixture
-def prune(world: World, monkeypatch, tmp_path):
-    """Run the command on this world."""
-    for name, value in {
-        "INTAKE_DATABASE_URL": world.intake_url,
-        "REVIEW_DATABASE_URL": world.review_url,
-        "DATA_DIR": str(tmp_path),
-        "SECRET_KEY": "x" * 40,
-    }.items():
-        monkeypatch.setenv(f"LESSONS_{name}", value)
+def prune(command, tmp_path):
+    """Runs `lessons prune`."""
     Broker(f"sqla+sqlite:///{tmp_path}/broker.db").prepare()
 
     def run(*arguments):
-        done = CliRunner().invoke(lessons, ["prune", *arguments], catch_exceptions=False)
+        done = command("prune", *arguments)
         assert done.exit_code == 0, done.output
         return done.output
 
