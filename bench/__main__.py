@@ -17,7 +17,7 @@ import click
 from bench import end_to_end, figures, intake, memory, pipeline, profiling, replay, report, wake_up
 from bench.figures import Part
 from bench.laboratory import Laboratory, Plan, laboratory
-from bench.machine import backends, describe
+from bench.machine import backends, commit, describe
 from services import cli
 from shared import clock, logs
 
@@ -80,6 +80,7 @@ def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
         whole.add(other)
     told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
     whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
+    whole.version = commit()
     whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
     whole.took = time.monotonic() - begun
     return whole

@@ -13,7 +13,7 @@ from bench.figures import Figure, Part, Ratio, in_turn, percentile
 from bench.intake import sender_to
 from bench.laboratory import Laboratory, Plan
 from bench.load import Answer, post
-from bench.pipeline import position_of
+from bench.pipeline import decide_all, position_of
 from bench.register import Register, wait_for
 from bench.rows import connect
 from services.cli.running import LOOPS
@@ -29,8 +29,9 @@ The whole register runs, every process of it. Notes are handed in at a steady pa
 16 clients that never pause. A note's time begins when its sender has read the 201 and ends when review's database
 shows that its event was applied: case, items, assignment and history are committed with the cursor, which is read
 every 2 ms by a connection of its own. Sender and databases use one clock. Afterwards every note must have a case
-with one assignment. The senders are written in Python here, so at saturation they take their share of the
-processors."""
+with one assignment. Before each slice the cases of the one before are marked as decided. The senders are written in
+Python here, so they take their share of the processors. Where these are busy the pace is not kept: *notes taken
+meanwhile* tells what it was."""
 
 
 def measure(lab: Laboratory, plan: Plan) -> Part:
@@ -63,6 +64,7 @@ def start_all(lab: Laboratory, register: Register) -> None:
 
 
 def _slice(register: Register, pace: float | None, seconds: float) -> dict[str, float]:
+    decide_all(register)
     before = _assigned(register)
     with _watched(register) as (times, positions):
         answers = post(sender_to(register), CLIENTS, seconds, pace)

@@ -65,6 +65,7 @@ class Part:
     tables: list[Table] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)  # what could not be measured here, and why
     is_once: bool = False  # measured once, whatever the rounds
+    version: str = ""  # the commit that was measured
 
     def add(self, other: "Part") -> None:
         """Take over what another back end brought."""

@@ -18,8 +18,9 @@ One note (3.9 kB of JSON: three lessons, five benchmarks) again and again, each 
 of its own. *The register* is its intake process behind granian with two workers of two threads: key, idempotency,
 validation, event, metrics. *Straight-line Flask + ORM* is a view on the same server, workers, threads, engine, pool
 and durability that parses the same JSON and inserts the same rows through the ORM in one transaction, and does
-nothing else. *pgbench* and *one connection of the driver* insert them without a web server. Each has its own copy
-of the database; before it starts, the rows of one note are compared."""
+nothing else; before it starts, the rows that one note leaves are compared. *pgbench* and *one connection of the
+driver* insert the register's own rows without a web server. Both web processes have a database each, the other two
+share one."""
 
 
 def measure(lab: Laboratory, plan: Plan) -> Part:

@@ -31,7 +31,6 @@ def describe() -> dict[str, str]:
         "System": f"{platform.system()} {platform.release()}, {platform.machine()}",
         "Python": f"{platform.python_version()}, with " + ", ".join(f"{name} {version(name)}" for name in LIBRARIES),
         "Load generator": _load_generator(),
-        "Version measured": _commit(),
         "Busy before the start": f"load of {os.getloadavg()[0]:.1f} in the last minute",
     }
     return described | (_servers() if len(backends()) > 1 else {})
@@ -49,7 +48,8 @@ def _load_generator() -> str:
     return " ".join((said.stdout or said.stderr).split()[:2]) + ", one thread"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The version that is measured, marked when files are changed."""
     said = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
     return said.stdout.strip() or "unknown"
 

@@ -22,7 +22,8 @@ Grown once, not in rounds: short notes (one lesson, one benchmark, because so ma
 with four clients, and the whole register works them off. PSS counts memory that processes share in equal parts, so
 that a sum counts it once; USS is what a process has for itself. *Before* is after the first 200 notes. *The straight
 line* is the Flask view of the first part with a bare kombu relay and a consumer that inserts a case with its items,
-once for each of the two services, the first of which takes as many notes; it has no clockwork."""
+once for each of the two services, the first of which takes as many notes; it has no clockwork. Its web processes are
+started by the register's own command and so carry its code, too."""
 
 SHORT = NOTE | {"lessons": NOTE["lessons"][:1], "benchmarks": NOTE["benchmarks"][:1]}
 

@@ -25,7 +25,7 @@ NAMES = {"psycopg_binary": "psycopg", "psycopg_c": "psycopg", "flask_smorest": "
 
 def measure(lab: Laboratory, _plan: Plan) -> Part:
     """The table of one back end."""
-    part = Part("profile", "Where the time of a request goes", ABOUT)
+    part = Part("profile", "Where the time of a request goes", ABOUT, is_once=True)
     register = lab.register()
     client = create_app(register.settings("intake")).test_client()
     headers = {"Authorization": f"Bearer {register.key}"}

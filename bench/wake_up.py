@@ -1,5 +1,6 @@
 """What it costs to wake the relay up at once."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 
@@ -35,10 +36,7 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
         if name != ALONE:
             register.start("intake-relay")
         warm(sender_to(register))
-    slices = {
-        name: partial(_slice, register, name != ALONE, plan.seconds or SLICE_SECONDS)
-        for name, register in registers.items()
-    }
+    slices = {name: partial(_slice, registers, name, plan.seconds or SLICE_SECONDS) for name in registers}
     rate = in_turn(plan.rounds, slices)["rate"]
     part.figures.append(Figure("Notes taken, 16 clients", lab.backend, "notes per second", rate))
     part.ratios += [
@@ -57,7 +55,7 @@ def is_published(register: Register) -> bool:
         return bool(connection.execute(query).fetchone()[0] == 0)
 
 
-def _slice(register: Register, has_relay: bool, seconds: float) -> dict[str, float]:  # noqa: FBT001 - bound by partial
-    if has_relay:
-        wait_for(lambda: is_published(register), LIMIT, "the last event published")
-    return closed_loop(sender_to(register), 16, seconds).figures()
+def _slice(registers: Mapping[str, Register], name: str, seconds: float) -> dict[str, float]:
+    for register in (registers[ON], registers[OFF]):
+        wait_for(lambda register=register: is_published(register), LIMIT, "the last event published")  # type: ignore[misc]
+    return closed_loop(sender_to(registers[name]), 16, seconds).figures()

@@ -38,6 +38,27 @@ SQLITE = "sqla+sqlite:///"
 # it: kombu would hand `polling_interval` on to SQLAlchemy's create_engine, which refuses it.
 kombu_sqlalchemy.Transport.polling_interval = 0.05
 
+
+class _Channel(kombu_sqlalchemy.Channel):
+    """A channel that gives its connection to the file back when it is closed.
+
+    kombu's own leaves that to Python's collector of cycles. Until it comes round, whoever connects anew again and
+    again, as a relay does while the file is locked, uses up the pool of fifteen. What it took and did not acknowledge
+    it does not put back: whoever misses it pulls it, and kombu writes what it cannot put back into a file of its own.
+    """
+
+    do_restore = False
+
+    def close(self) -> None:
+        try:
+            super().close()  # type: ignore[no-untyped-call]
+        finally:
+            if self._session is not None:
+                self._session.close()
+
+
+kombu_sqlalchemy.Transport.Channel = _Channel
+
 # kombu refuses content types that it does not know. Bodies are bytes already, so there is nothing to do either way.
 register("cloudevents", lambda body: body, lambda body: body, content_type=CONTENT_TYPE, content_encoding="utf-8")
 

@@ -22,10 +22,11 @@ from shared.persistence.lock import SoleHolder
 BATCH = outbox.MOST_NUMBERED
 POLL_SECONDS = 0.5  # underneath the bell
 STANDBY_SECONDS = 1.0
-# After a round it rests for so many times as long as the round took: on a busy machine rounds take longer, so they come
-# less often and carry more, and leave the processors to who waits for an answer.
+# After a round it rests for so many times as long as the round took, and longer the more came: on a busy machine rounds
+# come less often and carry more, and leave the processors to who waits for an answer.
 RESTS = 2
-LONGEST_REST = 0.1
+REST_FOR_EACH = 0.005
+LONGEST_REST = 0.25
 LONGEST_BACK_OFF = 30.0
 
 
@@ -42,6 +43,7 @@ class Relay:
         self._bell = Listener(database.engine)
         self._publisher: Publisher | None = None
         self._failures = 0
+        self._carried = 0  # in the last round
         self._not_before = 0.0
         self._next_beat = 0.0
         self._trouble: str | None = None
@@ -58,7 +60,7 @@ class Relay:
                 log.warning("relay waits for its database", error=str(error.orig))
                 pause = STANDBY_SECONDS
             if pause == POLL_SECONDS:
-                stop.wait(min(LONGEST_REST, RESTS * (clock.ticks() - begun)))
+                stop.wait(min(LONGEST_REST, RESTS * (clock.ticks() - begun) + REST_FOR_EACH * self._carried))
                 self._bell.wait(pause)
             else:
                 stop.wait(pause)
@@ -74,7 +76,8 @@ class Relay:
         if not self._sole.holds():
             self._drop_publisher()  # nobody would answer the broker on it while we stand by
             return STANDBY_SECONDS
-        numbered = self._number()
+        numbered = self._number() if len(self._ahead) < BATCH else []  # a backlog waits in the database, not here
+        self._carried = len(numbered)
         is_more = self._publish(numbered) if clock.ticks() >= self._not_before else False
         self._beat()
         return 0.0 if is_more or len(numbered) == BATCH else POLL_SECONDS
@@ -91,7 +94,7 @@ class Relay:
         ours, self._ahead = [*self._ahead, *numbered], []
         envelopes = ours[:BATCH] if self._follow(ours) else self._waiting()
         try:
-            self._ahead = ours[BATCH:] + self._tell(envelopes)
+            self._ahead = ours[BATCH:] + self._tell(envelopes, number=len(ours) <= BATCH)
         except BROKER_ERRORS as error:
             self._back_off(error)
             return False
@@ -102,7 +105,8 @@ class Relay:
             first, last = envelopes[0].position, envelopes[-1].position
             with self._database.sessions.begin() as session:
                 outbox.mark_published(session, self._stream, upto=last)
-            log.info("events published", stream=self._stream, first=first, last=last)
+            names = sorted({envelope.correlationid for envelope in envelopes if envelope.correlationid})
+            log.info("events published", stream=self._stream, first=first, last=last, correlation_ids=names)
             self._published = last
         return len(envelopes) == BATCH or bool(self._ahead)
 
@@ -115,17 +119,24 @@ class Relay:
         with self._database.readings() as session:
             return outbox.unpublished(session, self._stream, limit=BATCH)
 
-    def _tell(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
-        """Tell the broker. Returns what was numbered meanwhile."""
+    def _tell(self, envelopes: Sequence[Envelope], *, number: bool) -> list[Envelope]:
+        """Tell the broker. Returns what was numbered meanwhile, if it should `number`."""
         if self._publisher is None:
             self._publisher = Publisher(self._broker, self._stream)
         if not envelopes:
             self._publisher.keep_alive()
             return []
         self._publisher.send(envelopes)
-        numbered = self._number()  # while the broker stores
+        numbered = self._number_meanwhile() if number else []
         self._publisher.await_confirmation()
         return numbered
+
+    def _number_meanwhile(self) -> list[Envelope]:
+        """Number while the broker stores. When our own database fails, that is not the broker's trouble."""
+        try:
+            return self._number()
+        except DBAPIError:
+            return []  # the next round meets it
 
     def _back_off(self, error: Exception) -> None:
         self._drop_publisher()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import clock
 
 CHANNEL = "lessons_outbox"
-AT_MOST_EVERY = 0.01  # seconds: what is recorded in between is told by one ring
+AT_MOST_EVERY = 0.03  # seconds: what is recorded in between is told by one ring
 GLANCE_SECONDS = 0.01  # between two looks at an SQLite file, which cannot be rung
 
 

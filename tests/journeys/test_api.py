@@ -38,11 +38,13 @@ def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it
 
     def told():
         lines = [json.loads(line) for line in system.log.splitlines() if name in line]
-        return {(line["process"], line["event"], line.get("rule") or line["type"]) for line in lines}
+        return {(line["process"], line["event"], line.get("rule") or line.get("type")) for line in lines}
 
     wanted = {
         ("front-door", "request answered", NOTES),
+        ("intake-relay", "events published", None),
         ("review-consumer", "event applied", "note.submitted.v1"),
+        ("review-relay", "events published", None),
         ("intake-consumer", "event applied", "case.assigned.v1"),
     }
     system.wait_for(lambda: wanted <= told(), seconds=10)

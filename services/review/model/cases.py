@@ -19,6 +19,7 @@ from shared.values import units
 
 OPEN_STATES = ("submitted", "assigned", "in_review")
 RETURNED = "changes_requested"
+UNDECIDED = (*OPEN_STATES, RETURNED)
 TIME_TO_DECIDE = timedelta(days=7)
 
 SHARING = ("red", "amber_strict", "amber", "green", "clear")  # from the narrowest to the widest

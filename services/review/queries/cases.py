@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.review.model import OPEN_TO_ALL_REVIEWERS, Assignment, Case
+from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
 from shared.errors import N_, NotFoundError
 from shared.people.actor import Actor
 from shared.persistence.once import once
@@ -74,7 +74,7 @@ def visible_cases(
 def assigned_cases(session: Session) -> Sequence[Case]:
     """The cases that someone reviews now, locked."""
     holds = select(Assignment.id).where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None)).exists()
-    return session.scalars(select(Case).where(Case.state != "decided", holds).with_for_update()).all()
+    return session.scalars(select(Case).where(Case.state.in_(UNDECIDED), holds).with_for_update()).all()
 
 
 def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
@@ -86,7 +86,10 @@ def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
 
 
 def open_case_counts(session: Session) -> Counter[UUID]:
-    """How many undecided cases each reviewer has. Read once; whoever assigns without flushing counts it in here."""
+    """How many undecided cases each reviewer has. Read once; whoever assigns without flushing counts it in here.
+
+    It reads the undecided cases only, by the index of their state, however many were decided before.
+    """
     return once(session, "open case counts", lambda: _count_open_cases(session))
 
 
@@ -94,7 +97,7 @@ def _count_open_cases(session: Session) -> Counter[UUID]:
     rows = session.execute(
         select(Assignment.account_id, func.count())
         .join(Case)
-        .where(Assignment.ended_at.is_(None), Case.state != "decided")
+        .where(Assignment.ended_at.is_(None), Case.state.in_(UNDECIDED))
         .group_by(Assignment.account_id)
     )
     return Counter({account_id: count for account_id, count in rows})  # noqa: C416 - a Row is no pair for mypy
@@ -102,7 +105,7 @@ def _count_open_cases(session: Session) -> Counter[UUID]:
 
 def _in_state(query: Select[Case], state: str) -> Select[Case]:
     if state == "open":
-        return query.where(Case.state != "decided")
+        return query.where(Case.state.in_(UNDECIDED))
     if state == "closed":
         return query.where(Case.state == "decided")
     return query if state == "all" else query.where(Case.state == state)
