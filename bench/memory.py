@@ -25,6 +25,7 @@ line* is the Flask view of the first part with a bare kombu relay and a consumer
 once for each of the two services, the first of which takes as many notes; it has no clockwork. Its web processes are
 started by the register's own command and so carry its code, too."""
 
+SECOND = "second "
 SHORT = NOTE | {"lessons": NOTE["lessons"][:1], "benchmarks": NOTE["benchmarks"][:1]}
 
 Sizes = dict[str, tuple[float, float]]
@@ -53,6 +54,9 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     part.ratios.append(
         Ratio("all processes: register ÷ straight line", lab.backend, [together], bound=bound, is_limit=True)
     )
+    of_one = sum(pss for name, (pss, _uss) in peers.items() if not name.startswith(SECOND))
+    text = "all processes: register ÷ straight line of one service only"
+    part.ratios.append(Ratio(text, lab.backend, [sums[OURS][0] / of_one]))
     return part
 
 
@@ -64,7 +68,7 @@ def _straight_line(part: Part, lab: Laboratory, stages: tuple[int, ...]) -> Size
         for name in ("relay", "consumer"):
             peer.run(name, ["bench.bare_kombu", name])
     last = _grow(part, lab.backend, pair[0], "review_case", stages)[-1]
-    sizes = last | {f"second {name}": size for name, size in _sizes(pair[1]).items()}
+    sizes = last | {f"{SECOND}{name}": size for name, size in _sizes(pair[1]).items()}
     rows = [[name, *map(amount, size)] for name, size in sorted(sizes.items())]
     title = f"{lab.backend}: the straight line's processes at the end, MiB"
     part.tables.append(Table(title, ["process", "PSS", "USS"], rows))

@@ -16,7 +16,7 @@ from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
 from bench.register import Register, wait_for
 from bench.rows import connect
-from services.review.handlers import HANDLERS
+from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment, Case
 from shared import clock
 from shared.events import INTAKE_STREAM, Envelope
@@ -175,7 +175,8 @@ def _by_consumer(register: Register, review: Database, numbers: range) -> dict[s
     if epoch is None:
         raise RuntimeError("the prepared review database has applied nothing")
     own = open_database(register.review_url)
-    consumer = Consumer(own, register.broker, NothingToPull(epoch), INTAKE_STREAM, HANDLERS)  # type: ignore[arg-type]
+    source: Any = NothingToPull(epoch)
+    consumer = Consumer(own, register.broker, source, INTAKE_STREAM, HANDLERS, read_ahead)
     stop = threading.Event()
     thread = threading.Thread(target=consumer.run, args=("review", stop))
     thread.start()

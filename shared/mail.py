@@ -183,6 +183,8 @@ def _is_held(session: Session) -> ColumnElement[bool]:
 def _deliver(database: Database, office: PostOffice, render: Render, mail_id: UUID) -> bool:
     with database.readings() as session:
         mail = session.get_one(Mail, mail_id)
+    if mail.due_at is None:  # another clockwork, which took over meanwhile, was faster
+        return False
     error = None
     try:
         subject, text = render(mail.template, mail.language, mail.details)
@@ -203,6 +205,8 @@ def _deliver(database: Database, office: PostOffice, render: Render, mail_id: UU
 
 
 def _note(mail: Mail, error: str | None) -> None:
+    if mail.sent_at is not None:
+        return
     mail.attempts, mail.error = mail.attempts + 1, error
     if error is None:
         mail.sent_at, mail.due_at, mail.details = clock.now(), None, {}

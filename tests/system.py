@@ -18,7 +18,7 @@ import psycopg
 import urllib3
 from kombu import Connection
 
-from tests.databases import ADDRESS, SERVER
+from tests.databases import ADDRESS, SERVER, drop_kept_aside
 from tests.requirements import RABBITMQ_URL
 
 START_SECONDS = 90
@@ -138,6 +138,7 @@ def running_system(backend: str, folder: Path, **more: str) -> Iterator[System]:
         yield system
     finally:
         system.stop()
+        drop_kept_aside(*(f"{ADDRESS}/{database}" for database in databases))
         for database in databases:
             _sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         if backend == "postgres":

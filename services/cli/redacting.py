@@ -25,6 +25,7 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
 
     Whoever pulls or replays the event from now on gets it so. Where else the text may be read, the command names.
     """
+    _require_both_databases()
     paths = [field.removeprefix("data.") for field in fields]
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
@@ -40,7 +41,9 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
         others = remaining.events_about(row, paths, texts, reason)
         derived = remaining.derived_from(row)
     except SQLAlchemyError:
-        raise click.ClickException("The other database cannot be read: repeat this command when it is back.") from None
+        raise click.ClickException(
+            f"A database went away. Only the event is redacted: look into {PEER[service]} and the mails yourself."
+        ) from None
     click.echo("\n".join(["Other stored events about the same:", *(others or ["  none"])]))
     click.echo("Not touched: " + (", ".join(derived) or "nothing was made from it") + ".")
     click.echo(_ADVICE)
@@ -52,6 +55,19 @@ _ADVICE = (
     " with what restores kept aside.\n"
     "“lessons prune” deletes delivered messages from the embedded broker; PostgreSQL lets go of old rows at VACUUM."
 )
+
+
+def _require_both_databases() -> None:
+    """What quotes the event is found by its text, which is gone once it is redacted: so all is done in one go."""
+    for service in SERVICES:
+        _settings, database = open_service(service)
+        try:
+            with database.readings() as session:
+                session.scalar(select(OutboxEvent.id).limit(1))
+        except SQLAlchemyError:
+            raise click.ClickException(f"The {service} database cannot be read, so nothing was redacted.") from None
+        finally:
+            database.close()
 
 
 def _redact_parked(service: Service, row: OutboxEvent) -> int:

@@ -1,9 +1,11 @@
 """What review does when intake says something: each event is one use case."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
-from services.review import use_cases
-from shared.events import NoteCorrected, NoteSubmitted
+from services.review import queries, use_cases
+from shared.events import Envelope, NoteCorrected, NoteSubmitted
 from shared.messaging.subscription import Handlers
 
 
@@ -15,6 +17,12 @@ def note_submitted(session: Session, event: NoteSubmitted) -> None:
 def note_corrected(session: Session, event: NoteCorrected) -> None:
     """The case goes on with the next version."""
     use_cases.revise_case(session, event)
+
+
+def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> None:
+    """What the handlers of these events will ask for, in fewer questions."""
+    if len(envelopes) > 1:
+        queries.expect_many_cases(session)
 
 
 HANDLERS: Handlers = {NoteSubmitted: note_submitted, NoteCorrected: note_corrected}

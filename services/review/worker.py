@@ -4,7 +4,7 @@ import threading
 
 from services.review import use_cases
 from services.review.app import create_app
-from services.review.handlers import HANDLERS
+from services.review.handlers import HANDLERS, read_ahead
 from shared.clockwork import Clockwork
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging.broker import Broker
@@ -24,7 +24,7 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     """Apply here what happened at intake, until `stop` is set."""
     source = Source(settings.peer_url, "/intake/events", settings.service_key)
     database = open_database(settings.database_url)
-    Consumer(database, _broker(settings), source, INTAKE_STREAM, HANDLERS).run("review", stop)
+    Consumer(database, _broker(settings), source, INTAKE_STREAM, HANDLERS, read_ahead).run("review", stop)
 
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from shared.logs import log
 from shared.persistence.bell import Bell
 
 RECORDED = "recorded"  # in a session's info: it holds an event, and the bell is to be rung after the commit
@@ -60,12 +61,15 @@ class Database:
     def overwrite_deleted(self) -> None:
         """On SQLite, leave nothing behind of what was changed or deleted: its log beside the file still holds it.
 
-        Waits for who reads at this moment. PostgreSQL does so by itself, later.
+        Waits for who reads at this moment, and warns when somebody stays. PostgreSQL does so by itself, later.
         """
         if self.is_sqlite:
             connection = self.engine.raw_connection()  # without a transaction of ours
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             connection.close()
+            if is_busy:
+                what = "somebody reads for long: what was deleted is still in the log beside the file until they end"
+                log.warning(what, database=self.engine.url.database)
 
     def close(self) -> None:
         """Give all connections back."""

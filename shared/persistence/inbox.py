@@ -114,9 +114,9 @@ def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> 
 
 
 def settle_behind(session: Session, stream: str, *, position: int) -> None:
-    """Nothing behind `position` waits any longer, because the log is applied again from there."""
+    """Nothing behind `position` waits any longer or stays skipped, because the log is applied again from there."""
     session.execute(
         update(ParkedEvent)
-        .where(ParkedEvent.stream == stream, ParkedEvent.state == "parked", ParkedEvent.position > position)
-        .values(state="skipped", settled_at=clock.now(), reason=f"resumed behind position {position}")
+        .where(ParkedEvent.stream == stream, ParkedEvent.state != "retried", ParkedEvent.position > position)
+        .values(state="retried", settled_at=clock.now(), reason=f"resumed behind position {position}")
     )

@@ -131,10 +131,13 @@ def survives(pipeline: Pipeline, strike: Callable[[], object], mend: Callable[[]
     with pipeline.running():
         pipeline.happen(30)
         pipeline.wait_for_effects()
-        strike()
-        pipeline.happen(30)
-        pipeline.wait_for_effects()
-        mend()
+        try:
+            pipeline.happen(30)  # still on their way when it comes
+            strike()
+            pipeline.happen(30)
+            pipeline.wait_for_effects()
+        finally:
+            mend()
         pipeline.happen(30)
         pipeline.wait_for_effects()
         pipeline.wait_until_well()

@@ -59,9 +59,11 @@ def test_the_database_server_is_stopped_or_killed_and_started_again(pipeline, po
     with pipeline.running():
         pipeline.happen(30)
         getattr(postgres, end)()
-        with pytest.raises(Exception, match="connection"):
-            pipeline.happen(1)
-        postgres.start()
+        try:
+            with pytest.raises(Exception, match="connection"):
+                pipeline.happen(1)
+        finally:
+            postgres.start()
         pipeline.world.review_db.engine.dispose()
         pipeline.happen(30)
         pipeline.wait_for_effects()

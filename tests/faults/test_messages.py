@@ -22,7 +22,7 @@ from sqlalchemy import insert, select
 
 from services.cli.tally import Tally
 from shared.events import REVIEW_STREAM, Envelope, IndicatorAccepted
-from shared.messaging import parking, subscription
+from shared.messaging import consumer, parking, subscription
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.pull import Page
@@ -90,12 +90,12 @@ class Messages(RuleBasedStateMachine):
         if not again:
             self.flying.remove(envelope)
         if times:
-            self.consumer.receive([envelope] * times)
+            self.consumer.receive([envelope] * times, are_hints=True)
 
     @precondition(lambda self: self.flying)
     @rule(count=st.integers(1, 5))
     def deliver_in_order(self, count):
-        self.consumer.receive(self.flying[:count])
+        self.consumer.receive(self.flying[:count], are_hints=True)
         del self.flying[:count]
 
     @rule(times=st.integers(1, 6))
@@ -185,6 +185,7 @@ class Messages(RuleBasedStateMachine):
 
 def run(templates, backend, monkeypatch, **how):
     monkeypatch.setattr(subscription, "FIRST_PAUSE", timedelta(0))  # each attempt may come at once
+    monkeypatch.setattr(consumer, "STRETCH_SECONDS", 3600.0)  # a busy machine may take long for one look
     machine = type("Run", (Messages,), {"templates": templates, "backend": backend})
     # Shrinking would take longer than a test may; the steps that failed and the blob are printed.
     how |= {"deadline": None, "phases": [Phase.generate], "suppress_health_check": list(HealthCheck)}

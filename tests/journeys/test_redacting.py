@@ -182,6 +182,17 @@ def test_another_spelling_of_an_organisation_can_be_redacted_and_its_id_cannot(w
         assert session.scalars(select(OutboxEvent)).one().data["aliases"] == ["[redacted]"]
 
 
+def test_nothing_is_redacted_while_the_other_database_is_away(world: World, redact, monkeypatch):
+    world.submit(make_note(lessons=[make_lesson(observation="Ali told us.")]))
+    before = log_of(world)
+    monkeypatch.setenv("LESSONS_REVIEW_DATABASE_URL", "sqlite:////nonexistent/review.db")
+
+    refused = redact(before[0].id, OBSERVATION)
+
+    assert "The review database cannot be read, so nothing was redacted." in refused.output
+    assert log_of(world) == before
+
+
 def test_an_unknown_event_is_named(world: World, redact):
     unknown = UUID("3f7c1f0a-54a5-4d3e-9d6b-2f8d1a0f4c11")
     assert "no event" in str(redact(unknown, OBSERVATION).exception)

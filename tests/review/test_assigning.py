@@ -1,9 +1,15 @@
 """Who gets a case, and who must not."""
 
 import pytest
+from sqlalchemy import func, select
 
 from services.review import use_cases
+from services.review.handlers import HANDLERS, read_ahead
+from services.review.model import Assignment
+from shared.events import INTAKE_STREAM, Envelope
+from shared.messaging import subscription
 from shared.people import accounts
+from shared.persistence import outbox
 from tests.world import World, make_benchmark, make_lesson, make_note
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")
@@ -205,3 +211,22 @@ def test_a_correction_in_another_organisations_name_counts_for_its_reviewers(wor
     assert again["language"] == "fr"
     assert again["reviewers"] == []
     assert again["waits_for"] == ["editor"]
+
+
+def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(world: World, both_backends):
+    for name in ("first", "second"):
+        world.reviewer(name)
+    for number in range(4):
+        note = make_note(operation__title=f"Operation {number}")
+        world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=str(number))
+    with world.intake_db.sessions.begin() as session:
+        events = outbox.number_pending(session, INTAKE_STREAM)
+    together = [Envelope.of_bytes(event.to_bytes()) for event in events]
+
+    for batch in (together[:2], together[2:]):  # the second within a second of the first
+        with world.review_db.sessions.begin() as session:
+            subscription.apply_all(session, batch, HANDLERS, read_ahead)
+
+    with world.review_db.readings() as session:
+        given = session.execute(select(Assignment.account_id, func.count()).group_by(Assignment.account_id)).all()
+    assert [count for _account, count in given] == [2, 2]

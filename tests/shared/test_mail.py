@@ -141,6 +141,21 @@ def test_a_round_of_sending_ends_after_a_while_and_the_next_goes_on(world, serve
     assert len(box.mails) == 2
 
 
+def test_a_clockwork_that_was_taken_over_does_not_send_again_what_its_successor_sent(world, server):
+    office, box = server
+    for name in ("Amina", "Brahim"):
+        ask(world, details={"name": name})
+
+    def render_while_another_takes_over(*told):
+        assert mail.deliver_due(world.review_db, office, render) == 2
+        raise ValueError("the first notes its failure too late")
+
+    assert mail.deliver_due(world.review_db, office, render_while_another_takes_over) == 0
+    assert [letter.get_content() for letter in box.mails] == ["Dear Amina\r\n", "Dear Brahim\r\n"]
+    with world.review_db.readings() as session:
+        assert [(one.attempts, one.error, one.due_at) for one in session.scalars(select(Mail))] == [(1, None, None)] * 2
+
+
 def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
     def refuse(*_arguments):
         raise smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such box")})

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from shared import clock
@@ -188,6 +188,19 @@ def test_an_event_that_comes_again_after_a_resume_is_applied_or_parked_again(sub
     with subscriber.world.intake_db.sessions.begin() as session:
         assert parking.retry(session, first, subscriber.handlers) == 2
     assert subscriber.effects == ["bad", "same"]
+
+
+def test_what_was_applied_after_a_resume_counts_as_applied_for_a_replay(subscriber, both_backends):
+    bad, same = events("bad", "same")
+    first, _second = park_two_of(subscriber, bad, same)
+    with subscriber.world.intake_db.sessions.begin() as session:
+        parking.skip(session, first, reason="made by mistake")
+        subscription.resume(session, STREAM, epoch=bad.epoch, position=0, event_id=None)
+    subscriber.broken = set()
+    assert [subscriber.receive(bad), subscriber.receive(same)] == [Outcome.APPLIED, Outcome.APPLIED]
+
+    with subscriber.world.intake_db.readings() as session:
+        assert set(session.scalars(select(ParkedEvent.state))) == {"retried"}
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\u200b\u200b", "…", "a\x00b", "x" * 501])

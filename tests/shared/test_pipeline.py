@@ -1,5 +1,6 @@
 """Relay, broker and consumer together: on the embedded broker and on RabbitMQ, with SQLite and PostgreSQL."""
 
+import threading
 import time
 from collections.abc import Iterator
 from uuid import uuid4
@@ -72,6 +73,27 @@ def test_the_broker_alone_brings_an_event_without_a_look_at_the_producer(world: 
         assert effects.wait_for(2) == ["a", "b"]
 
     assert source.asked == 0
+
+
+def test_a_relay_that_comes_back_to_a_backlog_keeps_no_more_of_it_than_it_publishes_at_once(
+    world: World, broker, monkeypatch
+):
+    monkeypatch.setattr("shared.messaging.relay.BATCH", 5)
+    monkeypatch.setattr(outbox.number_pending, "__kwdefaults__", {"limit": 5})
+    happen(world, *[f"{number:02d}" for number in range(60)])
+    relay = Relay(world.review_db, broker, REVIEW_STREAM)
+
+    kept = []
+    while relay.work() == 0.0:
+        kept.append(len(relay._ahead))
+    stopped = threading.Event()
+    stopped.set()
+    relay.run(stopped)
+
+    assert len(kept) == 12
+    assert max(kept) == 5
+    with world.review_db.readings() as session:
+        assert outbox.unpublished(session, REVIEW_STREAM, limit=1) == []
 
 
 def test_what_the_broker_lost_is_pulled(world: World, broker):
