@@ -56,7 +56,8 @@ def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int,
         if name in parts or not parts:
             found[name] = _measured(name, plan, [chosen] if chosen else backends())
             figures.keep(machine, _in_order(found))
-    report.write(figures.kept()[0] or machine, _in_order(found))
+    missing = [name for name in MEASURES if name not in found]
+    report.write(figures.kept()[0] or machine, _in_order(found), missing)
     click.echo(f"Written: {report.DOCUMENT}")
     if failed := [
         part.name
@@ -78,6 +79,7 @@ def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
     whole, *others = parts
     for other in others:
         whole.add(other)
+    whole.gaps += [f"{backend}: not measured this time." for backend in backends() if backend not in chosen]
     told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
     whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
     whole.version = commit()

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import urllib3
 
 from shared.messaging.broker import Broker
 from shared.settings import Service, Settings, read
+from tests.faults.own_server import free_port
 from tests.world import SECRET
 
 ROOT = Path(__file__).parent.parent
@@ -55,13 +55,13 @@ class Register:
 
     def address(self, web: str) -> str:
         """Where a web process listens; the front door is both."""
-        port = self.ports.get(web) or self.ports.setdefault("front-door", _free_port())
+        port = self.ports.get(web) or self.ports.setdefault("front-door", free_port())
         return f"http://127.0.0.1:{port}"
 
     def start(self, *names: str, changed: str | None = None) -> None:
         """Start processes, and wait until those of the web answer. `changed` is one of bench.launcher's changes."""
         webs = [name for name in names if name.endswith(("-web", "-door"))]
-        self.ports |= {name: self.ports.get(name) or _free_port() for name in webs}
+        self.ports |= {name: self.ports.get(name) or free_port() for name in webs}
         program = ["bench.launcher", changed] if changed else ["services.cli"]
         for name in names:
             port = ["--port", str(self.ports[name])] if name in webs else []
@@ -121,9 +121,3 @@ def _answers(url: str) -> bool:
         return bool(urllib3.request("GET", url, timeout=5.0, retries=False).status == 200)
     except urllib3.exceptions.HTTPError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -22,8 +22,8 @@ line of a bar goes from the lowest to the highest round.
 """
 
 
-def write(machine: Mapping[str, str], parts: Sequence[Part]) -> None:
-    """Write the document and the charts; charts of before go."""
+def write(machine: Mapping[str, str], parts: Sequence[Part], missing: Sequence[str] = ()) -> None:
+    """Write the document and the charts; charts of before go. What is `missing` is named."""
     IMAGES.mkdir(exist_ok=True)
     for old in IMAGES.glob("bench-*.svg"):
         old.unlink()
@@ -31,21 +31,23 @@ def write(machine: Mapping[str, str], parts: Sequence[Part]) -> None:
         for figure in part.figures:
             if figure.charted:
                 (IMAGES / _image(part, figure)).write_text(bars(figure), encoding="utf-8")
-    DOCUMENT.write_text(document(machine, parts), encoding="utf-8")
+    DOCUMENT.write_text(document(machine, parts, missing), encoding="utf-8")
 
 
-def document(machine: Mapping[str, str], parts: Sequence[Part]) -> str:
+def document(machine: Mapping[str, str], parts: Sequence[Part], missing: Sequence[str] = ()) -> str:
     """The whole document."""
     described = "\n".join(f"| {name} | {value} |" for name, value in machine.items())
     chapters = "\n".join(_chapter(part) for part in parts)
-    return f"{HEAD}\n## The machine\n\n| | |\n|---|---|\n{described}\n\n{_verdicts(parts)}\n{chapters}"
+    return f"{HEAD}\n## The machine\n\n| | |\n|---|---|\n{described}\n\n{_verdicts(parts, missing)}\n{chapters}"
 
 
-def _verdicts(parts: Sequence[Part]) -> str:
+def _verdicts(parts: Sequence[Part], missing: Sequence[str]) -> str:
     """All bounds at once, met or missed."""
     held = [ratio for part in parts for ratio in part.ratios if ratio.bound is not None]
     missed = [ratio for ratio in held if not ratio.is_met]
     said = f"{len(held) - len(missed)} of {len(held)} targets are met, {len(missed)} missed."
+    if missing:
+        said += f" Not measured yet: {', '.join(missing)}."
     if gaps := [part.title for part in parts if part.gaps]:
         said += f" Something could not be measured: see {', '.join(gaps)}."
     return f"## Targets\n\n{said} They are for PostgreSQL with RabbitMQ.\n\n{_ratios(held)}\n"

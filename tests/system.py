@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import urllib3
 from kombu import Connection
 
 from tests.databases import ADDRESS, SERVER, drop_kept_aside
+from tests.faults.own_server import free_port
 from tests.requirements import RABBITMQ_URL
 
 START_SECONDS = 90
@@ -152,12 +152,6 @@ def drop_topology(namespace: str) -> None:
         for queue in ("intake.0.review", "review.0.intake"):
             channel.queue_delete(f"{namespace}.{queue}")
         channel.exchange_delete(namespace)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _sql(statement: str) -> None:

@@ -48,8 +48,9 @@ def test_the_document_says_plainly_what_is_missed():
     missed = Ratio("notes per second: register ÷ Flask", "postgres", [1.2, 1.0, 1.1], bound=1.5)
     met = Ratio("wait: register ÷ Flask", "postgres", [0.5], bound=0.75, is_limit=True)
 
-    told = report.document({"Processor": "2 CPUs"}, [part_with(missed, met)])
+    told = report.document({"Processor": "2 CPUs"}, [part_with(missed, met)], missing=["memory"])
 
+    assert "Not measured yet: memory." in told
     assert "1 of 2 targets are met, 1 missed." in told
     assert (
         "| notes per second: register ÷ Flask | PostgreSQL, RabbitMQ | 1.10 (1.00–1.20) | at least 1.5 | **missed** |"

@@ -16,7 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.faults.journey import Journeys, journeys_through
-from tests.system import ROOT, System, free_port, running_system
+from tests.faults.own_server import free_port
+from tests.system import ROOT, System, running_system
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 

@@ -142,7 +142,7 @@ class Soak:
         assert _unpublished_and_published_twice(self.system, self.keys) == ([], [])
         assert _all_published_at_intake(self.system, self.references.values())
         assert _out_of_order(self.system) == []
-        self.system.wait_for(lambda: call(self.system, None, "GET", "/readyz")[0] == 200, 60)
+        self.system.wait_for(lambda: (call(self.system, None, "GET", "/readyz") or (0,))[0] == 200, 60)
 
     def _write(self, mine):
         for key in mine:
