@@ -42,7 +42,7 @@ def _turns_red(broken: Broken, copy: Path) -> bool:
             sys.exit(f"{broken.name}: the text to change does not stand in {change.file} exactly once:\n{change.old}")
         change.make(copy)
     done = _test({broken.test}, copy)
-    code = done.returncode if " error" not in done.stdout.splitlines()[-1] else BROKEN_TEST
+    code = BROKEN_TEST if done.returncode == RED and " failed" not in done.stdout.splitlines()[-1] else done.returncode
     for change in broken.changes:
         shutil.copyfile(ROOT / change.file, copy / change.file)
     colour = {GREEN: "green", RED: "red", BROKEN_TEST: "an error, not a failure"}.get(code, f"not run: {code}")
