@@ -68,7 +68,7 @@ class Register:
             self.run(name, [*program, "run", name, *port, "--lifeline"])
         for name in webs:
             health = "/review/healthz" if name == "review-web" else "/intake/healthz"
-            wait_for(lambda name=name, health=health: _answers(self.address(name) + health), START_SECONDS, name)  # type: ignore[misc]
+            wait_for(lambda name=name, health=health: _answers(self.address(name) + health), START_SECONDS, name)  # type: ignore[misc] # mypy knows no type of a default in a lambda
 
     def run(self, name: str, arguments: list[str]) -> None:
         """Start one Python module as a process of this register, with a lifeline as its standard input."""

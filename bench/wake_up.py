@@ -57,5 +57,5 @@ def is_published(register: Register) -> bool:
 
 def _slice(registers: Mapping[str, Register], name: str, seconds: float) -> dict[str, float]:
     for register in (registers[ON], registers[OFF]):
-        wait_for(lambda register=register: is_published(register), LIMIT, "the last event published")  # type: ignore[misc]
+        wait_for(lambda register=register: is_published(register), LIMIT, "the last event published")  # type: ignore[misc] # as in bench.register
     return closed_loop(sender_to(registers[name]), 16, seconds).figures()

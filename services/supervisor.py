@@ -38,7 +38,7 @@ class Child:
         """Start it in a process group of its own, with a lifeline as its standard input."""
         command = [sys.executable, "-m", "services.cli", *self.arguments]
         log_of_ours = sys.stderr.fileno()  # standard output belongs to the command that people called
-        self.process = Popen(command, stdin=subprocess.PIPE, stdout=log_of_ours, start_new_session=True)  # noqa: S603
+        self.process = Popen(command, stdin=subprocess.PIPE, stdout=log_of_ours, start_new_session=True)  # noqa: S603 - our own command
         self.started_at = clock.ticks()
 
     def has_died(self) -> bool:

@@ -19,7 +19,7 @@ RABBITMQ_URL = "amqp://guest:guest@127.0.0.1:5672//"
 
 def needs(name: str) -> pytest.MarkDecorator:
     """The mark of a test that needs one of these."""
-    return getattr(pytest.mark, name.replace("-", "_"))  # type: ignore[no-any-return]
+    return getattr(pytest.mark, name.replace("-", "_"))  # type: ignore[no-any-return] # pytest makes marks by name
 
 
 def check(item: pytest.Item) -> None:

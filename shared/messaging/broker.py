@@ -51,7 +51,7 @@ class _Channel(kombu_sqlalchemy.Channel):
 
     def close(self) -> None:
         try:
-            super().close()  # type: ignore[no-untyped-call]
+            super().close()  # type: ignore[no-untyped-call] # kombu tells no types
         finally:
             if self._session is not None:
                 self._session.close()

@@ -26,7 +26,7 @@ def retry(session: Session, parked_id: int, handlers: Handlers, *, by: UUID | No
         try:
             handle(session, Envelope.of_wire(parked.envelope), handlers)
             session.flush()  # what the database refuses shows here
-        except Exception as error:
+        except Exception as error:  # whatever a handler raises
             if is_away(error):
                 raise
             text = N_("Event %(id)s failed again (%(error)s). Nothing was changed: mend the cause, then try again.")

@@ -66,7 +66,7 @@ class SoleHolder:
             self._connection = self._database.engine.connect()
             if self._take_advisory_lock(self._connection):
                 return True
-        except BaseException:
+        except BaseException:  # whoever is interrupted must not keep a half-taken right either
             self.release()
             raise
         self._connection.close()

@@ -79,7 +79,7 @@ def is_program() -> bool:
 
 def _declare(access: Access) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined] # ours, on a function of Flask's
         return view
 
     return mark

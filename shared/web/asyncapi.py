@@ -91,7 +91,7 @@ def _name_of(event: type[Event]) -> str:
 
 
 def _name(schema: Any) -> str:
-    return resolve_schema_cls(schema).__name__.lstrip("_").removesuffix("Schema")  # type: ignore[union-attr]
+    return resolve_schema_cls(schema).__name__.lstrip("_").removesuffix("Schema")  # type: ignore[union-attr] # it may also be told a name, which we never do
 
 
 def _schemas() -> dict[str, Any]:

@@ -185,7 +185,7 @@ def _signed_in(token: str, target: str) -> Response:
         httponly=True,
         samesite="Lax",
     )
-    return response  # type: ignore[return-value]
+    return response  # type: ignore[return-value] # werkzeug types its parent
 
 
 def _safe_next() -> str | None:

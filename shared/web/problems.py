@@ -150,7 +150,7 @@ def answer(status: int, detail: str, errors: Mapping[str, list[str]] | None = No
 def answer_http(error: HTTPException) -> Response:
     """An HTTP error: the router's, the guard's, or that of a request that did not validate."""
     if error.response is not None and error.code is not None and error.code < 400:
-        return Response(error.response.response, error.code, error.response.headers)  # type: ignore[attr-defined]
+        return Response(error.response.response, error.code, error.response.headers)  # type: ignore[attr-defined] # werkzeug types its parent
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages") if isinstance(error, UnprocessableEntity) else None
     if messages:

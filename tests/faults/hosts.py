@@ -54,7 +54,7 @@ class Host:
     def wait_until_connected(self, *names: str) -> None:
         """Wait until PostgreSQL knows each of these loops."""
         for name in names:
-            self._wait_until(name, lambda name=name: self._is_connected(name))  # type: ignore[misc]
+            self._wait_until(name, lambda name=name: self._is_connected(name))  # type: ignore[misc] # mypy knows no type of a default in a lambda
 
     def run(self, *arguments: str) -> None:
         """Run a `lessons` command here to its end."""

@@ -1,7 +1,6 @@
 """A relay and a consumer at work while something breaks: events happen at review, their effects are rows at intake."""
 
 import itertools
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.pull import SourceAwayError
 from shared.messaging.relay import Relay
 from shared.persistence import heartbeat, outbox
-from tests.shared.pipeline import LogOf
+from tests.shared.pipeline import LogOf, running
 from tests.world import World
 
 SUBJECTS = ("red", "green", "blue")
@@ -55,20 +54,10 @@ class Pipeline:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Relays and a consumer in threads, until the block ends; a loop that does not end then fails the test."""
-        stop = threading.Event()
         consumer = Consumer(self.world.intake_db, self.broker, self.source, REVIEW_STREAM, {IndicatorAccepted: _effect})
         relays = [Relay(self.world.review_db, self.broker, REVIEW_STREAM) for _ in range(self._relays)]
-        threads = [threading.Thread(target=relay.run, args=(stop,)) for relay in relays]
-        threads.append(threading.Thread(target=consumer.run, args=("intake", stop)))
-        for thread in threads:
-            thread.start()
-        try:
+        with running(*((relay.run,) for relay in relays), (consumer.run, "intake")):
             yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join(30)
-            assert not any(thread.is_alive() for thread in threads)
 
     def happen(self, count: int) -> None:
         """Commit events for each subject in turn, one in a transaction. What raises is not acknowledged."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.cli.running import LOOPS
 from shared.persistence.engine import open_database
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.networks import Link, network
@@ -20,7 +21,6 @@ pytestmark = [
 ]
 
 WITHIN = 30.0
-LOOPS = ("intake-relay", "review-consumer", "review-relay", "intake-consumer", "intake-clockwork", "review-clockwork")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.cli.running import LOOPS
 from shared.messaging.broker import Broker
 from shared.persistence.engine import open_database
 from tests.databases import Templates
@@ -24,14 +25,6 @@ pytestmark = [
 ]
 
 WITHIN = 5.0
-LOOPS = (
-    "intake-relay",
-    "review-relay",
-    "intake-consumer",
-    "review-consumer",
-    "intake-clockwork",
-    "review-clockwork",
-)
 
 
 class Pair:

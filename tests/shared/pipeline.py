@@ -30,7 +30,7 @@ class LogOf:
 
 @contextmanager
 def running(*loops):
-    """Loops in threads, until the block ends."""
+    """Loops in threads, until the block ends; one that does not end then fails the test."""
     stop = threading.Event()
     threads = [threading.Thread(target=loop, args=(*arguments, stop)) for loop, *arguments in loops]
     for thread in threads:
@@ -40,7 +40,7 @@ def running(*loops):
     finally:
         stop.set()
         for thread in threads:
-            thread.join(20)
+            thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
 
 

@@ -34,7 +34,7 @@ class Subscriber:
         try:
             with self.world.intake_db.sessions.begin() as session:
                 return subscription.apply_all(session, [envelope], self.handlers, are_hints=is_hint)[0]
-        except Exception as error:
+        except Exception as error:  # as the consumer, whatever a handler raises
             with self.world.intake_db.sessions.begin() as session:
                 return subscription.note_failure(session, envelope, error)
 

@@ -76,7 +76,7 @@ def release(case_id: UUID) -> ResponseReturnValue:
     with database.begin() as session:
         case = queries.case_for(session, actor, case_id, lock=True)
         account_id = request.form.get("account", type=UUID) or actor.account_id
-        use_cases.release_case(session, case=case, account_id=account_id, actor=actor)  # type: ignore[arg-type]
+        use_cases.release_case(session, case=case, account_id=account_id, actor=actor)  # type: ignore[arg-type] # who is signed in has an account
     return redirect(url_for("queue.show"))
 
 
