@@ -5,22 +5,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import URL, bindparam, func, select, text, true
+from sqlalchemy import bindparam, func, select, text, true
 from sqlalchemy.orm import Session, selectinload
 
 from services.intake.model import AcceptedIndicator, Item, Note, Operation, codes_of
-from shared import clock
 from shared.codelists.indicator import Indicator, starter_catalogue
 from shared.errors import N_, NotFoundError
 from shared.people import organisations
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, OrganisationName, fold
-from shared.persistence.once import know, once
-
-LATELY = 1.0  # seconds
+from shared.persistence.once import know, of_late, once
 
 _NUMBERS = func.nextval("note_number_seq")
-_catalogues: dict[URL, tuple[float, dict[str, Indicator]]] = {}
 
 
 class Known(NamedTuple):
@@ -150,17 +146,7 @@ def catalogue(session: Session) -> dict[str, Indicator]:
 
 def catalogue_of_late(session: Session) -> dict[str, Indicator]:
     """The catalogue as it was within the last second: every note of a program asks, and it seldom changes."""
-    url = session.get_bind().engine.url
-    read_at, known = _catalogues.get(url, (0.0, {}))
-    if not known or clock.ticks() - read_at > LATELY:
-        known = catalogue(session)
-        _catalogues[url] = clock.ticks(), known
-    return known
-
-
-def forget_catalogue() -> None:
-    """Read it anew: this process has changed it."""
-    _catalogues.clear()
+    return of_late(session, "catalogue", lambda: catalogue(session))
 
 
 def remark_on(session: Session, item_id: str | None) -> str | None:

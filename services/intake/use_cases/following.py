@@ -12,7 +12,7 @@ from services.intake import queries
 from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
 from shared import mail
 from shared.people import organisations
-from shared.persistence.once import once
+from shared.persistence.once import forget_lately, once
 
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
@@ -71,7 +71,7 @@ def accept_indicator(session: Session, *, code: str, version: int, definition: d
     elif version > known.version:
         known.version, known.definition = version, definition
     session.flush()  # whoever is written to next reads its name
-    queries.forget_catalogue()
+    forget_lately()
 
 
 def confirm_organisation(

@@ -5,18 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import URL, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
-from shared import clock
 from shared.errors import N_, NotFoundError
 from shared.people.actor import Actor
-from shared.persistence.once import know, once
+from shared.persistence.once import know, of_late, once
 
 OPEN_CASE_COUNTS = "open case counts"
-LATELY = 1.0  # seconds
-_counts: dict[URL, tuple[float, Counter[UUID]]] = {}
 
 
 def case_for(session: Session, actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
@@ -104,12 +101,7 @@ def expect_many_cases(session: Session) -> None:
     For a batch of notes: while very many come, as after a pause, to count all that are open for each batch would take
     longer than to open them. The least busy reviewer is then the least busy of a moment ago.
     """
-    url = session.get_bind().engine.url
-    read_at, counts = _counts.get(url, (0.0, Counter[UUID]()))
-    if url not in _counts or clock.ticks() - read_at > LATELY:
-        counts = _count_open_cases(session)
-        _counts[url] = clock.ticks(), counts
-    know(session, OPEN_CASE_COUNTS, counts)
+    know(session, OPEN_CASE_COUNTS, of_late(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)))
 
 
 def _count_open_cases(session: Session) -> Counter[UUID]:
