@@ -15,6 +15,7 @@ from bench.rows import connect
 
 CLIENTS, CHUNK_SECONDS, WARM_NOTES = 4, 10.0, 200
 LIMIT = 3600.0  # seconds for each stage
+TOLERATED = 0.001  # of the notes may get no 201: a busy machine keeps one of a hundred thousand waiting too long
 MIB = 2**20
 OURS, PEER = "the register, all processes", "the straight line, all processes"
 ABOUT = """\
@@ -85,20 +86,23 @@ def _grow(
     stages: tuple[int, ...],
 ) -> list[Sizes]:
     """The sizes of a register's processes when so many notes went all the way, at each stage."""
-    sizes = []
+    sizes, refused = [], 0
     sender = Sender(register.address("intake-web"), register.key, body(json.dumps(SHORT)))
     for notes in stages:
         deadline = time.monotonic() + LIMIT
         while (reached := _count(register.intake_url, "outbox")) < notes and time.monotonic() < deadline:
             load = closed_loop(sender, CLIENTS, min(CHUNK_SECONDS, max(2.0, (notes - reached) / 1000)))
-            if load.failed:
-                raise RuntimeError(f"{load.failed} notes were not taken")
+            refused += load.failed
+            if refused > notes * TOLERATED:
+                raise RuntimeError(f"{refused} notes were not taken")
         while (done := _count(register.review_url, counter)) < notes and time.monotonic() < deadline:
             register.require_running()
             time.sleep(0.5)
         if done < notes:
             part.gaps.append(f"{backend}: only {done:,} of {notes:,} notes had gone all the way after {LIMIT:.0f} s.")
         sizes.append(_sizes(register))
+    if refused:
+        part.gaps.append(f"{backend}: {refused} notes had no 201 in time and were followed by others.")
     return sizes
 
 

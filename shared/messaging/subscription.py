@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from shared import clock
 from shared.events import EVENTS, Envelope, Event
 from shared.logs import trace_of
-from shared.persistence import inbox
+from shared.persistence import at_once, inbox
 from shared.persistence.inbox import AppliedEvent, Cursor
 
 Handler = Callable[[Session, Any], None]
@@ -79,6 +79,7 @@ def apply_all(
     for envelope in envelopes:
         outcome = _doubted(cursor, envelope) if are_hints else None
         outcomes.append(outcome or _apply(session, cursor, envelope, handlers, blocked))
+    at_once.store(session)
     return outcomes
 
 

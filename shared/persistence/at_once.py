@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Column, ColumnDefault, Connection, Table, event
+from sqlalchemy import Column, ColumnDefault, Connection, Table, event, inspect
 from sqlalchemy.orm import Mapper, Session, object_mapper
 
 from shared.persistence.engine import RECORDED, Database
@@ -38,6 +38,29 @@ def begin(database: Database) -> Iterator[Session]:
         session.expunge_all()
         if session.info.pop(RECORDED, False):
             database.bell.ring()
+
+
+def store(session: Session) -> None:
+    """Store now, in one statement, what was added to this session, and let go of it; the transaction goes on.
+
+    Ids and foreign keys must be set already. What was added to something that is stored, such as an item to a case that
+    was read, is left to the unit of work, and on SQLite everything is. Raises IntegrityError like a flush.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    left = {id(part) for owner in session.dirty for part in _parts(owner)}
+    added = [one for one in session.new if id(one) not in left]
+    if not added:
+        return
+    _insert(session.connection(), added)
+    for one in added:
+        session.expunge(one)
+
+
+def _parts(owner: object) -> Iterator[object]:
+    """What would be stored along with it."""
+    for part, *_rest in object_mapper(owner).cascade_iterator("save-update", inspect(owner)):
+        yield part
 
 
 def _refuse(session: Session, *_context: Any) -> None:

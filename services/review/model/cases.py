@@ -107,6 +107,7 @@ class Case(Base):
         """Write into the history who did what, when, to which version."""
         self.history.append(
             HistoryEvent(
+                case_id=self.id,
                 at=clock.now(),
                 account_id=actor.account_id if actor else None,
                 who=actor.name if actor else None,

@@ -129,7 +129,8 @@ def _refuse_conflict(session: Session, case: Case, account_id: UUID | None) -> N
 def _assign(
     session: Session, case: Case, account: Account, reason: Mapping[str, Any], actor: Actor | None = None
 ) -> None:
-    case.assignments.append(Assignment(account_id=account.id, reason=dict(reason), assigned_at=clock.now()))
+    assignment = Assignment(case_id=case.id, account_id=account.id, reason=dict(reason), assigned_at=clock.now())
+    case.assignments.append(assignment)
     queries.open_case_counts(session)[account.id] += 1
     for item in case.items:
         if item.state == OPEN_STATES[0]:

@@ -20,8 +20,9 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
     """Open a case for a note and give it to a reviewer; to the editors if nobody fits."""
     organisation_id = _organisation(session, told)
     now = clock.now()
+    case_id = uuid4()
     case = Case(
-        id=uuid4(),
+        id=case_id,
         note_id=told.note_id,
         reference=told.reference,
         version=told.version,
@@ -37,7 +38,7 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
         opened_at=now,
         changed_at=now,
         due_at=now + TIME_TO_DECIDE,
-        items=[_item(item, place, told.version) for place, item in enumerate(told.items)],
+        items=[_item(case_id, item, place, told.version) for place, item in enumerate(told.items)],
     )
     session.add(case)
     case.note_done(None, "opened")
@@ -63,7 +64,7 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
         if item["id"] in known:
             known[item["id"]].revise(place, item[item["kind"]], told.version)
         else:
-            case.items.append(_item(item, place, told.version))
+            case.items.append(_item(case.id, item, place, told.version))
     for item_id, gone in known.items():
         if item_id not in kept and gone.is_open:
             gone.state = "withdrawn"
@@ -81,9 +82,10 @@ def _organisation(session: Session, told: Told) -> UUID:
     return known.id
 
 
-def _item(item: dict[str, Any], place: int, version: int) -> Item:
+def _item(case_id: UUID, item: dict[str, Any], place: int, version: int) -> Item:
     return Item(
         id=item["id"],
+        case_id=case_id,
         kind=item["kind"],
         place=place,
         content=item[item["kind"]],
