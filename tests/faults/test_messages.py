@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import insert, select
 
 from services.cli.tally import Tally
+from shared.errors import ConflictError
 from shared.events import REVIEW_STREAM, Envelope, IndicatorAccepted
 from shared.messaging import consumer, parking, subscription
 from shared.messaging.broker import Broker
@@ -113,7 +114,7 @@ class Messages(RuleBasedStateMachine):
         if mended:
             self.failures_left.clear()
         for parked in self._first_parked():
-            with suppress(BrokenError), self.intake_db.sessions.begin() as session:
+            with suppress(ConflictError), self.intake_db.sessions.begin() as session:
                 parking.retry(session, parked.id, self.handlers)
 
     @precondition(lambda self: self._first_parked())

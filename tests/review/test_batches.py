@@ -44,7 +44,10 @@ def rows_of(world: World, table: type) -> list[dict]:
     order = {Case: Case.opened_at, Item: Item.place, Mail: Mail.asked_at}.get(table) or table.id
     with world.review_db.readings() as session:
         rows = session.execute(select(table.__table__).order_by(order)).mappings()
-        kept = [{name: row[name] for name in row if name not in OWN and not name.endswith("_at")} for row in rows]
+        kept = [
+            {name: row[name] for name in row if name not in OWN and name != "at" and not name.endswith("_at")}
+            for row in rows
+        ]
     for row in kept:
         for name in ("operation", "details", "data"):
             row.pop(name, None)
