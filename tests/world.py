@@ -16,7 +16,7 @@ from services.review import use_cases
 from services.review.app import create_app as create_review
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.use_cases import Knowledge
-from shared import settings
+from shared import clock, settings
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging import subscription
 from shared.messaging.subscription import Outcome
@@ -25,6 +25,7 @@ from shared.people.accounts import Account
 from shared.persistence import outbox
 from shared.persistence.engine import Database
 
+YEAR = clock.now().year  # of the references that are given
 SECRET = "a secret of forty characters for the test"
 
 NOTE: dict[str, Any] = {

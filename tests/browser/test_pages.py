@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import PHONE, Visitor
 from tests.system import System
+from tests.world import YEAR
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +17,8 @@ PUBLIC = {
     "receipts": "/intake/receipts",
     "library": "/library/",
     "library, nothing found": "/library/?q=nothing+at+all",
-    "lesson": "/library/entries/LL-2026-0001",
-    "benchmark": "/library/entries/BM-2026-0003",
+    "lesson": f"/library/entries/LL-{YEAR}-0001",
+    "benchmark": f"/library/entries/BM-{YEAR}-0003",
     "indicators": "/library/benchmarks/",
     "indicator": "/library/benchmarks/persons-per-movement",
     "indicator with a standard": "/library/benchmarks/days-in-transit",
@@ -118,7 +119,7 @@ def test_the_desk_stands_in_nobodys_way(visitor: Visitor, language):
     page.locator("form[data-keep] > button, form[data-keep] button.govuk-button").last.click()
     assert page.locator(".govuk-error-summary").is_visible()
     check(visitor, "approval form with errors")
-    for path in ("/review/organisations", "/review/account", "/library/entries/LL-2026-0001"):
+    for path in ("/review/organisations", "/review/account", f"/library/entries/LL-{YEAR}-0001"):
         visitor.open(path)
         check(visitor, path)
 

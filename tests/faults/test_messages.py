@@ -198,5 +198,6 @@ def test_whatever_becomes_of_messages_each_effect_happens_once_in_order_and_none
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a hundred and fifty databases are emptied on PostgreSQL
 def test_the_same_on_both_databases_with_new_histories_each_time(templates, monkeypatch, backend, both_backends):
     run(templates, backend, monkeypatch, max_examples=150, stateful_step_count=60)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.intake.model import Note
 from tests.intake.officer import LESSON, NEW, OPERATION, Officer, note_of, write_short_note
-from tests.world import World
+from tests.world import YEAR, World
 
 
 def test_twelve_answers_make_a_note(world: World, both_backends):
@@ -28,7 +28,7 @@ def test_twelve_answers_make_a_note(world: World, both_backends):
     assert content["lessons"][0]["kind"] == "lesson"
     assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["unit"]) == ("36.5", "persons")
     assert asked == 5
-    assert world.case_of("AAN-2026-0001")["title"] == "Retour de migrants de Libye au Tchad"
+    assert world.case_of(f"AAN-{YEAR}-0001")["title"] == "Retour de migrants de Libye au Tchad"
 
 
 def test_the_short_path_asks_at_most_twelve_things(world: World):

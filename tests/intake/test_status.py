@@ -7,14 +7,14 @@ from services.intake import queries
 from shared.mail import Mail
 from shared.people.accounts import Account
 from tests.intake.officer import LESSON, Officer, write_short_note
-from tests.world import World, approve
+from tests.world import YEAR, World, approve
 
 
 def returned(world: World, officer: Officer, *, begun: bool = False):
     write_short_note(officer, begun=begun)
     officer.send()
     world.carry()
-    case = world.case_of("AAN-2026-0001")
+    case = world.case_of(f"AAN-{YEAR}-0001")
     lesson, benchmark = case["items"]
     change = {"item": lesson["id"], "verdict": "request_changes", "comment": "Quel mois ?"}
     world.decide(case, [change, approve(benchmark)])
@@ -49,7 +49,7 @@ def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: Worl
     assert colleague.send().status_code == 302
     world.carry()
 
-    again = world.case_of("AAN-2026-0001")
+    again = world.case_of(f"AAN-{YEAR}-0001")
     assert again["version"] == 2
     assert [item["state"] for item in again["items"]] == ["in_review", "published"]
     assert again["items"][0]["content"]["observation"].startswith("En mai 2011")
@@ -63,13 +63,13 @@ def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_w
     assert officer.open(path).headers["Location"] == f"/intake/notes/{officer.receipt}"
     assert officer.browser.post(path, data=LESSON).status_code == 403
     world.carry()
-    case = world.case_of("AAN-2026-0001")
+    case = world.case_of(f"AAN-{YEAR}-0001")
     world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}])
 
     assert officer.browser.post(path, data=LESSON).status_code == 403
     assert officer.browser.post(f"/intake/notes/{officer.receipt}/check").status_code in (302, 403)
     world.carry()
-    assert world.case_of("AAN-2026-0001")["version"] == 1
+    assert world.case_of(f"AAN-{YEAR}-0001")["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_receipt_shows_the_text_only_of_what_everyone_may_read(world: World, s
     officer.open(f"/intake/notes/{officer.receipt}")
 
     assert (LESSON["observation"] in officer.page) is shows_text
-    assert "AAN-2026-0001" in officer.page
+    assert f"AAN-{YEAR}-0001" in officer.page
 
 
 def test_receipts_are_mailed_again_and_nobody_learns_whose_address_is_known(world: World):
@@ -201,7 +201,7 @@ def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World
     colleague.step("lesson", **{**LESSON, "observation": "En mai, 4 000 personnes attendaient."})
     colleague.send()
     world.carry()
-    assert world.case_of("AAN-2026-0001")["items"][0]["title"] == "En mai, 4 000 personnes attendaient"
+    assert world.case_of(f"AAN-{YEAR}-0001")["items"][0]["title"] == "En mai, 4 000 personnes attendaient"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World
     [
         ("{receipt}", True),
         ("http://localhost/fr/intake/notes/{receipt}?lang=fr", True),
-        ("aan-2026-0001", False),
+        (f"aan-{YEAR}-0001", False),
         ("", False),
     ],
 )

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from shared.people import keys
 from shared.people.accounts import Account
-from tests.world import World, make_benchmark, make_lesson, make_note
+from tests.world import YEAR, World, make_benchmark, make_lesson, make_note
 
 TABLES = ("csv", "hxl.csv", "xlsx")
 FORMATS = ("json", "atom", *TABLES)
@@ -40,7 +40,7 @@ def feed(world, path, **headers):
 
 
 def withdraw(world):
-    world.call("editor", "POST", "/review/api/v1/entries/BM-2026-0001/withdrawal", {"reason": "Wrong place."})
+    world.call("editor", "POST", f"/review/api/v1/entries/BM-{YEAR}-0001/withdrawal", {"reason": "Wrong place."})
     world.carry()
 
 
@@ -62,7 +62,7 @@ def test_the_json_feed_has_the_form_of_version_1_1(library: World):
     assert read.json["version"] == "https://jsonfeed.org/version/1.1"
     assert {"title", "home_page_url", "feed_url", "items"} <= read.json.keys()
     newest = read.json["items"][0]
-    assert newest["id"] == newest["url"] == "http://localhost/library/entries/BM-2026-0002"
+    assert newest["id"] == newest["url"] == f"http://localhost/library/entries/BM-{YEAR}-0002"
     assert newest["title"] == "Days in the transit centre: 2.5 days, مصراتة"
     assert newest["_register"]["benchmark"]["value"] == "2.5"
     assert newest["content_text"]
@@ -110,13 +110,15 @@ def test_all_formats_hold_the_same_entries(library: World):
     atom = feedparser.parse(feed(library, "benchmarks.atom").data)
 
     assert [(row["reference"], row["state"]) for row in table] == [
-        ("BM-2026-0001", "withdrawn"),
-        ("BM-2026-0002", "published"),
+        (f"BM-{YEAR}-0001", "withdrawn"),
+        (f"BM-{YEAR}-0002", "published"),
     ]
-    assert [item["_register"]["reference"] for item in json_feed] == ["BM-2026-0001", "BM-2026-0002"]
-    assert json_feed[0]["title"] == "BM-2026-0001 was withdrawn"
-    assert [entry.id[-12:] for entry in atom.entries] == ["BM-2026-0002"]
-    assert b'deleted-entry ref="http://localhost/library/entries/BM-2026-0001"' in feed(library, "benchmarks.atom").data
+    assert [item["_register"]["reference"] for item in json_feed] == [f"BM-{YEAR}-0001", f"BM-{YEAR}-0002"]
+    assert json_feed[0]["title"] == f"BM-{YEAR}-0001 was withdrawn"
+    assert [entry.id[-12:] for entry in atom.entries] == [f"BM-{YEAR}-0002"]
+    assert (
+        f'deleted-entry ref="http://localhost/library/entries/BM-{YEAR}-0001"' in feed(library, "benchmarks.atom").text
+    )
     assert Decimal(table[1]["value"]) == Decimal("2.5")
 
 

@@ -6,7 +6,7 @@ import pytest
 from freezegun import freeze_time
 
 from shared.persistence import outbox
-from tests.world import World, approve, bad_fields, make_benchmark, make_lesson, make_note
+from tests.world import YEAR, World, approve, bad_fields, make_benchmark, make_lesson, make_note
 
 ENTRIES = "/api/v1/entries"
 
@@ -144,7 +144,7 @@ def test_a_withdrawn_entry_comes_again_as_a_tombstone_at_its_new_position(world:
     single = world.call(None, "GET", f"{ENTRIES}/{lesson}")
     assert (single.status_code, single.json["state"]) == (410, "withdrawn")
     assert world.review.get(f"/library/entries/{lesson}").status_code == 410
-    item = world.call("field", "GET", "/intake/api/v1/notes/AAN-2026-0001").json["items"][0]
+    item = world.call("field", "GET", f"/intake/api/v1/notes/AAN-{YEAR}-0001").json["items"][0]
     assert (item["state"], item["comment"]) == ("withdrawn", "Someone was named.")
 
 
