@@ -45,7 +45,9 @@ def pipeline(postgres, tmp_path):
 
 @pytest.mark.own_servers
 # A loop that holds a connection while the pool is disposed of gives it back to a pool that nobody has any more.
-@pytest.mark.filterwarnings("ignore:Exception ignored in.*BaseConnection.__del__:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Exception ignored in.*BaseConnection.__del__:pytest.PytestUnraisableExceptionWarning"
+)
 def test_all_connections_to_both_databases_are_killed(pipeline, postgres):
     def strike():
         for database in (pipeline.world.intake_db, pipeline.world.review_db):
