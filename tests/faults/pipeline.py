@@ -40,12 +40,16 @@ class Log(LogOf):
 
 
 class Pipeline:
-    """Both ends of a stream, what was asked of it, and what came of it."""
+    """Both ends of a stream, what was asked of it, and what came of it.
 
-    def __init__(self, world: World, broker: Broker, relays: int = 1) -> None:
+    The loops use the databases of `looping`, so that a test may dispose of its own connections while they work.
+    """
+
+    def __init__(self, world: World, broker: Broker, relays: int = 1, looping: World | None = None) -> None:
         self.world = world
+        self.looping = looping or world
         self.broker = broker
-        self.source = Log(world)
+        self.source = Log(self.looping)
         self.tally = Tally()
         self._numbers = itertools.count(1)
         self._relays = relays
@@ -54,10 +58,16 @@ class Pipeline:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Relays and a consumer in threads, until the block ends; a loop that does not end then fails the test."""
-        consumer = Consumer(self.world.intake_db, self.broker, self.source, REVIEW_STREAM, {IndicatorAccepted: _effect})
-        relays = [Relay(self.world.review_db, self.broker, REVIEW_STREAM) for _ in range(self._relays)]
+        looping = self.looping
+        consumer = Consumer(looping.intake_db, self.broker, self.source, REVIEW_STREAM, {IndicatorAccepted: _effect})
+        relays = [Relay(looping.review_db, self.broker, REVIEW_STREAM) for _ in range(self._relays)]
         with running(*((relay.run,) for relay in relays), (consumer.run, "intake")):
             yield
+
+    def dispose(self) -> None:
+        """Let the test connect anew. The loops find out by themselves what became of their connections."""
+        for database in (self.world.intake_db, self.world.review_db):
+            database.engine.dispose()
 
     def happen(self, count: int) -> None:
         """Commit events for each subject in turn, one in a transaction. What raises is not acknowledged."""

@@ -12,7 +12,6 @@ from services.intake.model import Note
 from shared.messaging.broker import Broker
 from shared.messaging.pull import Source
 from shared.people.secrets import derive
-from shared.persistence.engine import open_database
 from shared.persistence.inbox import Cursor
 from shared.persistence.outbox import OutboxEvent
 from tests.databases import STREAMS, open_both, set_up
@@ -35,24 +34,21 @@ def pipeline(postgres, tmp_path):
     urls = {service: postgres.create_database(f"{service}_{uuid4().hex[:8]}") for service in STREAMS}
     for service, url in urls.items():
         set_up(url, service)
-    databases = {service: open_database(url) for service, url in urls.items()}
+    worlds = [World(*open_both(*urls.values()), *urls.values()) for _ in range(2)]
     broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
     broker.prepare()
-    yield Pipeline(World(databases["intake"], databases["review"], urls["intake"], urls["review"]), broker)
-    for database in databases.values():
-        database.close()
+    yield Pipeline(worlds[0], broker, looping=worlds[1])
+    for world in worlds:
+        world.intake_db.close()
+        world.review_db.close()
 
 
 @pytest.mark.own_servers
-# A loop that holds a connection while the pool is disposed of gives it back to a pool that nobody has any more.
-@pytest.mark.filterwarnings(
-    "ignore:Exception ignored in.*BaseConnection.__del__:pytest.PytestUnraisableExceptionWarning"
-)
 def test_all_connections_to_both_databases_are_killed(pipeline, postgres):
     def strike():
         for database in (pipeline.world.intake_db, pipeline.world.review_db):
             assert postgres.end_connections(database.engine.url.database) > 0
-            database.engine.dispose()  # ours; those of the loops find out by themselves
+        pipeline.dispose()
 
     survives(pipeline, strike, lambda: None)
 
@@ -68,7 +64,7 @@ def test_the_database_server_is_stopped_or_killed_and_started_again(pipeline, po
                 pipeline.happen(1)
         finally:
             postgres.start()
-        pipeline.world.review_db.engine.dispose()
+        pipeline.dispose()
         pipeline.happen(30)
         pipeline.wait_for_effects()
         pipeline.wait_until_well()
@@ -205,12 +201,13 @@ def test_a_producer_whose_database_was_replaced_by_an_older_backup_halts_the_con
 def test_a_database_on_a_server_that_was_replaced_by_an_older_copy_is_noticed(pipeline, postgres):
     world = pipeline.world
     pipeline.source = Source("", "/review/events", derive(SECRET, "pull events"))
-    pipeline.source._pool = Asked(world)
+    pipeline.source._pool = Asked(pipeline.looping)
     name = world.review_db.engine.url.database
     with pipeline.running():
         pipeline.happen(10)
         pipeline.wait_for_effects()
     postgres.end_connections(name)
+    pipeline.dispose()
     postgres.create_database(f"{name}_older", template=name)
 
     with pipeline.running():
@@ -220,7 +217,7 @@ def test_a_database_on_a_server_that_was_replaced_by_an_older_copy_is_noticed(pi
         postgres.end_connections(name)
         postgres.sql(f'ALTER DATABASE "{name}" RENAME TO "{name}_lost"')
         postgres.sql(f'ALTER DATABASE "{name}_older" RENAME TO "{name}"')  # restored, and nobody was told
-        world.review_db.engine.dispose()  # ours; those of the loops find out by themselves
+        pipeline.dispose()
         wait_for_the_alarm(world)
         pipeline.happen(30)  # so the new log goes past the cursor
         pipeline.wait_until_published()
