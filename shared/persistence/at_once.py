@@ -34,8 +34,7 @@ def begin(database: Database) -> Iterator[Session]:
         yield session
         if session.dirty or session.deleted:
             raise RuntimeError("only what is new is stored here: change or delete in an ordinary transaction")
-        _insert(session.connection(), list(session.new))
-        session.expunge_all()
+        store(session)
         if session.info.pop(RECORDED, False):
             database.bell.ring()
 
