@@ -19,8 +19,8 @@ up: setup ## The whole register at http://localhost:8080 with its demonstration 
 
 setup: .venv/app.stamp $(PAGES) $(CATALOGUES) ## Only the environment, in .venv
 
-test: .venv/dev.stamp setup ## All tests but the slow ones
-	$(BIN)/pytest -m "not slow" --durations=20
+test: .venv/dev.stamp setup ## All tests but the slow ones, two files at a time
+	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --durations=20
 
 test-all: .venv/dev.stamp setup ## All tests, the slow ones too: thousands of notes, long faults
 	$(BIN)/pytest

@@ -18,7 +18,9 @@ import psutil
 ACCOUNT = "nobody"  # neither server runs as root
 READY_SECONDS = 60.0
 # Below the ports that the system gives to clients: one that keeps asking for a stopped server could else reach itself.
-PORTS = range(15_000, 32_000)
+# Of two runs of tests beside each other each has its own: a port is free until who asked for it starts its server.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = range(15_000 + WORKER % 2 * 8_000, 23_000 + WORKER % 2 * 8_000)
 
 
 class Server:
