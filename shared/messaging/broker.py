@@ -30,6 +30,12 @@ BROKER_ERRORS: tuple[type[Exception], ...] = (
     DBAPIError,
 )
 
+
+def what_broker_says(error: Exception) -> str:
+    """One of BROKER_ERRORS in a line. The embedded broker's would quote its statement, and with it the event."""
+    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"[:500]
+
+
 HEARTBEAT_SECONDS = 5  # RabbitMQ gives up on a silent client after two to three of them, a client on it after two
 LONGEST_QUEUE = 100_000  # the broker drops the oldest beyond this; the subscriber pulls what it missed
 SQLITE = "sqla+sqlite:///"

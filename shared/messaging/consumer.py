@@ -12,7 +12,7 @@ from shared import clock
 from shared.events import Envelope, UndecodableError
 from shared.logs import log
 from shared.messaging import subscription
-from shared.messaging.broker import BROKER_ERRORS, Broker
+from shared.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.messaging.pull import ContradictionError, Source, SourceAwayError
 from shared.messaging.subscription import Handlers, Outcome, ReadAhead
 from shared.persistence import heartbeat
@@ -181,7 +181,7 @@ class Consumer:
         self._failures += 1
         delay = min(LONGEST_BACK_OFF, 0.2 * 2**self._failures)
         self._connect_at = clock.ticks() + delay
-        log.warning("consumer lost its connection", error=f"{type(error).__name__}: {error}", again_in=delay)
+        log.warning("consumer lost its connection", error=what_broker_says(error), again_in=delay)
 
     def _connect(self, subscriber: str) -> None:
         connection = self._broker.connect(f"consumer {subscriber}")

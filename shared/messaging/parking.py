@@ -23,6 +23,7 @@ def retry(session: Session, parked_id: int, handlers: Handlers, *, by: UUID | No
     """
     waiting = _parked_with(session, parked_id)
     for parked in waiting:
+        number = parked.id  # after a failure of the database nothing can be read any more
         try:
             handle(session, Envelope.of_wire(parked.envelope), handlers)
             session.flush()  # what the database refuses shows here
@@ -30,7 +31,7 @@ def retry(session: Session, parked_id: int, handlers: Handlers, *, by: UUID | No
             if is_away(error):
                 raise
             text = N_("Event %(id)s failed again (%(error)s). Nothing was changed: mend the cause, then try again.")
-            raise ConflictError(text, id=parked.id, error=type(error).__name__) from error  # not what it says
+            raise ConflictError(text, id=number, error=type(error).__name__) from error  # not what it says
         parked.state, parked.settled_at, parked.settled_by = "retried", clock.now(), by
     return len(waiting)
 

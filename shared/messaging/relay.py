@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import clock
 from shared.events import Envelope
 from shared.logs import log
-from shared.messaging.broker import BROKER_ERRORS, Broker
+from shared.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.messaging.publisher import Publisher
 from shared.persistence import heartbeat, outbox
 from shared.persistence.bell import Listener
@@ -144,7 +144,7 @@ class Relay:
         self._failures += 1
         delay = min(LONGEST_BACK_OFF, 0.2 * 2**self._failures)
         self._not_before = clock.ticks() + delay
-        self._trouble = f"broker: {type(error).__name__}: {error}"[:500]
+        self._trouble = f"broker: {what_broker_says(error)}"
         log.warning("relay cannot publish", error=self._trouble, again_in=delay)
 
     def _drop_publisher(self) -> None:

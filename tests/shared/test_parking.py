@@ -13,7 +13,7 @@ from shared.errors import ConflictError, InvalidError, NotFoundError
 from shared.messaging import parking, replay, subscription
 from shared.messaging.subscription import MOST_ATTEMPTS, Outcome
 from shared.people.accounts import Account
-from shared.persistence.inbox import ParkedEvent
+from shared.persistence.inbox import AppliedEvent, ParkedEvent
 from tests.shared.subscriber import STREAM, Subscriber, events
 from tests.world import World
 
@@ -130,6 +130,23 @@ def test_a_retry_that_fails_again_leaves_everything_parked(subscriber):
     ):
         parking.retry(session, first, subscriber.handlers)
 
+    assert len(subscriber.parked()) == 2
+
+
+def test_a_retry_that_the_database_refuses_leaves_everything_parked(subscriber, both_backends):
+    first, _second = park_two(subscriber)
+
+    def add_what_cannot_be(session, _event):
+        session.add(AppliedEvent(event_id=uuid4(), applied_at=None))
+
+    subscriber._on_event = add_what_cannot_be
+    with (
+        pytest.raises(ConflictError, match=f"Event {first} failed again") as refused,
+        subscriber.world.intake_db.sessions.begin() as session,
+    ):
+        parking.retry(session, first, subscriber.handlers)
+
+    assert isinstance(refused.value.__cause__, IntegrityError)
     assert len(subscriber.parked()) == 2
 
 
