@@ -65,10 +65,16 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
     public_url = source.url("LESSONS_PUBLIC_URL", "http://localhost:8080").rstrip("/")
     public_host = urlsplit(public_url).hostname if is_web_address(public_url) else "localhost"
     peer = PEER[service]
+    own, other = (
+        source.database(f"LESSONS_{name.upper()}_DATABASE_URL", f"sqlite:///{data_dir}/{name}.db")
+        for name in (service, peer)
+    )
+    if own == other:
+        source.faults.append("LESSONS_INTAKE_DATABASE_URL and LESSONS_REVIEW_DATABASE_URL: give each its own database.")
     settings = Settings(
         service=service,
         data_dir=data_dir,
-        database_url=source.database(f"LESSONS_{service.upper()}_DATABASE_URL", f"sqlite:///{data_dir}/{service}.db"),
+        database_url=own,
         broker_url=source.broker("LESSONS_BROKER_URL", f"sqla+sqlite:///{data_dir}/broker.db"),
         broker_namespace=source.get("LESSONS_BROKER_NAMESPACE", "lessons"),
         peer_url=source.url(f"LESSONS_{peer.upper()}_URL", "http://localhost:8080"),

@@ -2,40 +2,58 @@
 
 import contextlib
 import sqlite3
+from contextlib import closing
 from smtplib import SMTPException
 
 import click
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import SERVICES, foreign, missing, open_service
 from shared import clock, mail, settings
 from shared.mail import PostOffice
 from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.people.accounts import demonstration_accounts
-from shared.persistence import inbox, installation, migrating
+from shared.persistence import heartbeat, inbox, installation, migrating
 from shared.persistence.engine import open_database
 from shared.persistence.inbox import Cursor
+from shared.pipeline import PARTS
 from shared.settings import BadSettingsError, Service, Settings
 
 
 @click.command()
 def check() -> None:
-    """Check configuration, databases, migrations, broker, mail and clock, and name all faults at once."""
+    """Check configuration, databases, migrations, broker, mail and clock, and name at once all that is wrong."""
     faults = [fault for service in SERVICES for fault in _faults_of(service)]
-    for fault in dict.fromkeys(faults):
-        click.echo(f"  - {fault}", err=True)
+    waiting = [said for service in SERVICES for said in what_waits(service)]
+    _tell_where()
+    for said in dict.fromkeys([*faults, *waiting]):
+        click.echo(f"  - {said}", err=True)
     if faults:
         raise click.ClickException("This needs mending before the register can run.")
+    if waiting:
+        raise click.ClickException("The register can run, and this waits for a person.")
     click.echo("All is well.")
 
 
+def _tell_where() -> None:
+    """Which databases were looked at: a shell may have another environment than the register."""
+    with contextlib.suppress(BadSettingsError):
+        for service in SERVICES:
+            click.echo(f"{service}: {make_url(settings.read(service).database_url).render_as_string()}")
+
+
 def require_production() -> None:
-    """Refuse to run for real on demonstration data or demonstration accounts. Raises ClickException with all faults."""
+    """Refuse to run for real on demonstration data or demonstration accounts. Raises ClickException with all faults.
+
+    What waits for a person is only told: notes must be taken meanwhile, and a halt is ended while the register runs.
+    """
     faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
     if faults:
         raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults)))
+    for said in (said for service in SERVICES for said in what_waits(service)):
+        click.echo(f"This waits for a person: {said}", err=True)
 
 
 def refuse_demonstration_data(service: Service) -> None:
@@ -78,25 +96,46 @@ def _faults_of(service: Service, *, with_servers: bool = True) -> list[str]:
 def _database_faults(of_service: Settings) -> list[str]:
     database = open_database(of_service.database_url)
     try:
+        if fault := missing(database, of_service.service) or foreign(database, of_service.service):
+            return [fault]
         if not migrating.is_current(database.engine, f"services.{of_service.service}"):
             return [f"The {of_service.service} database is not of this version: run “lessons upgrade”."]
         with database.readings() as session:
-            faults = _stream_faults(session, of_service.service)
-            return faults if of_service.demonstration else faults + _demonstration_faults(session, of_service.service)
+            return [] if of_service.demonstration else _demonstration_faults(session, of_service.service)
     except (SQLAlchemyError, sqlite3.Error) as error:
         return [f"The {of_service.service} database cannot be used: {cause_of(error)}. Check its address."]
     finally:
         database.close()
 
 
-def _stream_faults(session: Session, service: str) -> list[str]:
+def what_waits(service: Service) -> list[str]:
+    """What a person must look at and the register runs with: halts, parked events, mail that is held, silent parts."""
+    with contextlib.suppress(BadSettingsError, SQLAlchemyError):  # which are faults
+        _settings, database = open_service(service)
+        with closing(database):
+            if missing(database, service) is None:
+                with database.readings() as session:
+                    return [*_held_up(session, service), *_silent(session, service)]
+    return []
+
+
+def _silent(session: Session, service: str) -> list[str]:
+    """Parts that stopped while others go on; when all have, the register was stopped."""
+    wrong = heartbeat.unwell(session, PARTS)
+    silent = {part: unwell for part, unwell in wrong.items() if unwell.word != "not started"}
+    if len(silent) == len(PARTS) and all(unwell.word == "silent" for unwell in silent.values()):
+        return []
+    return [f"The {part} of {service}: {unwell.detail}." for part, unwell in silent.items()]
+
+
+def _held_up(session: Session, service: str) -> list[str]:
     halted = session.scalars(select(Cursor.halted_reason).where(Cursor.halted_reason.is_not(None)))
-    faults = [f"The consumer of {service} is halted: {reason} See “lessons events status”." for reason in halted]
+    waiting = [f"The consumer of {service} is halted: {reason} See “lessons events status”." for reason in halted]
     if parked := len(inbox.parked_events(session)):
-        faults.append(f"{parked} events at {service} wait for a person: see “lessons events parked”.")
+        waiting.append(f"Parked events at {service}: {parked}. See “lessons events parked”.")
     if (held := mail.count_held(session)) is not None:
-        faults.append(f"Mail of {service} is held back since a restore, {held} wait: see “lessons mail release”.")
-    return faults
+        waiting.append(f"Mail of {service} is held back since a restore, {held} so far: see “lessons mail release”.")
+    return waiting
 
 
 def _demonstration_faults(session: Session, service: Service) -> list[str]:

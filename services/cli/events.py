@@ -123,12 +123,15 @@ def resume(service: Service, position: int) -> None:
     with database.sessions.begin() as session:
         cursor = subscription.cursor_of(session, STREAMS[PEER[service]])
         is_replayed = cursor.halted_reason == REPLAYING
+        if not cursor.halted_reason and cursor.epoch in (None, epoch):
+            raise click.ClickException(f"The consumer of {service} is not halted: it goes on by itself.")
         if is_replayed and cursor.epoch == epoch:
             raise click.ClickException("Its events are being replayed. If that was interrupted, repeat the replay.")
+        before = cursor.position
         subscription.resume(session, cursor.stream, epoch=epoch, position=position, event_id=event_id)
         if is_replayed:  # of a log that was restored meanwhile, so that what was forgotten is still to be derived
             subscription.halt(cursor, REPLAYING)
-    click.echo(f"Goes on behind position {position}.")
+    click.echo(f"Goes on behind position {position}. It had applied the log as it was before up to {before}.")
     if is_replayed:
         click.echo(f"First repeat the replay that was under way: lessons events replay --service {service}")
 

@@ -1,9 +1,11 @@
 """Setting the register up, checking it, and bringing it to a new version."""
 
+import math
 import secrets
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from shared.messaging.broker import Broker
 from shared.people import accounts, organisations, sign_in
 from shared.persistence import installation, migrating, outbox
 from shared.persistence.engine import Database, open_database
+from shared.persistence.outbox import Stream
 from shared.settings import CONFIGURATION, Service, Settings
 
 SERVICES: tuple[Service, ...] = ("intake", "review")
@@ -66,6 +69,8 @@ def upgrade_all(*, without_backup: bool = False) -> list[Path]:
         of_service.data_dir.mkdir(parents=True, exist_ok=True)
         database = open_database(of_service.database_url)
         package = f"services.{service}"
+        if fault := foreign(database, service):
+            raise click.ClickException(fault)
         if not migrating.is_current(database.engine, package):
             if not migrating.is_empty(database.engine) and not without_backup:
                 made += copying.back_up([of_service])
@@ -90,6 +95,31 @@ def prepare_demonstration() -> None:
         raise click.ClickException(f"A register in real use lives in {path.parent} or on the servers configured there.")
     if not path.exists():
         _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48)})
+
+
+def missing(database: Database, service: Service) -> str | None:
+    """What to say where there is no database yet; None where there is one. Asking makes none."""
+    path = database.engine.url.database
+    if database.is_sqlite and not Path(str(path)).exists():
+        return (
+            f"There is no {service} database at {path}. Check LESSONS_DATA_DIR and"
+            f" LESSONS_{service.upper()}_DATABASE_URL; “lessons init” sets up a new register."
+        )
+    return None
+
+
+def foreign(database: Database, service: Service) -> str | None:
+    """Why a database cannot be brought to this version: it is newer, or the other service's. None when it can."""
+    if migrating.is_empty(database.engine):
+        return None
+    if not migrating.is_known(database.engine, f"services.{service}"):
+        return f"The {service} database is from a newer version of the register. Install that one."
+    with database.readings() as session:
+        streams = session.scalars(select(Stream.name)).all()
+    if streams and STREAMS[service] not in streams:
+        variable = f"LESSONS_{service.upper()}_DATABASE_URL"
+        return f"The {service} database holds the other service. Were the two addresses exchanged? Check {variable}."
+    return None
 
 
 def _is_in_real_use(service: Service) -> bool:
@@ -118,7 +148,7 @@ def _first_administrator(session: Session, service: Service, email: str, name: s
         account = accounts.invite(session, email=email, name=name, role="admin")
     elif account.role != "admin":
         raise ConflictError("%(email)s has an account that is not an administrator's.", email=email)
-    ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS)
+    ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS, most=math.inf)
     return f"/{service}/sign-in/{ticket.token}"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.cli import continuing, copying, references, restoring
 from services.cli.checking import cause_of
 from services.cli.copying import Store
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import SERVICES, missing, open_service
 from services.cli.restoring import Remembered
 from shared import mail, settings
 from shared.messaging.broker import BROKER_ERRORS, Broker
@@ -38,8 +38,21 @@ class Loaded:
 @click.command()
 def backup() -> None:
     """Copy both databases, as they are at one moment, into the folder “backups”, also while the register runs."""
+    for service in SERVICES:
+        _require_tables(service)
     for made in copying.back_up([settings.read(service) for service in SERVICES]):
         click.echo(f"Backup: {made}")
+
+
+def _require_tables(service: Service) -> None:
+    """A copy of nothing is no backup: with another environment, a command would find an empty database, or make it."""
+    _settings, database = open_service(service)
+    fault = missing(database, service)
+    if fault is None and migrating.is_empty(database.engine):
+        fault = f"The {service} database is empty. Does this command run with the environment of the register?"
+    database.close()
+    if fault:
+        raise click.ClickException(f"Nothing was backed up. {fault}")
 
 
 @click.command()

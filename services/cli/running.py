@@ -1,6 +1,7 @@
 """Running the register: everything on one machine, or one process of it."""
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -119,6 +120,8 @@ def healthcheck(target: str) -> None:
 
 
 def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:
+    if not is_child:  # one whose supervisor starts it anew may find its last workers still ending
+        _require_free(port, host)  # the server would share the port with another one, without a word
     lifeline.pass_on(is_child)
     Server(
         target,
@@ -207,15 +210,17 @@ def _wrong_parts(url: str) -> dict[str, str] | None:
         return None
 
 
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
+def _require_free(port: int, host: str = "127.0.0.1") -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise click.ClickException(
-                f"Port {port} is taken. Choose another with --port, or make up PORT={port + 1}."
-            ) from None
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise click.ClickException(
+                    f"Port {port} is taken. Choose another: --port, or PORT= for make."
+                ) from None
+            raise click.ClickException(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from None
 
 
 def _stop_on_signal() -> threading.Event:
