@@ -40,6 +40,14 @@ def show() -> str:
         return _page(session, Form())
 
 
+@pipeline_pages.get(f"/pipeline/parked/{ID}/retry")
+@pipeline_pages.get(f"/pipeline/parked/{ID}/skip")
+@allow("admin")
+def show_again(parked_id: int) -> ResponseReturnValue:  # noqa: ARG001 - a part of the address
+    """The page, for whoever opens again the address at which a refusal stood."""
+    return redirect(url_for("pipeline.show"))
+
+
 @pipeline_pages.post(f"/pipeline/parked/{ID}/retry")
 @allow("admin")
 def retry(parked_id: int) -> ResponseReturnValue:
@@ -97,7 +105,7 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
         settled_by={account.id: account.name for account in people},
         refused=refused,
         applied=max(0, request.args.get("applied", 0, type=int)),
-        skipped=skipped if skipped in {event.id for event in lately} else None,
+        skipped=next((event for event in lately if event.id == skipped), None),
         now=clock.now(),
         said=translate,
         where_from=where_from,

@@ -2,16 +2,20 @@
 
 import re
 import traceback
+from datetime import timedelta
 
 import pytest
+from freezegun import freeze_time
 from lxml import html
 
-from shared.events import REVIEW_STREAM, ItemsDecided
+from shared import clock
+from shared.events import INTAKE_STREAM, REVIEW_STREAM, ItemsDecided
 from shared.logs import where_from
 from shared.messaging import subscription
 from shared.messaging.replay import REASON
-from shared.persistence import heartbeat
+from shared.persistence import heartbeat, inbox, outbox
 from shared.persistence.inbox import ParkedEvent
+from shared.pipeline import PARTS
 from tests.journeys.parking import SECRET, park, states
 from tests.world import World
 
@@ -25,7 +29,7 @@ def admin(world: World):
 
 
 def send(browser, path, **fields):
-    page = browser.get("/intake/pipeline?lang=en").text
+    page = browser.get(f"/{path.split('/')[1]}/pipeline?lang=en").text
     token = re.search(r'name="form_token" value="([^"]+)"', page).group(1)
     return browser.post(path, data={"form_token": token, **fields})
 
@@ -137,6 +141,46 @@ def test_an_event_is_skipped_with_a_reason_and_the_next_is_retried(world: World,
     assert "a duplicate" in settled
     assert send(admin, f"/intake/pipeline/parked/{first}/retry").status_code == 409
     assert send(admin, "/intake/pipeline/parked/999/skip", reason="x").status_code == 404
+
+
+def test_who_skips_a_note_is_told_what_that_means_and_nothing_of_others_that_do_not_wait(world: World):
+    world.person("review admin", "admin")
+    reference = world.submit()["reference"]
+    with world.intake_db.readings() as session:
+        (row,) = outbox.events_after(session, INTAKE_STREAM, position=0, limit=10)
+        envelope = row.envelope(outbox.stream_named(session, INTAKE_STREAM).epoch)
+    with world.review_db.sessions.begin() as session:
+        inbox.park(session, envelope, "sqlalchemy.exc.IntegrityError", attempts=5)
+        session.flush()
+        (parked,) = inbox.parked_events(session)
+    admin = world.sign_in("review admin")
+
+    before = admin.get("/review/pipeline?lang=en").text
+    again = send(admin, f"/review/pipeline/parked/{parked.id}/skip", reason="a duplicate").headers["Location"]
+    after = admin.get(again + "&lang=en").text
+
+    assert f'<strong dir="ltr">{reference}</strong>' in before
+    assert "What this note says is then never reviewed" in before
+    assert f"Event {parked.id} was skipped. It has no effect here." in after
+    assert "Those behind it still wait" not in after
+    refused = admin.get(f"/review/pipeline/parked/{parked.id}/skip")
+    assert refused.headers["Location"] == "/review/pipeline"
+
+
+def test_what_a_silent_consumer_does_not_know_is_not_shown_as_nothing(world: World):
+    world.person("intake admin", "admin")
+    with world.intake_db.sessions.begin() as session:
+        for part in PARTS:
+            heartbeat.beat(session, part)
+    admin = world.sign_in("intake admin")
+
+    well = admin.get("/intake/pipeline?lang=en").text
+    with freeze_time(clock.now() + heartbeat.STALE_AFTER + timedelta(seconds=1)):
+        silent = admin.get("/intake/pipeline?lang=en").text
+
+    assert "behind by 0" in well
+    assert "behind by unknown" in silent
+    assert "behind: unknown" in silent
 
 
 def test_a_halt_is_explained(world: World):
