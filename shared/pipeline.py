@@ -73,12 +73,17 @@ def read(session: Session) -> Pipeline:
     return Pipeline(
         log=_log(session),
         lag=lag,
-        parked=session.scalar(select(func.count()).where(ParkedEvent.state == "parked")) or 0,
+        parked=count_parked(session),
         mails_unsent=session.scalar(select(func.count()).where(Mail.due_at.is_not(None))) or 0,
         mails_held=mail.count_held(session) or 0,
         beats={row.part: row.at for row in session.scalars(select(heartbeat.Heartbeat))},
         wrong=wrong,
     )
+
+
+def count_parked(session: Session) -> int:
+    """How many events of the other service wait for a person."""
+    return session.scalar(select(func.count()).where(ParkedEvent.state == "parked")) or 0
 
 
 def _log(session: Session) -> Log:

@@ -3,6 +3,7 @@
 The same in both services. Whoever registers it hands in its service's handlers, which apply what is retried.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -10,6 +11,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared import clock, pipeline
@@ -30,6 +32,14 @@ pipeline_pages = Blueprint("pipeline", __name__)
 MOST_PARKED, MOST_SETTLED = 50, 20
 ID = "<int(max=9223372036854775807):parked_id>"  # what a database can hold
 WORDS = (N_("not started"), N_("silent"), N_("in trouble"), N_("halted"), N_("replaying"))  # of shared.pipeline
+
+
+@pipeline_pages.app_template_global()
+def events_waiting() -> int:
+    """How many events wait for a person: told to administrators at the foot of each page, which must not fail by it."""
+    with suppress(SQLAlchemyError), database.reading() as session:
+        return pipeline.count_parked(session)
+    return 0
 
 
 @pipeline_pages.get("/pipeline")

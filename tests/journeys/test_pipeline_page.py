@@ -94,6 +94,14 @@ def test_a_parked_event_is_shown_without_what_the_error_says(world: World, admin
     assert f"Skip event {behind[0]}" not in page
 
 
+def test_the_foot_of_each_page_tells_an_administrator_that_something_waits(world: World, admin):
+    assert "(parked: " not in admin.get("/intake/people?lang=en").text
+    count = len(park(world))
+
+    assert f"(parked: {count})" in admin.get("/intake/people?lang=en").text
+    assert "(parked: " not in world.sign_in("field").get("/intake/?lang=en").text
+
+
 def test_retrying_applies_the_event_and_those_behind_it(world: World, admin, both_backends):
     first, *behind = park(world)
 
