@@ -44,7 +44,7 @@ MEASURES: dict[str, Callable[[Laboratory, Plan], Part]] = {
 def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int, chosen: str | None) -> None:
     """Measure PARTS, or all, and write docs/benchmarks.md; `report` only writes it anew.
 
-    Parts that are not measured now keep what was found before, each with its date.
+    Parts and back ends that are not measured now keep what was found before, each with its date.
     """
     logs.configure("bench")
     cli.collect_seldom()  # as the register's own processes do: parts of them run in this one
@@ -54,7 +54,7 @@ def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int,
     plan = Plan(rounds, seconds, notes)
     for name in MEASURES:
         if name in parts or not parts:
-            found[name] = _measured(name, plan, [chosen] if chosen else backends())
+            found[name] = _measured(name, plan, [chosen] if chosen else backends(), found.get(name))
             figures.keep(machine, _in_order(found))
     missing = [name for name in MEASURES if name not in found]
     report.write(figures.kept()[0] or machine, _in_order(found), missing)
@@ -67,8 +67,8 @@ def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int,
         raise click.ClickException(f"Failed: {', '.join(failed)}.")
 
 
-def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
-    """One part on each of these back ends, told while it runs."""
+def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = None) -> Part:
+    """One part on each of these back ends, told while it runs; of the others what was found `before` stays."""
     started, begun = clock.now(), time.monotonic()
     parts = []
     for backend in chosen:
@@ -79,13 +79,23 @@ def _measured(name: str, plan: Plan, chosen: list[str]) -> Part:
     whole, *others = parts
     for other in others:
         whole.add(other)
-    whole.gaps += [f"{backend}: not measured this time." for backend in backends() if backend not in chosen]
+    for backend in backends():
+        if backend not in chosen:
+            _keep(whole, backend, before.of(backend) if before else None)
     told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
     whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
     whole.version = commit()
     whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
     whole.took = time.monotonic() - begun
     return whole
+
+
+def _keep(whole: Part, backend: str, before: Part | None) -> None:
+    if before is not None and (before.figures or before.tables):
+        whole.add(before)
+        whole.figures.sort(key=lambda figure: figure.backend, reverse=True)  # SQLite first, as everywhere
+    else:
+        whole.gaps.append(f"{backend}: not measured this time.")
 
 
 def _measured_on(backend: str, name: str, plan: Plan) -> Part:

@@ -3,11 +3,11 @@
 import json
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-FOUND = Path("build/bench.json")
+FOUND = Path("docs/benchmarks.json")  # every value of every round, beside the document
 
 
 @dataclass
@@ -74,6 +74,19 @@ class Part:
         self.tables += other.tables
         self.gaps += other.gaps
 
+    def of(self, backend: str) -> "Part":
+        """What it says of one back end, with when that was measured."""
+        gaps = [gap for gap in self.gaps if gap.lower().startswith(f"{backend}: ")]
+        if not any(": measured " in gap for gap in gaps):
+            gaps.append(f"{backend}: measured {self.started}, version {self.version}.")
+        return replace(
+            self,
+            figures=[figure for figure in self.figures if figure.backend == backend],
+            ratios=[ratio for ratio in self.ratios if ratio.backend == backend],
+            tables=[table for table in self.tables if table.title.startswith(f"{backend}: ")],
+            gaps=gaps,
+        )
+
 
 def ratio(text: str, backend: str, over: Sequence[float], under: Sequence[float], **more: Any) -> Ratio:
     """The ratio of two series, round by round."""
@@ -114,7 +127,6 @@ def spread(values: Sequence[float]) -> str:
 
 def keep(machine: Mapping[str, str], parts: Sequence[Part]) -> None:
     """Keep what was found, so that the document can be written again without measuring again."""
-    FOUND.parent.mkdir(exist_ok=True)
     kept = {"machine": dict(machine), "parts": [asdict(part) for part in parts]}
     FOUND.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
 

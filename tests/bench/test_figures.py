@@ -83,3 +83,15 @@ def test_a_chart_is_small_and_shows_the_medians():
         "55.0",
     ]
     assert len(drawn.encode()) < 5000
+
+
+def test_what_was_found_on_the_other_back_end_stays_with_its_date():
+    on_both = part_with(Ratio("rate", "postgres", [1.0]), Ratio("rate", "sqlite", [2.0]))
+    on_both.version, on_both.gaps = "abc1234", ["sqlite: one was not taken."]
+
+    kept = on_both.of("sqlite")
+
+    assert [one.values for one in kept.ratios] == [[2.0]]
+    assert (kept.figures, kept.tables) == ([], [])
+    assert kept.gaps == ["sqlite: one was not taken.", "sqlite: measured 2026-11-24 10:00 UTC, version abc1234."]
+    assert kept.of("sqlite").gaps == kept.gaps
