@@ -90,14 +90,23 @@ def service_name() -> str:
 def state() -> State:
     """How the service is now. Never fails: a database that is away is what is wrong then."""
     try:
-        with database.reading() as session:
-            if not database.is_migrated():
-                return State({"database": "not of this version"}, None)
-            standing = pipeline.read(session)
-            return State({part: unwell.word for part, unwell in standing.wrong.items()}, standing)
+        try:
+            return _read_state()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return _read_state()  # a connection of the pool was cut off before: a new one tells whether it still is
     except (DBAPIError, PoolTimeoutError) as error:
         log.warning("the database is away", error=type(error).__name__)
         return State({"database": "away"}, None)
+
+
+def _read_state() -> State:
+    with database.reading() as session:
+        if not database.is_migrated():
+            return State({"database": "not of this version"}, None)
+        standing = pipeline.read(session)
+        return State({part: unwell.word for part, unwell in standing.wrong.items()}, standing)
 
 
 def exposition(states: Mapping[str, State]) -> bytes:

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,6 +18,7 @@ from shared.messaging.pull import ContradictionError
 from shared.messaging.replay import REASON
 from shared.persistence import heartbeat, outbox
 from shared.persistence.outbox import OutboxEvent, Stream
+from tests.databases import SERVER
 from tests.shared.pipeline import Effects, LogOf, consumer_of, happen, number
 from tests.world import World
 
@@ -175,6 +177,18 @@ def test_figures_of_a_database_that_is_away_say_so_and_nothing_else(world: World
 
     assert figures(world.intake) == {"up": 0}
     assert world.intake.get("/intake/readyz").json["states"] == {"database": "away"}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_connections_that_were_cut_off_and_can_be_made_anew_are_no_database_that_is_away(world: World):
+    all_beat(world)
+    assert world.intake.get("/intake/readyz").status_code == 200
+    with psycopg.connect(SERVER, dbname=world.intake_db.engine.url.database, autocommit=True) as other:
+        mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        assert len(other.execute(f"{mine} AND pid <> pg_backend_pid()").fetchall()) > 0
+
+    assert world.intake.get("/intake/readyz").status_code == 200
 
 
 def test_mail_that_is_held_back_is_counted_for_itself(world: World, both_backends):
