@@ -1,7 +1,7 @@
 """Units: a value in another unit of the same kind is converted, anything else is refused."""
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,7 @@ _NAMES = (
     "month = mois = mes = meses = شهر = أشهر",
     "liter = litro = litros = لتر = لترات",
 )
+_PRECISE = 50  # digits to reckon with: more than anyone can write, so that what is rounded off was never given
 _OWN_NAMES = {definition.split(" = ")[0] for definition in _OWN}
 
 
@@ -38,14 +39,18 @@ class NotConvertibleError(ValueError):
 
 
 def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
-    """`value` in `wanted` instead of `unit`. Raises NotConvertibleError."""
+    """`value` in `wanted` instead of `unit`; as it was given where both are the same. Raises NotConvertibleError.
+
+    A converted value has nine decimals, as many as can be written in the form, and small ones twelve digits.
+    """
     if unit.strip() == wanted:
         return value
-    try:
-        converted: Decimal = (value * _parse(unit) / _parse(wanted)).to("").magnitude
-    except (pint.PintError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        raise NotConvertibleError(f"{unit} is not {wanted}") from error
-    return tidy(converted, digits=12)
+    with localcontext(prec=_PRECISE):
+        factor = _factor(unit, wanted)
+        if factor == 1:
+            return value
+        converted = value * factor
+        return tidy(converted, digits=max(12, converted.adjusted() + 1 + 9))
 
 
 def tidy(value: Decimal, *, digits: int = 6) -> Decimal:
@@ -67,6 +72,15 @@ def same_unit(left: str, right: str) -> bool:
         return convert(Decimal(1), left, right) == 1
     except NotConvertibleError:
         return False
+
+
+def _factor(unit: str, wanted: str) -> Decimal:
+    """How many `wanted` one `unit` is. Raises NotConvertibleError."""
+    try:
+        factor: Decimal = (Decimal(1) * _parse(unit) / _parse(wanted)).to("").magnitude
+    except (pint.PintError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise NotConvertibleError(f"{unit} is not {wanted}") from error
+    return tidy(factor, digits=_PRECISE - 10)  # a seventh times seven is one
 
 
 def _parse(unit: str) -> Any:

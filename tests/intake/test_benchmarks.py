@@ -36,6 +36,15 @@ def test_a_unit_that_can_be_converted_is_and_the_figures_given_are_kept(world: W
     assert content["entered"] == {"unit": "hours", "value": "36", "target": "48"}
 
 
+@pytest.mark.parametrize("value", ["999999999999999", "0.000000001", "12.50"])
+def test_the_same_unit_under_another_name_leaves_every_digit_as_it_was_given(world: World, value):
+    benchmark = make_benchmark(indicator="persons-per-movement", value=value, unit="persons per movement")
+    reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
+
+    content = world.case_of(reference)["items"][1]["content"]
+    assert (content["value"], content["unit"]) == (value, "persons/movement")
+
+
 def test_a_percentage_may_leave_its_value_to_numerator_and_denominator(world: World):
     benchmark = make_benchmark(
         indicator="transit-demand-share", value=None, unit="%", numerator="4000", denominator="900"

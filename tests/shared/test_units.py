@@ -24,6 +24,26 @@ def test_a_unit_of_the_same_kind_is_converted(value, unit, wanted, converted):
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "wanted", "converted"),
+    [
+        ("999999999999999", "persons per movement", "persons/movement", "999999999999999"),
+        ("999999999999999.123456789", "people", "persons", "999999999999999.123456789"),
+        ("1.50", "persons/7 days", "persons/week", "1.50"),
+        ("0.000000001", "people", "persons", "0.000000001"),
+        ("999999999999999.999999999", "weeks", "days", "6999999999999999.999999993"),
+        ("142857142857142.857142857", "persons/day", "persons/week", "999999999999999.999999999"),
+        ("123456789.123456789", "hours", "days", "5144032.880144033"),
+        ("0.1", "persons/day", "persons/week", "0.7"),
+        ("1", "hours", "days", "0.0416666666667"),
+        ("0.000000001", "hours", "weeks", "0.00000000000595238095238"),
+        ("0", "hours", "days", "0"),
+    ],
+)
+def test_no_digit_that_can_be_written_is_lost_and_none_is_made_up(value, unit, wanted, converted):
+    assert format(convert(Decimal(value), unit, wanted), "f") == converted
+
+
+@pytest.mark.parametrize(
     "unit", ["litres", "%", "5", "", "days*days", "__import__", "1/0", "degC", "x" * 61, "9**9**9"]
 )
 def test_a_unit_of_another_kind_or_none_at_all_is_refused(unit):

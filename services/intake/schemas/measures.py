@@ -54,7 +54,7 @@ def _in_unit(benchmark: Benchmark, unit: str, errors: Errors) -> Benchmark:
         return benchmark | {"entered": None}
     figures = {name: benchmark[name] for name in ("value", "baseline", "target") if benchmark.get(name)}
     try:
-        converted = {name: str(units.convert(Decimal(figure), given, unit)) for name, figure in figures.items()}
+        converted = {name: format(units.convert(Decimal(figure), given, unit), "f") for name, figure in figures.items()}
         units.convert(Decimal(1), given, unit)
     except units.NotConvertibleError:
         name = codelists.label("units", unit, languages.language())
@@ -73,7 +73,7 @@ def _with_value(benchmark: Benchmark, errors: Errors, *, is_share: bool) -> Benc
     elif above is not None and below is not None and is_share:
         ratio = Decimal(above) / Decimal(below) * (100 if benchmark["unit"] == "%" else 1)
         if value is None:
-            return benchmark | {"value": str(units.computed(ratio))}
+            return benchmark | {"value": format(units.computed(ratio), "f")}
         if abs(Decimal(value) - ratio) > ratio * TOLERANCE:
             errors["value"] = [
                 _(

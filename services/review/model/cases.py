@@ -198,7 +198,7 @@ class Item(Base):
             return self.content
         unit = self.resolution["unit"]
         figures = {
-            name: str(units.convert(Decimal(self.content[name]), self.content["unit"], unit))
+            name: format(units.convert(Decimal(self.content[name]), self.content["unit"], unit), "f")
             for name in ("value", "baseline", "target")
             if self.content.get(name)
         }
