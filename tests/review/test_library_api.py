@@ -1,11 +1,8 @@
 """The library for programs: positions, cursors, tombstones, and who sees what."""
 
-from uuid import uuid4
-
 import pytest
 from freezegun import freeze_time
 
-from shared.persistence import outbox
 from tests.world import YEAR, World, approve, bad_fields, make_benchmark, make_lesson, make_note
 
 ENTRIES = "/api/v1/entries"
@@ -227,17 +224,6 @@ def test_a_compressed_answer_has_an_etag_of_its_own_that_also_answers_304(world:
     assert first.headers["Content-Encoding"] == "gzip"
     again = world.call(None, "GET", ENTRIES, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
     assert again.status_code == 304
-
-
-def test_a_cursor_of_another_epoch_answers_410_and_nonsense_422(world: World):
-    world.publish()
-    cursor = read(world)["next"]
-    with world.review_db.sessions.begin() as session:
-        outbox.stream_named(session, "review.0").epoch = uuid4()
-
-    assert world.call(None, "GET", f"{ENTRIES}?since={cursor}").status_code == 410
-    for nonsense in ("x", "é", "AAAA", "=" * 300, "bm9uZS8x"):
-        assert world.call(None, "GET", f"{ENTRIES}?since={nonsense}").status_code == 422, nonsense
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "kind=note", "q=%00", "sector=" + "1" * 50])

@@ -52,9 +52,9 @@ def _feed(session: Session, kind: str, *, limit: int) -> Feed:
     filters = {name: request.args[name] for name in FILTERS if request.args.get(name)} | {"kind": kind}
     if any("\x00" in value for value in filters.values()):
         abort(400)
-    epoch, _head = queries.library_state(session)
+    epoch, head = queries.library_state(session)
     seen = queries.newest_with_tombstones(
-        session, queries.audiences_of(session, actor()), before=_before(epoch), limit=limit + 1, filters=filters
+        session, queries.audiences_of(session, actor()), before=_before(epoch, head), limit=limit + 1, filters=filters
     )
     next_address = None
     if len(seen) > limit:
@@ -80,10 +80,10 @@ def _written(feed: Feed, extension: str) -> bytes:
     return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
 
 
-def _before(epoch: str) -> int | None:
+def _before(epoch: str, head: int) -> int | None:
     """The position behind which the page begins. Raises GoneError when it was given in another life of the register."""
     text = request.args.get("before")
-    return read_cursor(text, epoch, field="before") if text else None
+    return read_cursor(text, epoch, head, field="before") if text else None
 
 
 def _address(arguments: dict[str, Any]) -> str:

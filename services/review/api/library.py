@@ -52,7 +52,7 @@ def list_entries(wanted: dict[str, Any]) -> Response:
     filters = {name: wanted[name] for name in FILTERS if wanted[name]}
     with database.reading() as session:
         epoch, head = queries.library_state(session)
-        since = read_cursor(wanted["since"], epoch)
+        since = read_cursor(wanted["since"], epoch, head)
         audiences = queries.audiences_of(session, actor())
         seen = queries.entries_after(session, audiences, position=since, limit=wanted["limit"], filters=filters)
         known = queries.catalogue(session)

@@ -111,30 +111,44 @@ def sectors_of(entry: Entry, catalogue: Catalogue) -> list[int]:
 
 
 def write_cursor(epoch: str, position: int) -> str:
-    """Where a reader is in the stream, as an opaque text."""
-    return base64.urlsafe_b64encode(f"{epoch}/{position}".encode()).decode().rstrip("=")
+    """Where a reader is in the stream, as an opaque text.
+
+    The epoch comes last: what is cut off or added at the end spoils it, and is noticed.
+    """
+    return _encoded(f"{position}/{epoch}")
 
 
-def read_cursor(text: str | None, epoch: str, *, field: str = "since") -> int:
+def read_cursor(text: str | None, epoch: str, head: int, *, field: str = "since") -> int:
     """The position that a cursor stands for; 0 without one.
 
     Raises GoneError when it belongs to another life of the stream: the reader starts again. Raises InvalidError when it
-    is no cursor of ours.
+    is no cursor of ours: garbled, or beyond the head of the stream.
     """
     if not text:
         return 0
     try:
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        theirs, position = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("/")
-        UUID(theirs)
-        found = int(position)
+        theirs, position = _decoded(text)
     except (ValueError, UnicodeError):
         raise _no_cursor(field) from None
     if theirs != epoch:
         raise GoneError(N_("The register was restored from a backup since. Start again without “since”."))
-    if not 0 <= found < 2**62:
+    if not 0 <= position <= head:
         raise _no_cursor(field)
-    return found
+    return position
+
+
+def _encoded(words: str) -> str:
+    return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+
+
+def _decoded(text: str) -> tuple[str, int]:
+    """The epoch and position in a cursor. Raises ValueError for any text that `_encoded` would not have written."""
+    padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+    words = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+    position, theirs = sorted(words.split("/"), key=len)  # earlier cursors, which stay good, begin with the epoch
+    if _encoded(words) != text or str(UUID(theirs)) != theirs or str(int(position)) != position:
+        raise ValueError(f"{text!r} is not what the register writes")
+    return theirs, int(position)
 
 
 def _no_cursor(field: str) -> InvalidError:
