@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from shared.people import keys
 from shared.people.accounts import Account
-from tests.world import YEAR, World, make_benchmark, make_lesson, make_note
+from tests.world import YEAR, World, bad_fields, make_benchmark, make_lesson, make_note
 
 TABLES = ("csv", "hxl.csv", "xlsx")
 FORMATS = ("json", "atom", *TABLES)
@@ -177,10 +177,44 @@ def test_feeds_are_filtered_and_paged(world: World, monkeypatch):
     assert [item["_register"]["benchmark"]["value"] for item in first["items"] + second["items"]] == ["100", "900"]
     assert "next_url" not in second
     assert feed(world, "benchmarks.json?country=ITA").json["items"] == []
-    assert feed(world, "benchmarks.json?before=x").status_code == 422
-    assert feed(world, "benchmarks.json?q=%00").status_code in (200, 400)
     assert feed(world, "notes.json").status_code == 404
     assert feed(world, "benchmarks.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "bad"),
+    [
+        ("country=tcd", ["country"]),
+        ("country=zz&sector=abc&phase=never", ["country", "phase", "sector"]),
+        ("page=2", ["page"]),
+        ("cuontry=TCD", ["cuontry"]),
+        ("kind=lesson", ["kind"]),
+        ("before=x", ["before"]),
+        ("q=%00", ["q"]),
+    ],
+)
+def test_a_filter_that_means_nothing_is_named_as_in_the_api(library: World, query, bad):
+    for extension in FORMATS:
+        answer = feed(library, f"benchmarks.{extension}?{query}")
+
+        assert (answer.status_code, bad_fields(answer)) == (422, bad)
+        assert answer.content_type == "application/problem+json"
+
+
+def test_a_wrong_filter_of_a_feed_says_how_to_mend_it(world: World):
+    answer = feed(world, "benchmarks.json?country=tcd&page=2")
+
+    assert {error["field"]: error["detail"] for error in answer.json["errors"]} == {
+        "country": "Give the country by its three letters in ISO 3166, such as TCD for Chad.",
+        "page": "There is no such field. Check how it is written.",
+    }
+
+
+@pytest.mark.parametrize("query", ["country=TCD", "sector=", "lang=fr", "lang=xx", "q=+Faya+", "phase=during&sector=3"])
+def test_a_feed_takes_every_filter_and_the_language(library: World, query):
+    references = [item["_register"]["reference"] for item in feed(library, f"benchmarks.json?{query}").json["items"]]
+
+    assert f"BM-{YEAR}-0001" in references
 
 
 def test_an_arabic_reader_gets_arabic_names(library: World):

@@ -3,12 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, json, request
+from flask import Blueprint, Response, current_app, json, request
 from sqlalchemy.orm import Session
 
 from services.review import queries
 from services.review.schemas.entries import read_cursor, write_cursor
 from services.review.schemas.feeds import Feed, as_atom, as_json_feed
+from services.review.schemas.requests import FeedQuerySchema
 from services.review.schemas.site import site
 from services.review.schemas.tables import as_csv, as_xlsx
 from shared.web import database, languages
@@ -17,7 +18,7 @@ from shared.web.access import actor, public_feed
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 
 KINDS = {"benchmarks": "benchmark", "lessons": "lesson"}
-FILTERS = ("indicator", "sector", "country", "phase", "q")
+FILTERS = (*queries.FACETS, "q")
 PAGE = 100
 WHOLE = 20_000  # tables hold everything, up to this
 
@@ -35,8 +36,9 @@ MIMETYPES = {
 def feed(name: str, extension: str) -> Response:
     """What this reader may read, newest change first, with tombstones: feeds by the page, tables whole."""
     is_paged = extension in ("json", "atom")
+    wanted = FeedQuerySchema().load(request.args.to_dict())
     with database.reading() as session:
-        body = _written(_feed(session, KINDS[name], limit=PAGE if is_paged else WHOLE), extension)
+        body = _written(_feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension)
     response = Response(body, content_type=f"{MIMETYPES[extension]}; charset=utf-8")
     if extension == "xlsx":
         response.content_type = MIMETYPES["xlsx"]
@@ -48,13 +50,12 @@ def feed(name: str, extension: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value] # werkzeug types its parent
 
 
-def _feed(session: Session, kind: str, *, limit: int) -> Feed:
-    filters = {name: request.args[name] for name in FILTERS if request.args.get(name)} | {"kind": kind}
-    if any("\x00" in value for value in filters.values()):
-        abort(400)
+def _feed(session: Session, kind: str, wanted: dict[str, Any], *, limit: int) -> Feed:
+    filters = {name: wanted[name] for name in FILTERS if wanted[name]} | {"kind": kind}
     epoch, head = queries.library_state(session)
+    before = read_cursor(wanted["before"], epoch, head, field="before") if wanted["before"] else None
     seen = queries.newest_with_tombstones(
-        session, queries.audiences_of(session, actor()), before=_before(epoch, head), limit=limit + 1, filters=filters
+        session, queries.audiences_of(session, actor()), before=before, limit=limit + 1, filters=filters
     )
     next_address = None
     if len(seen) > limit:
@@ -78,12 +79,6 @@ def _written(feed: Feed, extension: str) -> bytes:
     if extension == "atom":
         return as_atom(feed)
     return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
-
-
-def _before(epoch: str, head: int) -> int | None:
-    """The position behind which the page begins. Raises GoneError when it was given in another life of the register."""
-    text = request.args.get("before")
-    return read_cursor(text, epoch, head, field="before") if text else None
 
 
 def _address(arguments: dict[str, Any]) -> str:

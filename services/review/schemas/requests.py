@@ -109,7 +109,24 @@ class CasesQuerySchema(Strict):
     )
 
 
-class EntriesQuerySchema(Strict):
+class FiltersSchema(Strict):
+    """What the entries that are asked for are about."""
+
+    indicator = Text(most=80)
+    sector = Code("sectors")
+    country = Country()
+    phase = Code("phases")
+    q = Text(most=200)
+
+
+class FeedQuerySchema(FiltersSchema):
+    """Which entries a feed holds, from where on, and in which language; any other language is the reader's own."""
+
+    before = Text(most=200)
+    lang = Text()
+
+
+class EntriesQuerySchema(FiltersSchema):
     """Which entries to list, from where on."""
 
     since = Text(most=200)
@@ -122,8 +139,3 @@ class EntriesQuerySchema(Strict):
         load_default=None,
         validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
     )
-    indicator = Text(most=80)
-    sector = Code("sectors")
-    country = Country()
-    phase = Code("phases")
-    q = Text(most=200)
