@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, json, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_smorest import Api
 from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.exc import (
@@ -22,6 +22,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from shared.errors import N_, DomainError, InvalidError
 from shared.logs import log
+from shared.web import faults
 from shared.web.access import is_program
 
 PROBLEM = "application/problem+json"
@@ -55,7 +56,7 @@ class FaultSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """A problem document (RFC 9457). `errors` names every bad field at once."""
+    """A problem document (RFC 9457). `errors` names every bad field at once, in the order of the request, up to 100."""
 
     type = fields.String()
     title = fields.String()
@@ -114,7 +115,7 @@ def flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def problem(status: int, detail: str, errors: Mapping[str, list[str]] | None = None) -> Response:
-    """A problem document. `errors` names every bad field by its path and says how to mend it."""
+    """A problem document. `errors` names the bad fields by their path and says how to mend them."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTP_STATUS_CODES.get(status, "Error"),
@@ -122,11 +123,9 @@ def problem(status: int, detail: str, errors: Mapping[str, list[str]] | None = N
         "detail": detail,
     }
     if errors:
-        body["errors"] = [
-            {"field": path, "pointer": "".join(f"/{step}" for step in path.split(".") if step), "detail": text}
-            for path, texts in errors.items()
-            for text in texts
-        ]
+        body["errors"], more = faults.listed(errors)
+        if more:
+            body["detail"] += " " + ngettext("%(num)d more is not listed.", "%(num)d more are not listed.", more)
     response = Response(json.dumps(body), status=status, content_type=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="feeds"'
