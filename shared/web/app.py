@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import structlog
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.logs import log
@@ -58,6 +59,7 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     languages.speak(app)
     pages.prepare(app, package=import_name.rpartition(".")[0], demonstration=settings.demonstration)
     app.before_request(_correlate)
+    app.before_request(_refuse_compressed)
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)
     app.after_request(_tell_correlation)
     problems.answer_errors(app)
@@ -75,6 +77,12 @@ def _correlate() -> None:
     structlog.contextvars.bind_contextvars(
         correlation_id=g.correlation_id, traceparent=request.headers.get("traceparent", "")[:55] or None
     )
+
+
+def _refuse_compressed() -> None:
+    """Refuse a body that would have to be unpacked first: nobody does, and it would look like broken JSON."""
+    if request.method not in LOOKS and request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
 
 
 def _tell_correlation(response: Response) -> Response:

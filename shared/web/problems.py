@@ -1,6 +1,7 @@
 """Errors, turned once into what the caller can use: a problem document (RFC 9457) for programs, a page for people."""
 
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from flask import Flask, Response, json, render_template, request
@@ -20,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.http import HTTP_STATUS_CODES
 
-from shared.errors import N_, DomainError, InvalidError
+from shared.errors import N_, DomainError, InvalidError, MalformedError
 from shared.logs import log
 from shared.web import faults
 from shared.web.access import is_program
@@ -41,7 +42,7 @@ _PLAIN = {
     405: N_("This page does not take that kind of request."),
     410: N_("It was here and has been taken away."),
     413: N_("That is too much at once. Send less."),
-    415: N_("Send JSON, with “Content-Type: application/json”."),
+    415: N_("Send JSON, not compressed, with “Content-Type: application/json” and without “Content-Encoding”."),
     500: N_("Something went wrong on our side. Nothing was stored."),
     503: N_("The register cannot store anything right now. Please try again in a moment."),
 }
@@ -129,6 +130,8 @@ def problem(status: int, detail: str, errors: Mapping[str, list[str]] | None = N
     response = Response(json.dumps(body), status=status, content_type=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="feeds"'
+    if status == 415:
+        response.headers["Accept-Encoding"] = "identity"
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -155,10 +158,20 @@ def answer_http(error: HTTPException) -> Response:
     if messages:
         inner = messages if len(messages) > 1 else next(iter(messages.values()))  # "json", "query": one at a time
         return answer(422, translate(InvalidError({})), flatten(inner))
-    response = answer(status, translate(_PLAIN.get(status, N_("The request cannot be read."))))
+    response = answer(status, translate(_broken_json(error) or _PLAIN.get(status, _PLAIN[400])))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
+
+
+def _broken_json(error: BaseException | None) -> DomainError | None:
+    """Where the JSON of the body breaks off, if that is why it cannot be read."""
+    while error is not None and not isinstance(error, JSONDecodeError):
+        error = error.__cause__ or error.__context__
+    if error is None:
+        return None
+    text = N_("The request cannot be read: its JSON is broken at line %(line)s, column %(column)s.")
+    return MalformedError(text, line=error.lineno, column=error.colno)
 
 
 def _answer_domain(error: DomainError) -> Response:

@@ -1,6 +1,8 @@
 """How the API says no: in order, in measure, and where to look."""
 
+import gzip
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -74,3 +76,41 @@ def test_a_wrong_address_with_a_body_that_cannot_be_read_is_still_answered(world
         answer = world.review.get("/api/v1/entries?limit=x", data=body, content_type="application/json")
 
         assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "limit")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, br"])
+def test_a_compressed_body_is_refused_with_what_to_send_instead(world: World, encoding):
+    answer = send(world, gzip.compress(json.dumps(make_note()).encode()), **{"Content-Encoding": encoding})
+
+    assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
+    assert answer.headers["Accept-Encoding"] == "identity"
+    assert answer.json["detail"] == (
+        "Send JSON, not compressed, with “Content-Type: application/json” and without “Content-Encoding”."
+    )
+
+
+def test_a_body_that_says_it_is_not_compressed_is_taken(world: World):
+    assert send(world, json.dumps(make_note()), **{"Content-Encoding": "Identity"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b'{"a": 1,\n "b": }', "line 2, column 7"), (b"{} {}", "line 1, column 4")],
+)
+def test_broken_json_is_named_by_line_and_column_in_both_services(world: World, body, place):
+    reviewed = world.review.post(
+        f"/review/api/v1/cases/{uuid4()}/decisions",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {world.keys['editor']}"},
+    )
+
+    for answer in (send(world, body), reviewed):
+        assert answer.status_code == 400
+        assert answer.json["detail"] == f"The request cannot be read: its JSON is broken at {place}."
+
+
+def test_a_body_that_is_no_text_at_all_is_refused_without_a_place(world: World):
+    answer = send(world, b'{"a": "\xff"}')
+
+    assert (answer.status_code, answer.json["detail"]) == (400, "The request cannot be read.")
