@@ -17,7 +17,9 @@ LONG = 10_000
 SHORT = 300
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Control and half characters, and those that turn a text round so that it reads as another. The marks of direction and
+# joining (200c to 200f) are not among them: Arabic and Persian are written with them.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _BEFORE = 30  # characters shown of what stands before a bad one
 
 
@@ -33,7 +35,8 @@ class Strict(Schema):
 class Text(fields.String):
     """Text without outer spaces, in one Unicode form. Empty text is absent; `missing` says what then is missing.
 
-    Control characters and half characters are refused: no database and no feed can carry them.
+    Control characters and half characters are refused, because no database and no feed can carry them, and so is what
+    turns a text round.
     """
 
     def __init__(self, *, missing: Any = None, most: int = SHORT, **options: Any) -> None:
