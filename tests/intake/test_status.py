@@ -209,6 +209,8 @@ def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World
     [
         ("{receipt}", True),
         ("http://localhost/fr/intake/notes/{receipt}?lang=fr", True),
+        ("\u200b{receipt}\ufeff", True),
+        ("{start}\u2060\u200b\n{rest}", True),
         (f"aan-{YEAR}-0001", False),
         ("", False),
     ],
@@ -217,7 +219,8 @@ def test_a_receipt_is_found_in_whatever_was_copied_with_it(world: World, typed, 
     officer = Officer(world, "en")
     officer.begin()
     officer.open("/intake/receipts")
-    answer = officer.post("/intake/receipts", {"receipt": typed.format(receipt=officer.receipt)})
+    parts = {"receipt": officer.receipt, "start": officer.receipt[:9], "rest": officer.receipt[9:]}
+    answer = officer.post("/intake/receipts", {"receipt": typed.format(**parts)})
     assert answer.status_code == (302 if found else 422)
     assert found or list(officer.errors) == ["#receipt"]
 

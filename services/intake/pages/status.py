@@ -78,7 +78,7 @@ def _masked(address: str | None) -> str:
 
 
 def _open(values: dict[str, Any]) -> ResponseReturnValue:
-    receipt = "".join((values["receipt"] or "").split())
+    receipt = "".join(char for char in values["receipt"] or "" if char.isprintable() and not char.isspace())
     receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]  # people copy the whole address, too
     if re.fullmatch(Token.regex, receipt):
         return redirect(url_for("status.show", receipt=receipt))
