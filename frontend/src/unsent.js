@@ -1,8 +1,11 @@
-// Keeps what someone typed into a form marked with data-keep until the server has it. The mark names the place: one per
-// note and step. Private windows and full disks may refuse storage; the form then simply works without it.
+// Keeps what someone typed into a form marked with data-keep until the server says that it was stored. The mark names the
+// place: one per note and step. Private windows and full disks may refuse storage; the form then simply works without it.
+//
+// Each sending has a name of its own. The server repeats it in a cookie once the answers are stored: shared/web/arrival.py.
 
 const PREFIX = 'lessons-unsent:'
 const DAYS_KEPT = 30
+const ARRIVED = /(?:^|; )arrived=(\w+)/
 
 function read (key) {
   try {
@@ -30,39 +33,68 @@ function forget (isDone) {
   }
 }
 
-function texts (form) {
-  return [...form.querySelectorAll('textarea, input[type=text]')]
+function forgetWhatArrived () {
+  const sending = document.cookie.match(ARRIVED)?.[1]
+  if (!sending) return
+  forget((key, kept) => kept?.sending === sending)
+  document.cookie = 'arrived=; Path=/; Max-Age=0; SameSite=Lax'
 }
 
-function keep (form, key, sent) {
-  write(key, { at: Date.now(), sent, texts: Object.fromEntries(texts(form).map((field) => [field.name, field.value])) })
+function fields (form) {
+  return [...form.querySelectorAll('textarea, select, input:not([type=hidden])')]
+}
+
+function isTick (field) {
+  return field.type === 'checkbox' || field.type === 'radio'
+}
+
+// Every field by its name, with all that was typed or ticked: nothing, if it was cleared.
+function typed (form) {
+  const texts = {}
+  for (const field of fields(form)) {
+    texts[field.name] ??= []
+    if (!isTick(field) || field.checked) texts[field.name].push(field.value)
+  }
+  return texts
+}
+
+function keep (form, key, sending) {
+  write(key, { at: Date.now(), sending, texts: typed(form) })
+}
+
+function putBack (field, texts) {
+  const before = isTick(field) ? field.checked : field.value
+  if (isTick(field)) field.checked = texts.includes(field.value)
+  else field.value = texts[0]
+  return before !== (isTick(field) ? field.checked : field.value)
 }
 
 function restore (form, kept) {
-  let restored = false
-  for (const field of texts(form)) {
-    const text = kept[field.name]
-    // What the server sends back after an error is newer.
-    if (text && text !== field.value && !form.dataset.answered) {
-      field.value = text
-      restored = true
-    }
-  }
+  const changed = fields(form).filter((field) => kept[field.name] && putBack(field, [kept[field.name]].flat()))
+  for (const field of changed) field.closest('details')?.setAttribute('open', '')
   const notice = document.querySelector('[data-restored]')
-  if (restored && notice) notice.hidden = false
+  if (changed.length && notice) notice.hidden = false
+}
+
+// The field is made here: without this script nothing is kept, and the server has nothing to tell.
+function nameSending (form) {
+  const field = form.querySelector('[name=sending]') ?? document.createElement('input')
+  Object.assign(field, { type: 'hidden', name: 'sending', value: Date.now().toString(36) + Math.random().toString(36).slice(2) })
+  form.append(field)
+  return field.value
 }
 
 export function keepUnsentText () {
   const form = document.querySelector('form[data-keep]')
-  const key = form && PREFIX + form.dataset.keep
   const done = document.querySelector('[data-kept-done]')?.dataset.keptDone
-  forget((other, kept) => Date.now() - (kept?.at ?? 0) > DAYS_KEPT * 86400000)
-  // What was sent and led to another page than its own has arrived.
-  forget((other, kept) => kept?.sent && other !== key)
-  forget((other) => done && other.startsWith(`${PREFIX}${done}/`))
+  forget((key, kept) => Date.now() - (kept?.at ?? 0) > DAYS_KEPT * 86400000)
+  forgetWhatArrived()
+  forget((key) => done && key.startsWith(`${PREFIX}${done}/`))
   if (!form) return
+  const key = PREFIX + form.dataset.keep
   const kept = read(key)
-  if (kept) restore(form, kept.texts)
-  form.addEventListener('input', () => keep(form, key, false))
-  form.addEventListener('submit', () => keep(form, key, true))
+  // What the server sends back after an error is newer.
+  if (kept && !form.dataset.answered) restore(form, kept.texts)
+  form.addEventListener('input', () => keep(form, key))
+  form.addEventListener('submit', () => keep(form, key, nameSending(form)))
 }

@@ -208,27 +208,6 @@ def test_a_chart_is_small_and_says_the_same_as_its_table(visitor: Visitor):
         assert figure in page.locator("table").first.text_content()
 
 
-def test_unsent_text_survives_a_lost_connection(visitor: Visitor):
-    page = visitor.open("/intake/notes/new")
-    page.fill("[name='operation.title']", "Written without a connection")
-    visitor.context.set_offline(True)
-    page.locator("form[data-keep] button").click()
-    visitor.context.set_offline(False)
-
-    visitor.open("/intake/notes/new")
-
-    assert page.input_value("[name='operation.title']") == "Written without a connection"
-    assert page.locator("[data-restored]").is_visible()
-
-
-def test_what_was_kept_is_gone_once_the_note_is_sent(visitor: Visitor):
-    receipt = write_note(visitor, "en")
-    visitor.page.get_by_role("button", name="Send the note").click()
-    kept = visitor.page.evaluate("Object.keys(localStorage)")
-
-    assert [key for key in kept if receipt in key or "/new/" in key or key.startswith("lessons-unsent:new")] == []
-
-
 def test_errors_get_the_focus_and_lead_to_their_field(visitor: Visitor):
     page = visitor.open("/intake/notes/new")
     save(visitor)

@@ -15,6 +15,7 @@ from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.people import organisations
 from shared.web import database, languages
 from shared.web.access import actor, public
+from shared.web.arrival import stored
 
 draft_pages = Blueprint("write", __name__, url_prefix="/intake/notes")
 
@@ -46,7 +47,7 @@ def keep_first() -> ResponseReturnValue:
             account_id=who.account_id if who else None,
             contact=who.email if who else None,
         )
-        return _judge(session, note, FIRST, 0)
+        return stored(_judge(session, note, FIRST, 0))
 
 
 @draft_pages.get("/<token:receipt>/write/<step_name>/<int:place>")
@@ -74,7 +75,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         if step is FIRST:
             _complete_operation(session, draft)
         note = use_cases.write_draft(session, receipt=receipt, draft=_without_empty(draft, step, place))
-        return _judge(session, note, step, place)
+        return stored(_judge(session, note, step, place))
 
 
 @draft_pages.post("/<token:receipt>/remove/<root>/<int:place>")

@@ -19,6 +19,7 @@ from shared.people import organisations
 from shared.people.accounts import Account
 from shared.web import database
 from shared.web.access import allow, signed_in
+from shared.web.arrival import stored
 from shared.web.forms import Form
 from shared.web.inputs import LONG
 from shared.web.problems import translate
@@ -43,11 +44,12 @@ def decide(case_id: UUID) -> ResponseReturnValue:
     try:
         with database.begin() as session:
             case = queries.case_for(session, signed_in(), case_id, lock=True)
+            decisions = _decisions(case)
             use_cases.decide_items(
                 session,
                 case=case,
                 version=_version(),
-                decisions=_decisions(case),
+                decisions=decisions,
                 actor=signed_in(),
                 sensitive=request.form.get("sensitive") == "yes",
             )
@@ -55,7 +57,8 @@ def decide(case_id: UUID) -> ResponseReturnValue:
         return _again(case_id, _by_field(case_id, error), 422)
     except (ConflictError, NotAllowedError) as error:
         return _again(case_id, {"version": [translate(error)]}, error.status)
-    return redirect(url_for("case.show", case_id=case_id))
+    following = redirect(url_for("case.show", case_id=case_id))
+    return following if _is_remark_left(decisions) else stored(following)
 
 
 @case_pages.post("/<uuid:case_id>/take")
@@ -162,6 +165,14 @@ def _decision(item: Item) -> Decision | None:
         checklist=dict.fromkeys(request.form.getlist(f"check-{item.id}"), True),
         sharing=request.form.get(f"sharing-{item.id}") or None,
         readers=readers[:50],
+    )
+
+
+def _is_remark_left(decisions: list[Decision]) -> bool:
+    """Whether a remark was typed about an item that was not decided: it is nowhere but in the browser."""
+    decided = {f"comment-{decision.item}" for decision in decisions}
+    return any(
+        name.startswith("comment-") and name not in decided and text.strip() for name, text in request.form.items()
     )
 
 
