@@ -59,6 +59,12 @@ class Officer:
         self.open(NEW)
         return self.post(NEW, {**OPERATION, **changes})
 
+    def remove(self, root, at):
+        path = f"/intake/notes/{self.receipt}/remove/{root}/{at}"
+        self.open(f"/intake/notes/{self.receipt}/check")
+        (mark,) = re.findall(rf'action="{path}">.*?name="mark" value="(\w+)"', self.page, re.S)
+        return self.post(path, {"mark": mark})
+
     def send(self):
         return self.post(f"/intake/notes/{self.receipt}/check", {})
 

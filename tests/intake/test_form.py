@@ -172,8 +172,8 @@ def test_lessons_and_numbers_are_added_and_removed(world: World):
     officer.step("lesson", 1, **{**LESSON, "observation": "A second thing happened."})
     officer.step("indicator", 1, indicator="persons-received")
     officer.step("number", 1, value="90,000", how_known="reported")
-    officer.post(f"/intake/notes/{officer.receipt}/remove/lessons/0", {})
-    officer.post(f"/intake/notes/{officer.receipt}/remove/benchmarks/0", {})
+    officer.remove("lessons", 0)
+    officer.remove("benchmarks", 0)
 
     assert officer.send().status_code == 302
     content = note_of(world)[1]

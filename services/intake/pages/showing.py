@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note
-from services.intake.pages import drafts
+from services.intake.pages import drafts, marks
 from services.intake.pages.steps import COUNTRIES, PARTNERS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
 from shared.codelists.indicator import Indicator
@@ -67,6 +67,7 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
         found=organisations.find(session, told.get("organisation") or ""),
         form=Form({}, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
         where=where,
+        mark_of=marks.of_part,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Note
-from services.intake.pages import drafts, showing
+from services.intake.pages import drafts, marks, showing
 from services.intake.pages.steps import STEPS, Step
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.people import organisations
@@ -81,14 +81,15 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
 @draft_pages.post("/<token:receipt>/remove/<root>/<int:place>")
 @public
 def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
-    """Take a lesson or a benchmark out of the draft."""
+    """Take a lesson or a benchmark out of the draft, if it is still the one that the page showed."""
+    if root not in ("lessons", "benchmarks"):
+        abort(404)
     with database.begin() as session:
-        draft = dict(_writable(session, receipt).draft or {})
+        draft = dict(_writable(session, receipt, lock=True).draft or {})
         parts = list(draft.get(root) or [])
-        if root not in ("lessons", "benchmarks") or place >= len(parts):
-            abort(404)
-        draft[root] = parts[:place] + parts[place + 1 :]
-        use_cases.write_draft(session, receipt=receipt, draft=draft)
+        if place < len(parts) and marks.of_part(parts, place) == request.form.get("mark"):
+            draft[root] = parts[:place] + parts[place + 1 :]
+            use_cases.write_draft(session, receipt=receipt, draft=draft)
     return redirect(url_for("write.review", receipt=receipt))
 
 
@@ -184,13 +185,13 @@ def _without_empty(draft: dict[str, Any], step: Step, place: int) -> dict[str, A
     return draft
 
 
-def _writable(session: Session, receipt: str) -> Note:
+def _writable(session: Session, receipt: str, *, lock: bool = False) -> Note:
     """The note behind a receipt, if its reader may write it now.
 
     A draft is whoever's has the receipt; a returned note wants someone of the same organisation, who has begun to
     correct it.
     """
-    note = queries.note_with_receipt(session, receipt)
+    note = queries.note_with_receipt(session, receipt, lock=lock)
     if note.version > 0 and not queries.may_read(session, actor(), note):
         raise NotAllowedError(N_("Sign in to correct this note: only its own organisation can."))
     if not note.may_be_written or note.draft is None:
