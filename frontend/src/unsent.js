@@ -59,7 +59,7 @@ function typed (form) {
 }
 
 function keep (form, key, sending) {
-  write(key, { at: Date.now(), sending, texts: typed(form) })
+  write(key, { at: Date.now(), sending, mark: form.elements.mark?.value, texts: typed(form) })
 }
 
 function putBack (field, texts) {
@@ -69,8 +69,11 @@ function putBack (field, texts) {
   return before !== (isTick(field) ? field.checked : field.value)
 }
 
-function restore (form, kept) {
-  const changed = fields(form).filter((field) => kept[field.name] && putBack(field, [kept[field.name]].flat()))
+function restore (form, { mark, texts }) {
+  const changed = fields(form).filter((field) => texts[field.name] && putBack(field, [texts[field.name]].flat()))
+  const shown = form.elements.mark
+  // What is put back was typed over what its own page showed, and not over this. Only a new part is new on either.
+  if (changed.length && mark && shown && !shown.value.startsWith('new.')) shown.value = mark
   for (const field of changed) field.closest('details')?.setAttribute('open', '')
   const notice = document.querySelector('[data-restored]')
   if (changed.length && notice) notice.hidden = false
@@ -94,7 +97,7 @@ export function keepUnsentText () {
   const key = PREFIX + form.dataset.keep
   const kept = read(key)
   // What the server sends back after an error is newer.
-  if (kept && !form.dataset.answered) restore(form, kept.texts)
+  if (kept && !form.dataset.answered) restore(form, kept)
   form.addEventListener('input', () => keep(form, key))
   form.addEventListener('submit', () => keep(form, key, nameSending(form)))
 }

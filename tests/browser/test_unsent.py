@@ -1,46 +1,16 @@
 """What was typed and did not arrive is kept in the browser, until the server says that it is stored."""
 
-import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from tests.browser.conftest import Visitor
+from tests.browser.form import TITLE, begin, copies, save, save_offline
 from tests.system import System
 from tests.world import make_lesson, make_note
 
 pytestmark = pytest.mark.browser
-
-TITLE = "[name='operation.title']"
-COPIES = "Object.keys(localStorage).filter((key) => key.startsWith('lessons-unsent:'))"
-
-
-def save(visitor: Visitor):
-    visitor.page.locator("form[data-keep] button").click()
-
-
-def begin(visitor: Visitor) -> str:
-    """The way to the note that was begun, with its first page stored."""
-    page = visitor.open("/intake/notes/new?lang=en")
-    page.fill(TITLE, "Return of migrants from Libya to Chad")
-    page.select_option("[name='operation.type']", "evacuation")
-    page.select_option("[name='operation.countries.0.code']", "TCD")
-    page.fill("[name='operation.started_on']", "2011-03")
-    page.fill("[name=organisation]", "MSF Holland")
-    save(visitor)
-    return re.search(r"/intake/notes/[\w-]{22}", page.url).group(0)
-
-
-def save_offline(visitor: Visitor):
-    visitor.context.set_offline(True)
-    save(visitor)
-    visitor.page.wait_for_url("chrome-error:**")
-    visitor.context.set_offline(False)
-
-
-def copies(visitor: Visitor):
-    return visitor.page.evaluate(COPIES)
 
 
 def test_a_new_note_is_put_back_after_a_lost_connection(visitor: Visitor):

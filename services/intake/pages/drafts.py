@@ -1,7 +1,8 @@
 """Between what people type and a note: their numbers and dates, their lines, and what they left out on the short path.
 
 A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of the item that it
-corrects, and `unclear`, the numbers that no one way of reading fits: those are asked back and never guessed.
+corrects, and `unclear`, the numbers that no one way of reading fits: those are asked back and never guessed. `marks`,
+in a part or in the draft itself, name the page that wrote each step last.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ Draft = dict[str, Any]
 Errors = dict[str, list[str]]
 
 LONGEST_TITLE = 80
-_OWN = ("item", "unclear")
+_OWN = ("item", "unclear", "marks")
 
 
 def take_answers(draft: Draft, step: Step, place: int, form: MultiDict[str, str], language: str) -> Draft:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries
@@ -31,17 +32,42 @@ def step_page(
     errors: Mapping[str, list[str]] | None = None,
 ) -> str:
     """A step of the form with what was typed so far, and what is wrong with it."""
+    mark = marks.of_page(draft, step, place) if receipt else None
+    return _page(session, step, place, draft, errors or {}, receipt=receipt, mark=mark)
+
+
+def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: dict[str, Any]) -> str:
+    """A step that another page changed meanwhile: what was typed here, and beside it what is kept now."""
+    kept = note.draft or {}
+    text = _(
+        "This was changed elsewhere meanwhile. Below stands what it says now. Save again to keep what you typed here."
+    )
+    return _page(
+        session,
+        step,
+        place,
+        typed,
+        {step.asked[0]: [text]},
+        receipt=note.receipt,
+        mark=marks.of_page(kept, step, place),
+        now=drafts.note_of(kept, queries.catalogue(session), note.language),
+    )
+
+
+def _page(
+    session: Session, step: Step, place: int, draft: dict[str, Any], errors: Mapping[str, list[str]], **more: Any
+) -> str:
     catalogue = queries.catalogue(session)
     values = drafts.shown(draft, step, place, languages.language())
     is_short_path = step.name in SHORT_PATH and not draft.get("sharing") and place == 0
     number_of_step = SHORT_PATH.index(step.name) + 1 if is_short_path else None
     return render_template(
         step.template,
-        form=Form(values, {path: [translate(text) for text in texts] for path, texts in (errors or {}).items()}),
+        form=Form(values, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
         step=step,
         place=place,
-        receipt=receipt,
         draft=draft,
+        catalogue=catalogue,
         indicator=catalogue.get(values.get("indicator") or ""),
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
         operation_titles=queries.operation_titles(session) if step.name == "operation" else (),
@@ -50,6 +76,7 @@ def step_page(
         number_of_step=number_of_step,
         before=SHORT_PATH[number_of_step - 2] if number_of_step and number_of_step > 1 else None,
         remark=queries.remark_on(session, values.get("item")),
+        **more,
     )
 
 

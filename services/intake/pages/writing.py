@@ -66,15 +66,20 @@ def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
 @draft_pages.post("/<token:receipt>/write/<step_name>/<int:place>")
 @public
 def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
-    """Keep the answers of a page, right or wrong; then go on, or say what to mend."""
-    step = _step(step_name)
+    """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was changed meanwhile."""
+    step, mark = _step(step_name), marks.sent(request.form)
     with database.begin() as session:
-        note = _writable(session, receipt)
+        note = _writable(session, receipt, lock=True)
+        draft = note.draft or {}
+        place = marks.place_of(draft, step, place, mark)
         _check_place(note, step, place)
-        draft = drafts.take_answers(note.draft or {}, step, place, request.form, languages.language())
+        typed = drafts.take_answers(draft, step, place, request.form, languages.language())
         if step is FIRST:
-            _complete_operation(session, draft)
-        note = use_cases.write_draft(session, receipt=receipt, draft=_without_empty(draft, step, place))
+            _complete_operation(session, typed)
+        if marks.is_overtaken(draft, typed, step, place, mark):
+            return showing.overtaken_page(session, note, step, place, typed), 409
+        marks.leave(typed, step, place, mark)
+        use_cases.write_draft(session, receipt=receipt, draft=_without_empty(typed, step, place))
         return stored(_judge(session, note, step, place))
 
 
