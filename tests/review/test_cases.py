@@ -56,6 +56,42 @@ def test_the_case_of_one_note_is_found_by_its_reference(world: World):
     assert [case["title"] for case in listed] == ["Operation 2"]
 
 
+def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_they_are(world: World, monkeypatch):
+    monkeypatch.setattr(import_module("services.review.pages.queue"), "MOST", 2)
+    world.reviewer("reviewer")
+    for number in range(3):
+        world.submit(make_note(operation__title=f"Operation {number}"))
+
+    page = world.sign_in("reviewer").get("/review/?lang=en").text
+
+    assert re.findall(r"Operation \d", page) == ["Operation 0", "Operation 1"]
+    assert "Your turn (3)</h1>" in page
+    assert "<title>(3) Your turn" in page
+    assert "These are the 2 that are due first." in page
+    assert 'among all open cases. <a class="govuk-link" href="/review/cases?state=open">' in page
+
+
+def test_whoever_sees_all_that_waits_for_them_is_not_sent_elsewhere(world: World):
+    world.reviewer("reviewer")
+    world.submit()
+
+    page = world.sign_in("reviewer").get("/review/?lang=en").text
+
+    assert "Your turn (1)</h1>" in page
+    assert "due first" not in page
+
+
+def test_an_editor_counts_what_waits_for_editors_and_a_reviewer_what_was_given_to_them(world: World, both_backends):
+    world.submit()
+    world.reviewer("reviewer")
+    world.submit(make_note(operation__title="Another operation"))
+
+    def counted(name):
+        return re.findall(r"Your turn \((\d+)\)</h1>", world.sign_in(name).get("/review/?lang=en").text)
+
+    assert (counted("editor"), counted("reviewer")) == (["1"], ["1"])
+
+
 def test_all_open_cases_are_listed_page_by_page(world: World, monkeypatch):
     monkeypatch.setattr(import_module("services.review.pages.queue"), "PAGE", 2)
     for number in range(3):

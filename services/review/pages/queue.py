@@ -15,6 +15,7 @@ queue = Blueprint("queue", __name__, url_prefix="/review")
 
 STATES = ("open", "changes_requested", "closed")
 PAGE = 50
+MOST = 100  # cases that wait for someone, on one page
 
 
 @queue.get("/")
@@ -27,8 +28,15 @@ def show() -> ResponseReturnValue:
     if who.role == "admin":
         return redirect(url_for("staff.people_page"))
     with database.reading() as session:
-        cases = queries.my_turn(session, who)
-        return render_template("queue.html", cases=cases, state=None, now=clock.now(), words=reason_words, more=None)
+        return render_template(
+            "queue.html",
+            cases=queries.my_turn(session, who, most=MOST),
+            count=queries.count_my_turn(session, who),
+            state=None,
+            now=clock.now(),
+            words=reason_words,
+            more=None,
+        )
 
 
 @queue.get("/cases")

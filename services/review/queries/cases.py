@@ -36,16 +36,15 @@ def case_of_note(session: Session, note_id: UUID) -> Case | None:
     return session.scalar(select(Case).where(Case.note_id == note_id).with_for_update())
 
 
-def my_turn(session: Session, actor: Actor, *, most: int = 100) -> Sequence[Case]:
+def my_turn(session: Session, actor: Actor, *, most: int) -> Sequence[Case]:
     """The cases that wait for this person, the oldest due first."""
-    turn = Case.editor_turn if actor.role == "editor" else Case.reviewer_turn & _assigned_to(actor)
-    also = Case.reviewer_turn & _assigned_to(actor)
-    return session.scalars(select(Case).where(or_(turn, also)).order_by(Case.due_at, Case.id).limit(most)).all()
+    query = select(Case).where(_waits_for(actor)).order_by(Case.due_at, Case.id)
+    return session.scalars(query.limit(most)).all()
 
 
 def count_my_turn(session: Session, actor: Actor) -> int:
     """How many cases wait for this person."""
-    return len(my_turn(session, actor, most=1000))
+    return session.scalar(select(func.count()).select_from(Case).where(_waits_for(actor))) or 0
 
 
 def visible_cases(
@@ -120,6 +119,11 @@ def _in_state(query: Select[Case], state: str) -> Select[Case]:
     if state == "closed":
         return query.where(Case.state == "decided")
     return query if state == "all" else query.where(Case.state == state)
+
+
+def _waits_for(actor: Actor) -> ColumnElement[bool]:
+    theirs = Case.reviewer_turn & _assigned_to(actor)
+    return or_(Case.editor_turn, theirs) if actor.role == "editor" else theirs
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool] | Any:
