@@ -4,10 +4,13 @@ An application that registers `staff` sets `ROLES`, the roles that it has.
 """
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from marshmallow import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,11 +21,13 @@ from shared.people.accounts import Account
 from shared.web import database
 from shared.web.access import allow
 from shared.web.forms import Form, read
+from shared.web.inputs import Text
+from shared.web.problems import flatten
 
 staff = Blueprint("staff", __name__)
 
-LONGEST_NAME = 200
 _FIELDS = ("email", "name", "role", "organisation", "office", "language")
+_NAME = Text(most=200, missing=lazy_gettext("Enter a name."))
 
 
 @staff.get("/people")
@@ -30,7 +35,8 @@ _FIELDS = ("email", "name", "role", "organisation", "office", "language")
 def people_page() -> str:
     """Everyone with an account."""
     with database.reading() as session:
-        return _list_page(session, Form({"language": "en"}))
+        invited = request.args.get("invited", type=UUID)
+        return _list_page(session, Form({"language": "en"}), invited=session.get(Account, invited) if invited else None)
 
 
 @staff.post("/people")
@@ -40,11 +46,11 @@ def invite() -> ResponseReturnValue:
     values = read(request.form, _FIELDS)
     with database.begin() as session:
         try:
-            _invite(session, values)
+            invited = _invite(session, values)
         except InvalidError as error:
             form = Form(values, {path: [str(text) for text in texts] for path, texts in error.errors.items()})
             return _list_page(session, form), 422
-    return redirect(url_for("staff.people_page"))
+    return redirect(url_for("staff.people_page", invited=invited.id))
 
 
 @staff.post("/people/<uuid:account_id>")
@@ -60,12 +66,12 @@ def change(account_id: Any) -> ResponseReturnValue:
     return redirect(url_for("staff.people_page"))
 
 
-def _invite(session: Session, values: dict[str, Any]) -> None:
+def _invite(session: Session, values: dict[str, Any]) -> Account:
     if errors := _errors(session, values):
         raise InvalidError(errors)
     language = values["language"]
     account = accounts.invite(
-        session, email=values["email"], name=values["name"], role=values["role"], language=language
+        session, email=values["email"], name=_NAME.deserialize(values["name"]), role=values["role"], language=language
     )
     account.office = values["office"]
     if values["organisation"]:
@@ -77,14 +83,13 @@ def _invite(session: Session, values: dict[str, Any]) -> None:
         "name": account.name,
     }
     mail.ask_for(session, recipient=account.email, template="invited", language=language, details=details)
+    return account
 
 
 def _errors(session: Session, values: dict[str, Any]) -> dict[str, list[Any]]:
-    name = values["name"] or ""
-    address_is_free = accounts.is_email(values["email"]) and accounts.find_by_email(session, values["email"]) is None
     wrong = {
-        "email": None if address_is_free else _("Enter an email address that has no account yet."),
-        "name": None if name and name.isprintable() and len(name) <= LONGEST_NAME else _("Enter a name."),
+        "email": _wrong_with_email(session, values["email"]),
+        "name": _wrong_with_name(values["name"]),
         "role": None if values["role"] in current_app.config["ROLES"] else _("Choose a role."),
         "office": None
         if values["office"] in (None, *codelists.countries())
@@ -94,11 +99,28 @@ def _errors(session: Session, values: dict[str, Any]) -> dict[str, list[Any]]:
     return {field: [text] for field, text in wrong.items() if text is not None}
 
 
-def _list_page(session: Session, form: Form) -> str:
+def _wrong_with_email(session: Session, email: str | None) -> str | None:
+    if not accounts.is_email(email):
+        return _("Enter an email address, such as name@example.org.")
+    if accounts.find_by_email(session, email or "") is not None:
+        return _("There is already an account for %(email)s.", email=accounts.normalise_email(email or ""))
+    return None
+
+
+def _wrong_with_name(name: str | None) -> str | None:
+    try:
+        _NAME.deserialize(name)
+    except ValidationError as error:
+        return flatten(error.messages)[""][0]
+    return None
+
+
+def _list_page(session: Session, form: Form, *, invited: Account | None = None) -> str:
     everyone = session.scalars(select(Account).order_by(Account.active.desc(), Account.name)).all()
     return render_template(
         "people/list.html",
         form=form,
+        invited=invited,
         accounts=everyone,
         roles=current_app.config["ROLES"],
         organisation_names=organisations.known_names(session),

@@ -1,6 +1,7 @@
 """The pages of people and organisations."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -60,6 +61,36 @@ def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: Worl
     assert page.status_code == 422
     assert re.findall(r'<a href="#(\w+)">', page.text) == ["email", "name", "role", "office", "language"]
     assert 'value="editor@example.org"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("email", "bad", "Enter an email address, such as name@example.org."),
+        ("email", "a@b", "Enter an email address, such as name@example.org."),
+        ("email", " Editor@example.org", "There is already an account for editor@example.org."),
+        ("name", " ", "Enter a name."),
+        ("name", "x" * 400, "Shorten this to 200 characters or fewer."),
+        ("name", "Ami\x07na", "Take out the hidden character after “Ami”: it cannot be stored."),
+    ],
+)
+def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, told):
+    answers = {"name": "Amina", "email": "amina@example.org", "role": "queen", "language": "en", field: typed}
+
+    page = admin.post("/review/people?lang=en", "/review/people", **answers)
+
+    assert re.findall(rf'<a href="#{field}">([^<]+)</a>', page.text) == [told]
+
+
+def test_a_good_invitation_is_confirmed_once(world: World, admin):
+    answers = {"name": "A\u200cmina ", "email": "Amina@example.org", "role": "reviewer", "language": "en"}
+    answer = admin.post("/review/people?lang=en", "/review/people", **answers)
+
+    page = admin.browser.get(answer.headers["Location"]).text
+
+    assert "A\u200cmina is invited: a mail with a way in goes to amina@example.org." in page
+    for path in ("/review/people", f"/review/people?invited={uuid4()}", "/review/people?invited=x"):
+        assert "is invited" not in admin.browser.get(path).text
 
 
 def test_a_stopped_account_is_signed_out_everywhere(world: World, admin):
