@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from tests.browser.conftest import Visitor
-from tests.browser.form import TITLE, begin, copies, save, save_offline
+from tests.browser.form import TITLE, begin, copies, finish, save, save_offline
 from tests.system import System
 from tests.world import make_lesson, make_note
 
@@ -129,15 +129,8 @@ def test_what_the_server_sends_back_with_an_error_is_not_written_over(visitor: V
 
 
 def test_what_was_kept_is_gone_once_the_note_is_sent(visitor: Visitor):
-    note = begin(visitor)
-    page = visitor.page
-    page.fill("[name=observation]", "Nearly 4,000 people were waiting.")
-    page.fill("[name=recommendation]", "Size transit centres on the convoys.")
-    save(visitor)
-    page.check("[value=none]")
-    save(visitor)
-    page.check("[value=clear]")
-    save(visitor)
+    note, page = begin(visitor), visitor.page
+    finish(visitor)
     visitor.open(f"{note}/write/heard/0")
     page.fill("[name=sources]", "Typed and never saved")
     assert copies(visitor) == [f"lessons-unsent:{note.rpartition('/')[2]}/heard/0"]
@@ -145,6 +138,22 @@ def test_what_was_kept_is_gone_once_the_note_is_sent(visitor: Visitor):
     page.get_by_role("button", name="Send the note").click()
 
     assert copies(visitor) == []
+
+
+def test_a_text_outlives_that_its_note_was_sent_in_another_tab(visitor: Visitor):
+    note, page = begin(visitor), visitor.page
+    finish(visitor)
+    visitor.open(f"{note}/write/lesson/1")
+    other = visitor.context.new_page()
+    other.goto(f"{visitor.url}{note}/check")
+    other.get_by_role("button", name="Send the note").click()
+    page.fill("[name=observation]", "Typed too late")
+    save(visitor)
+
+    assert "This note was sent meanwhile." in page.locator(".govuk-error-summary").text_content()
+    assert page.input_value("[name=observation]") == "Typed too late"
+    assert visitor.axe() == []
+    assert copies(visitor) == [f"lessons-unsent:{note.rpartition('/')[2]}/lesson/1"]
 
 
 def open_case(visitor: Visitor) -> str:

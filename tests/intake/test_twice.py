@@ -239,3 +239,22 @@ def test_a_note_written_on_two_pages_can_be_sent(world: World):
 
     assert officer.send().status_code == 302
     assert [lesson["observation"] for lesson in note_of(world)[1]["lessons"]] == ["One", "Two", "Three"]
+
+
+def test_a_text_for_a_note_that_was_sent_meanwhile_is_shown_and_told_so(world: World):
+    officer = with_lessons(world, "One")
+    officer.step("sharing", sharing="clear")
+    mark = new_lesson(officer, 1)
+    officer.send()
+
+    answer = send_lesson(officer, 1, {**mark, "sending": "m1x2y3"}, "Typed too late")
+
+    assert answer.status_code == 409
+    assert officer.errors == {
+        "#observation": "This note was sent meanwhile. What you typed now is not part of it, "
+        "but it is still here in this browser."
+    }
+    assert "Typed too late</textarea>" in officer.page
+    assert "Save and continue" not in officer.page
+    assert "data-keep" not in officer.page
+    assert "arrived" not in str(answer.headers)

@@ -54,6 +54,14 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     )
 
 
+def late_page(session: Session, receipt: str, step: Step, typed: dict[str, Any]) -> str:
+    """A step of a note that was sent meanwhile: nothing can be stored, and what was typed must not be lost."""
+    text = _(
+        "This note was sent meanwhile. What you typed now is not part of it, but it is still here in this browser."
+    )
+    return _page(session, step, 0, typed, {step.asked[0]: [text]}, receipt=receipt, late=True)
+
+
 def _page(
     session: Session, step: Step, place: int, draft: dict[str, Any], errors: Mapping[str, list[str]], **more: Any
 ) -> str:

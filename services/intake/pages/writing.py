@@ -69,7 +69,10 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
     """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was changed meanwhile."""
     step, mark = _step(step_name), marks.sent(request.form)
     with database.begin() as session:
-        note = _writable(session, receipt, lock=True)
+        if not queries.note_with_receipt(session, receipt, lock=True).may_be_written:
+            typed = drafts.take_answers({}, step, 0, request.form, languages.language())
+            return showing.late_page(session, receipt, step, typed), 409
+        note = _writable(session, receipt)
         draft = note.draft or {}
         place = marks.place_of(draft, step, place, mark)
         _check_place(note, step, place)
