@@ -53,6 +53,13 @@ def test_public_pages_stand_in_nobodys_way(visitor: Visitor, language):
         assert visitor.page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
 
 
+def test_a_title_without_a_space_breaks_where_the_phone_ends(visitor: Visitor):
+    page = visitor.open(f"/library/entries/LL-{YEAR}-0001")
+    page.evaluate("document.querySelector('h1').textContent = 'Returnofmigrantsfromlibyatochad'.repeat(9)")
+
+    assert visitor.width() == PHONE["width"]
+
+
 def write_note(visitor: Visitor, language):
     page = visitor.open(f"/intake/notes/new?lang={language}")
     page.fill("[name='operation.title']", "Return of migrants from Libya to Chad")
