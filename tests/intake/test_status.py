@@ -182,8 +182,18 @@ def test_the_way_back_for_someone_without_an_account_is_said_on_the_page(world: 
     officer.open(path)
     officer.post(f"{path}/contact", {"email": "amina@example.org"})
 
-    assert "the address that was left with this note: am…@example.org" in officer.page
+    assert 'the address that was left with this note: <bdi dir="ltr">am…@example.org</bdi>' in officer.page
     assert "amina@example.org" not in officer.page
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_masked_address_reads_from_the_left_in_every_language(world: World, language):
+    officer = Officer(world, language)
+    officer.begin()
+    path = f"/intake/notes/{officer.receipt}"
+    officer.post(f"{path}/contact", {"email": "1&1@example.org"})
+
+    assert '<bdi dir="ltr">1&amp;…@example.org</bdi>' in officer.browser.get(path).text
 
 
 def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World):

@@ -97,7 +97,7 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         note=note,
         form=form,
         mine=mine,
-        written_to=_masked(note.contact),
+        masked_contact=_masked(note.contact),
         told=note.content if shows_text else None,
         catalogue=queries.catalogue(session),
         just_sent="sent" in request.args,
