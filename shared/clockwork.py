@@ -6,7 +6,6 @@ from functools import cache
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from shared import mail
 from shared.logs import log
@@ -14,7 +13,7 @@ from shared.mail import PostOffice
 from shared.messaging.broker import Broker
 from shared.people import sessions, sign_in
 from shared.persistence import heartbeat, inbox
-from shared.persistence.engine import open_database
+from shared.persistence.engine import Database, open_database
 from shared.persistence.lock import SoleHolder
 from shared.settings import Settings
 from shared.web import mails
@@ -24,7 +23,7 @@ LEASE_SECONDS = 600.0  # a round may send many mails through a slow server, and 
 A_MINUTE, AN_HOUR = 60, 3600  # in rounds
 
 
-Chore = Callable[[Session], None]
+Chore = Callable[[Database], None]
 
 
 class Clockwork:
@@ -59,8 +58,7 @@ class Clockwork:
         if rounds % A_MINUTE == 0:
             self._broker.sweep()
             for chore in self._chores:
-                with self._database.sessions.begin() as session:
-                    chore(session)
+                chore(self._database)
         if rounds % AN_HOUR == 0:
             with self._database.sessions.begin() as session:
                 sessions.forget_expired(session)

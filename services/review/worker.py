@@ -2,7 +2,7 @@
 
 import threading
 
-from services.review import use_cases
+from services.review import queries, use_cases
 from services.review.app import create_app
 from services.review.handlers import HANDLERS, read_ahead
 from shared.clockwork import Clockwork
@@ -11,7 +11,7 @@ from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
 from shared.messaging.pull import Source
 from shared.messaging.relay import Relay
-from shared.persistence.engine import open_database
+from shared.persistence.engine import Database, open_database
 from shared.settings import Settings
 
 
@@ -29,7 +29,16 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:
     """Send mail, take cases from those who may no longer review them, and keep house, until `stop` is set."""
-    Clockwork(settings, lambda: create_app(settings), [use_cases.release_all_unfit]).run(stop)
+    Clockwork(settings, lambda: create_app(settings), [release_unfit]).run(stop)
+
+
+def release_unfit(database: Database) -> None:
+    """Take cases from those who may no longer review them. Looking locks nothing; each case is changed by itself."""
+    with database.readings() as session:
+        unfit = use_cases.find_unfit(session)
+    for case_id in unfit:
+        with database.sessions.begin() as session:
+            use_cases.release_unfit(session, case=queries.case_locked(session, case_id))
 
 
 def _broker(settings: Settings) -> Broker:

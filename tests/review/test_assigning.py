@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from services.review import use_cases
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment
+from services.review.queries import cases
+from services.review.worker import release_unfit
 from shared.events import INTAKE_STREAM, Envelope
 from shared.messaging import subscription
 from shared.people import accounts
@@ -179,17 +180,18 @@ def test_the_country_office_of_a_lead_agency_or_partner_worked_on_the_operation(
     assert [name for name, _reason in reviewers_of(world)] == ["msf geneva"]
 
 
-def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: World):
+def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: World, both_backends, monkeypatch):
+    monkeypatch.setattr(cases, "AT_A_TIME", 1)
     world.reviewer("a leaves")
-    case = world.case_of(world.submit()["reference"])
+    case, other = (world.case_of(world.submit()["reference"]) for _ in range(2))
     world.reviewer("b stays")
     with world.review_db.sessions.begin() as session:
         accounts.change(session, world.ids["a leaves"], role="reviewer", active=False)
 
-    with world.review_db.sessions.begin() as session:
-        use_cases.release_all_unfit(session)
+    release_unfit(world.review_db)
 
-    assert [reviewer["account"] for reviewer in world.case_of(case["note"])["reviewers"]] == [str(world.ids["b stays"])]
+    for held in (case, other):
+        assert [found["account"] for found in world.case_of(held["note"])["reviewers"]] == [str(world.ids["b stays"])]
     assert [event["action"] for event in world.case_of(case["note"])["history"]][-2:] == ["released", "assigned"]
 
 

@@ -3,6 +3,7 @@
 from services.review.queries.cases import (
     assigned_cases,
     case_for,
+    case_locked,
     case_of_note,
     count_my_turn,
     expect_many_cases,
@@ -41,6 +42,7 @@ __all__ = [
     "candidate",
     "candidates",
     "case_for",
+    "case_locked",
     "case_of_note",
     "catalogue",
     "count_entries",

@@ -1,12 +1,12 @@
 """Reading cases: who may see one, and whose turn it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
 from shared.errors import N_, NotFoundError
@@ -14,6 +14,7 @@ from shared.people.actor import Actor
 from shared.persistence.once import know, of_late, once
 
 OPEN_CASE_COUNTS = "open case counts"
+AT_A_TIME = 200
 
 
 def case_for(session: Session, actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
@@ -72,10 +73,21 @@ def visible_cases(
     return session.scalars(query).all()
 
 
-def assigned_cases(session: Session) -> Sequence[Case]:
-    """The cases that someone reviews now, locked."""
+def assigned_cases(session: Session) -> Iterator[Case]:
+    """The cases that someone reviews now: a few hundred in memory, however many there are, and none locked."""
     holds = select(Assignment.id).where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None)).exists()
-    return session.scalars(select(Case).where(Case.state.in_(UNDECIDED), holds).with_for_update()).all()
+    query = select(Case).where(Case.state.in_(UNDECIDED), holds).order_by(Case.id).limit(AT_A_TIME)
+    query = query.options(selectinload(Case.items), selectinload(Case.assignments))
+    cases = session.scalars(query).all()
+    while cases:
+        yield from cases
+        last = cases[-1].id
+        cases = session.scalars(query.where(Case.id > last)).all()
+
+
+def case_locked(session: Session, case_id: UUID) -> Case:
+    """The case with this id, locked."""
+    return session.get_one(Case, case_id, with_for_update=True)
 
 
 def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:

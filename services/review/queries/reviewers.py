@@ -46,7 +46,7 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
 
 def is_unfit(session: Session, account_id: UUID, needs: Needs) -> bool:
     """Whether someone may not review a case, or no longer."""
-    found = candidate(session, account_id)
+    found = once(session, ("candidate", account_id), lambda: candidate(session, account_id))
     return found is None or not found.may_review or conflict_of(found, needs) is not None
 
 

@@ -6,9 +6,10 @@ The caller owns the transaction and gives the session first; a use case finds, d
 from services.review.use_cases.assigning import (
     CONFLICTS,
     assign_case,
+    find_unfit,
     give_case,
-    release_all_unfit,
     release_case,
+    release_unfit,
     take_case,
 )
 from services.review.use_cases.catalogue import accept_indicator, map_indicator
@@ -27,13 +28,14 @@ __all__ = [
     "confirm_organisation",
     "decide_items",
     "edit_profile",
+    "find_unfit",
     "give_case",
     "map_indicator",
     "merge_organisation",
     "open_case",
     "publish_item",
-    "release_all_unfit",
     "release_case",
+    "release_unfit",
     "revise_case",
     "share_entry",
     "take_case",

@@ -98,12 +98,14 @@ def release_unfit(session: Session, *, case: Case) -> None:
         assign_case(session, case=case)
 
 
-def release_all_unfit(session: Session) -> None:
-    """The same for every case that is not decided; by the clock, because what makes people unfit happens elsewhere."""
-    for case in queries.assigned_cases(session):
-        needs = queries.needs_of(session, case)
-        if any(queries.is_unfit(session, assignment.account_id, needs) for assignment in case.reviewers):
-            release_unfit(session, case=case)
+def find_unfit(session: Session) -> list[UUID]:
+    """The undecided cases for `release_unfit`; asked by the clock, for what makes people unfit happens elsewhere."""
+    return [case.id for case in queries.assigned_cases(session) if _is_held_by_unfit(session, case)]
+
+
+def _is_held_by_unfit(session: Session, case: Case) -> bool:
+    needs = queries.needs_of(session, case)
+    return any(queries.is_unfit(session, assignment.account_id, needs) for assignment in case.reviewers)
 
 
 def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
