@@ -61,7 +61,7 @@ def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_w
     officer.send()
     path = f"/intake/notes/{officer.receipt}/write/lesson/0"
     assert officer.open(path).headers["Location"] == f"/intake/notes/{officer.receipt}"
-    assert officer.browser.post(path, data=LESSON).status_code == 403
+    assert officer.browser.post(path, data=LESSON).status_code == 409
     world.carry()
     case = world.case_of(f"AAN-{YEAR}-0001")
     world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}])

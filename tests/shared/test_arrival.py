@@ -57,3 +57,17 @@ def test_decisions_that_are_refused_have_not_arrived(world: World):
     answer = reviewer.post(f"/review/cases/{case['id']}", data={"form_token": token, "sending": "m1x2y3"})
 
     assert (answer.status_code, arrived(answer)) == (422, [])
+
+
+def test_beside_an_error_of_another_form_the_decisions_still_go_to_the_case(world: World):
+    case = world.case_of(world.submit()["reference"])
+    path = f"/review/cases/{case['id']}"
+    editor = world.sign_in("editor")
+    token = editor.get("/review/account").text.split('name="form_token" value="')[1].split('"')[0]
+
+    answer = editor.post(f"{path}/items/{case['items'][0]['id']}/indicator", data={"form_token": token})
+
+    assert answer.status_code == 409
+    (form,) = re.findall(r"<form[^>]*data-keep[^>]*>", answer.text)
+    assert f'action="{path}"' in form
+    assert "data-answered" not in form
