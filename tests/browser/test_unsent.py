@@ -58,17 +58,21 @@ def test_what_arrived_with_an_error_in_it_is_not_put_into_the_next_note(visitor:
     assert page.input_value(TITLE) == ""
 
 
-def test_what_was_typed_after_sending_outlives_what_arrived(visitor: Visitor):
-    note = begin(visitor)
-    visitor.page.fill("[name=observation]", "Sent")
+def test_what_was_typed_while_another_text_arrived_is_kept(visitor: Visitor, system: System):
+    note, page = begin(visitor), visitor.page
+    page.fill("[name=observation]", "Sent")
     other = visitor.context.new_page()
     other.goto(f"{visitor.url}{note}/write/lesson/0")
-    save(visitor)
-    other.fill("[name=observation]", "Typed in another tab while the first one was sent")
+    with closing(sqlite3.connect(system.folder / "intake.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        page.evaluate("document.querySelector('form[data-keep]').requestSubmit()")
+        other.fill("[name=observation]", "Typed in another tab meanwhile")
+        database.execute("ROLLBACK")
+    page.locator(".govuk-error-summary").wait_for()
 
     visitor.open(f"{note}/write/lesson/0")
 
-    assert visitor.page.input_value("[name=observation]") == "Typed in another tab while the first one was sent"
+    assert page.input_value("[name=observation]") == "Typed in another tab meanwhile"
 
 
 def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(visitor: Visitor, system: System):
