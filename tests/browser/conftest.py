@@ -22,7 +22,7 @@ AXE = Path("frontend/node_modules/axe-core/axe.min.js")
 PHONE = {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A running demonstration on the embedded default."""
     with running_system("sqlite", tmp_path_factory.mktemp("browsed")) as running:
@@ -30,7 +30,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         assert "process died" not in running.log  # a restart would hide what kills it
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from services.cli import checking
 from services.cli.running import run as run_process
-from shared import mail
+from shared import logs, mail
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging import subscription
 from shared.persistence import heartbeat
@@ -124,6 +124,7 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
 @pytest.mark.parametrize(
     ("host", "said"), [("127.0.0.1", "is taken. Choose another"), ("203.0.113.9", "Nothing can listen at 203.0.113.9")]
 )
-def test_a_web_process_does_not_share_its_port_and_says_where_it_cannot_listen(host, said, command):
+def test_a_web_process_does_not_share_its_port_and_says_where_it_cannot_listen(host, said, command, monkeypatch):
+    monkeypatch.setattr(logs, "configure", lambda _process: None)  # that of the tests stays
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ClickException, match=said):
         run_process.main(["front-door", "--host", host, "--port", str(taken.getsockname()[1])], standalone_mode=False)
