@@ -1,8 +1,7 @@
 """Checking an installation: what is wrong with configuration, databases, broker, mail and clock, all at once."""
 
-import contextlib
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from smtplib import SMTPException
 
 import click
@@ -39,7 +38,7 @@ def check() -> None:
 
 def _tell_where() -> None:
     """Which databases were looked at: a shell may have another environment than the register."""
-    with contextlib.suppress(BadSettingsError):
+    with suppress(BadSettingsError):
         for service in SERVICES:
             click.echo(f"{service}: {make_url(settings.read(service).database_url).render_as_string()}")
 
@@ -52,14 +51,15 @@ def require_production() -> None:
     faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
     if faults:
         raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults)))
-    for said in (said for service in SERVICES for said in what_waits(service)):
-        click.echo(f"This waits for a person: {said}", err=True)
+    for service in SERVICES:
+        for said in what_waits(service):
+            click.echo(f"This waits for a person: {said}", err=True)
 
 
 def refuse_demonstration_data(service: Service) -> None:
     """For each process of a real register: raises ClickException when its database holds the demonstration."""
     of_service, database = open_service(service)
-    with contextlib.suppress(SQLAlchemyError), database.readings() as session:  # one that is away is waited for
+    with suppress(SQLAlchemyError), database.readings() as session:  # one that is away is waited for
         if not of_service.demonstration and (faults := _demonstration_faults(session, service)):
             raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
     database.close()
@@ -110,7 +110,7 @@ def _database_faults(of_service: Settings) -> list[str]:
 
 def what_waits(service: Service) -> list[str]:
     """What a person must look at and the register runs with: halts, parked events, mail that is held, silent parts."""
-    with contextlib.suppress(BadSettingsError, SQLAlchemyError):  # which are faults
+    with suppress(BadSettingsError, SQLAlchemyError):  # which are faults
         _settings, database = open_service(service)
         with closing(database):
             if missing(database, service) is None:

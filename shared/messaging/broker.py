@@ -30,12 +30,6 @@ BROKER_ERRORS: tuple[type[Exception], ...] = (
     DBAPIError,
 )
 
-
-def what_broker_says(error: Exception) -> str:
-    """One of BROKER_ERRORS in a line. The embedded broker's would quote its statement, and with it the event."""
-    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"[:500]
-
-
 HEARTBEAT_SECONDS = 5  # RabbitMQ gives up on a silent client after two to three of them, a client on it after two
 LONGEST_QUEUE = 100_000  # the broker drops the oldest beyond this; the subscriber pulls what it missed
 SQLITE = "sqla+sqlite:///"
@@ -43,6 +37,11 @@ SQLITE = "sqla+sqlite:///"
 # The default of one second between looks at an SQLite file would be the delay of every event. There is no option for
 # it: kombu would hand `polling_interval` on to SQLAlchemy's create_engine, which refuses it.
 kombu_sqlalchemy.Transport.polling_interval = 0.05
+
+
+def what_broker_says(error: Exception) -> str:
+    """One of BROKER_ERRORS in a line. The embedded broker's would quote its statement, and with it the event."""
+    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"[:500]
 
 
 class _Channel(kombu_sqlalchemy.Channel):

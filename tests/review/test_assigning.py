@@ -1,8 +1,11 @@
 """Who gets a case, and who must not."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 
+from services.review import queries, use_cases
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment
 from services.review.queries import cases
@@ -11,7 +14,7 @@ from shared.events import INTAKE_STREAM, Envelope
 from shared.messaging import subscription
 from shared.people import accounts
 from shared.persistence import outbox
-from tests.world import World, make_benchmark, make_lesson, make_note
+from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")
 
@@ -193,6 +196,19 @@ def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: 
     for held in (case, other):
         assert [found["account"] for found in world.case_of(held["note"])["reviewers"]] == [str(world.ids["b stays"])]
     assert [event["action"] for event in world.case_of(case["note"])["history"]][-2:] == ["released", "assigned"]
+
+
+def test_who_decided_a_case_stays_its_reviewer_whatever_becomes_of_them(world: World):
+    world.reviewer("a leaves")
+    case = world.case_of(world.submit()["reference"])
+    assert world.decide(case, [approve(item) for item in case["items"]], who="a leaves").status_code == 200
+    with world.review_db.sessions.begin() as session:
+        accounts.change(session, world.ids["a leaves"], role="reviewer", active=False)
+
+    with world.review_db.sessions.begin() as session:
+        use_cases.release_unfit(session, case=queries.case_locked(session, UUID(case["id"])))
+
+    assert "released" not in [event["action"] for event in world.case_of(case["note"])["history"]]
 
 
 def test_a_correction_in_another_organisations_name_counts_for_its_reviewers(world: World):

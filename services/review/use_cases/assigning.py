@@ -88,13 +88,15 @@ def release_unfit(session: Session, *, case: Case) -> None:
 
     An account is stopped or gets another role, a profile says more, a note comes back in another organisation's name.
     """
+    if case.state == "decided":  # meanwhile; who reviewed it stays on record
+        return
     needs = queries.needs_of(session, case)
     for assignment in case.reviewers:
         if queries.is_unfit(session, assignment.account_id, needs):
             assignment.ended_at = clock.now()
             queries.open_case_counts(session)[assignment.account_id] -= 1
             case.note_done(None, "released", account_id=str(assignment.account_id))
-    if not case.reviewers and case.state != "decided":
+    if not case.reviewers:
         assign_case(session, case=case)
 
 
