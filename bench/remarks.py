@@ -49,6 +49,7 @@ REMARKS: dict[tuple[str, str], str] = {
         " straight line counted like the first, it would be 1.7"
     ),
     ("notes per second: intake's view, lessons events replay", "postgres"): (
-        "within the spread of the rounds: some of them are above"
+        "the same command on the day before found 997 (975–1,050): the machine's speed drifts by as much as is missing."
+        " One process reads the log over HTTP and applies a page in a transaction, as the catch-up does"
     ),
 }
