@@ -150,7 +150,7 @@ def test_a_lesson_that_was_changed_elsewhere_is_not_written_over_unseen(world: W
 
     assert answer.status_code == 409
     assert officer.errors == {
-        "#observation": "This was changed elsewhere meanwhile. Below stands what it says now. "
+        "#observation": "This was changed elsewhere meanwhile. This page shows what it says now. "
         "Save again to keep what you typed here."
     }
     assert "One, as it was typed here</textarea>" in officer.page

@@ -40,7 +40,8 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     """A step that another page changed meanwhile: what was typed here, and beside it what is kept now."""
     kept = note.draft or {}
     text = _(
-        "This was changed elsewhere meanwhile. Below stands what it says now. Save again to keep what you typed here."
+        "This was changed elsewhere meanwhile. This page shows what it says now."
+        " Save again to keep what you typed here."
     )
     return _page(
         session,
