@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.requirements import chromium
 from tests.system import System, running_system
@@ -52,11 +52,20 @@ class Visitor:
         self.page.goto(self.url + path)
         return self.page
 
+    def follow(self, lead: Locator) -> Page:
+        """Click what leads to another page and wait until that page is whole; a click waits only until it begins."""
+        lead.click()
+        self.page.wait_for_load_state()
+        return self.page
+
+    def press(self, name: str) -> Page:
+        """Follow the button with this name."""
+        return self.follow(self.page.get_by_role("button", name=name, exact=True))
+
     def sign_in(self, name: str) -> Page:
         """Sign in as a demonstration account, with one click on the start page."""
         self.open("/?lang=en")
-        self.page.get_by_role("button", name=name, exact=True).click()
-        return self.page
+        return self.press(name)
 
     def axe(self) -> list[str]:
         """What axe finds on this page, up to WCAG 2.2 AA."""

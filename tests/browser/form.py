@@ -9,7 +9,7 @@ COPIES = "Object.keys(localStorage).filter((key) => key.startsWith('lessons-unse
 
 
 def save(visitor: Visitor):
-    visitor.page.locator("form[data-keep] button").click()
+    visitor.follow(visitor.page.locator("form[data-keep] button"))
 
 
 def begin(visitor: Visitor) -> str:

@@ -5,15 +5,12 @@ import re
 import pytest
 
 from tests.browser.conftest import Visitor
+from tests.browser.form import save
 from tests.system import System
 
 pytestmark = pytest.mark.browser
 
 OBSERVATION = "Près de 4 000 personnes attendaient à Faya, où le centre pouvait en accueillir environ 900."
-
-
-def save(officer: Visitor):
-    officer.page.locator("form[data-keep] button").click()
 
 
 def write_the_chad_note(officer: Visitor) -> str:
@@ -35,7 +32,7 @@ def write_the_chad_note(officer: Visitor) -> str:
     save(officer)
     page.check("[value=clear]")
     save(officer)
-    page.get_by_role("button", name="Envoyer la note").click()
+    officer.press("Envoyer la note")
     assert "Note envoyée" in page.content()
     return re.search(r"/notes/([\w-]{22})", page.url).group(1)
 
@@ -53,15 +50,15 @@ def return_both_items(reviewer: Visitor):
         item = page.locator("section.lr-card", has=page.get_by_role("heading", level=3, name=name))
         item.get_by_label("Request changes").check()
         if name == "Près de 4":
-            page.get_by_role("button", name="Store the decisions").click()
+            reviewer.press("Store the decisions")
             assert "Say why" in page.locator(".govuk-error-summary").text_content()
             item.get_by_label("Request changes").check()
         item.get_by_label("Remark for the submitter").fill(remark)
-    page.get_by_role("button", name="Store the decisions").click()
+    reviewer.press("Store the decisions")
 
 
 def correct_both_items(officer: Visitor, receipt: str):
-    officer.page.get_by_role("button", name="Corriger la note").click()
+    officer.press("Corriger la note")
     officer.open(f"/intake/notes/{receipt}/write/lesson/0")
     officer.page.fill("[name=observation]", f"En mai 2011, {OBSERVATION[0].lower()}{OBSERVATION[1:]}")
     save(officer)
@@ -69,7 +66,7 @@ def correct_both_items(officer: Visitor, receipt: str):
     assert officer.page.input_value("[name=value]") == "900,5"
     officer.page.fill("[name=value]", "900")
     save(officer)
-    officer.page.get_by_role("button", name="Renvoyer").click()
+    officer.press("Renvoyer")
 
 
 def approve_all_together(reviewer: Visitor):
@@ -78,7 +75,7 @@ def approve_all_together(reviewer: Visitor):
     page.get_by_label("Approve all of them").check()
     for point in page.locator("section", has_text="Approve the rest together").locator("[name='check-together']").all():
         point.check()
-    page.get_by_role("button", name="Store the decisions").click()
+    reviewer.press("Store the decisions")
     assert page.locator(".govuk-error-summary").count() == 0
 
 
@@ -97,7 +94,7 @@ def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, brows
     reference = officer.page.locator(".govuk-panel strong").text_content()
 
     reviewer.sign_in("Reviewer, French, transport")
-    system.wait_for(lambda: open_case(reviewer)).click()
+    reviewer.follow(system.wait_for(lambda: open_case(reviewer)))
     assert reference in reviewer.page.locator("h1").text_content()
     assert "speaks French" in reviewer.page.content()
     return_both_items(reviewer)
@@ -108,13 +105,13 @@ def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, brows
     def came_back():
         link = open_case(reviewer)
         if link is not None:
-            link.click()
+            reviewer.follow(link)
         return link is not None and "version 2" in reviewer.page.locator("h1").text_content()
 
     system.wait_for(came_back)
     approve_all_together(reviewer)
 
-    system.wait_for(lambda: find_the_benchmark(partner)).click()
+    partner.follow(system.wait_for(lambda: find_the_benchmark(partner)))
     assert "Retour de migrants de Libye au Tchad" in partner.page.content()
     assert "Cite as" in partner.page.content()
     partner.context.close()
@@ -125,7 +122,7 @@ def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, brows
 def test_a_stale_decision_is_refused_and_the_reviewers_text_is_kept(visitor: Visitor, browser, system: System):
     visitor.sign_in("Editor")
     visitor.open("/review/cases")
-    visitor.page.get_by_role("link", name="Camp coordination").click()
+    visitor.follow(visitor.page.get_by_role("link", name="Camp coordination"))
     address = visitor.page.url
     context = browser.new_context(locale="en")
     other = Visitor(context, system.url)
@@ -133,13 +130,13 @@ def test_a_stale_decision_is_refused_and_the_reviewers_text_is_kept(visitor: Vis
     other.page.goto(address)
     other.page.locator("[name^=verdict][value=reject]").check()
     other.page.locator("[name^=comment]").fill("Rejected by the other one.")
-    other.page.get_by_role("button", name="Store the decisions").click()
+    other.press("Store the decisions")
     context.close()
 
     page = visitor.page
     page.locator("[name^=verdict][value=request_changes]").check()
     page.locator("[name^=comment]").fill("A long remark that must not be lost.")
-    page.get_by_role("button", name="Store the decisions").click()
+    visitor.press("Store the decisions")
 
     assert "decide" in page.locator(".govuk-error-summary").text_content().lower()
     assert "A long remark that must not be lost." in page.content()

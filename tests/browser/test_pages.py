@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import PHONE, Visitor
+from tests.browser.form import save
 from tests.system import System
 from tests.world import YEAR
 
@@ -78,10 +79,6 @@ def write_note(visitor: Visitor, language):
     return re.search(r"/notes/([\w-]{22})/", page.url).group(1)
 
 
-def save(visitor: Visitor):
-    visitor.page.locator("form[data-keep] button").click()
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_stands_in_nobodys_way_empty_filled_and_with_errors(visitor: Visitor, language):
     page = visitor.open(f"/intake/notes/new?lang={language}")
@@ -103,10 +100,10 @@ def test_the_form_stands_in_nobodys_way_empty_filled_and_with_errors(visitor: Vi
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_status_page_stands_in_nobodys_way(visitor: Visitor, language):
     write_note(visitor, language)
-    visitor.page.locator("form:not([data-keep]) button.govuk-button").last.click()
+    visitor.follow(visitor.page.locator("form:not([data-keep]) button.govuk-button").last)
     check(visitor, "sent")
     visitor.page.fill("[name=email]", "no address")
-    visitor.page.locator("form button.govuk-button").last.click()
+    visitor.follow(visitor.page.locator("form button.govuk-button").last)
     check(visitor, "with errors")
 
 
@@ -117,13 +114,13 @@ def test_the_desk_stands_in_nobodys_way(visitor: Visitor, language):
     check(visitor, "queue")
     visitor.open("/review/cases?state=closed")
     check(visitor, "closed cases")
-    page.locator("h2 a").first.click()
+    visitor.follow(page.locator("h2 a").first)
     check(visitor, "closed case")
     visitor.open("/review/cases")
-    page.locator("h2 a").first.click()
+    visitor.follow(page.locator("h2 a").first)
     check(visitor, "approval form")
     page.locator("[name^=verdict][value=reject]").first.check()
-    page.locator("form[data-keep] > button, form[data-keep] button.govuk-button").last.click()
+    visitor.follow(page.locator("form[data-keep] button.govuk-button").last)
     assert page.locator(".govuk-error-summary").is_visible()
     check(visitor, "approval form with errors")
     for path in ("/review/organisations", "/review/account", f"/library/entries/LL-{YEAR}-0001"):
@@ -137,7 +134,7 @@ def test_the_pages_of_people_stand_in_nobodys_way(visitor: Visitor, language):
     visitor.open(f"/review/people?lang={language}")
     check(visitor, "people")
     visitor.open("/review/people")
-    page.locator("a[href*=profile]").first.click()
+    visitor.follow(page.locator("a[href*=profile]").first)
     check(visitor, "profile")
     visitor.open("/review/pipeline")
     check(visitor, "pipeline")

@@ -85,7 +85,7 @@ def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(visitor: 
         assert "cannot store anything" in visitor.page.locator("h1").text_content()
         assert copies(visitor) == [f"lessons-unsent:{note.rpartition('/')[2]}/lesson/0"]
         database.execute("ROLLBACK")
-    visitor.page.get_by_role("button", name="Send it again").click()
+    visitor.press("Send it again")
 
     assert "Can you give one number?" in visitor.page.locator("h1").text_content()
     assert copies(visitor) == []
@@ -139,7 +139,7 @@ def test_what_was_kept_is_gone_once_the_note_is_sent(visitor: Visitor):
     page.fill("[name=sources]", "Typed and never saved")
     assert copies(visitor) == [f"lessons-unsent:{note.rpartition('/')[2]}/heard/0"]
     visitor.open(f"{note}/check")
-    page.get_by_role("button", name="Send the note").click()
+    visitor.press("Send the note")
 
     assert copies(visitor) == []
 
@@ -164,7 +164,7 @@ def open_case(visitor: Visitor) -> str:
     """The address of a case that waits for a decision."""
     visitor.sign_in("Editor")
     visitor.open("/review/cases")
-    visitor.page.locator("h2 a").first.click()
+    visitor.follow(visitor.page.locator("h2 a").first)
     return visitor.page.url.removeprefix(visitor.url)
 
 
@@ -192,7 +192,7 @@ def test_a_reviewers_remark_outlives_signing_out_in_another_tab(visitor: Visitor
     other = visitor.context.new_page()
     other.goto(visitor.url + case)
     other.get_by_role("button", name="Sign out").click()
-    page.get_by_role("button", name="Store the decisions").click()
+    visitor.press("Store the decisions")
     assert "Sign in" in page.locator("h1").text_content()
 
     visitor.sign_in("Editor")
@@ -211,7 +211,7 @@ def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(visi
     page.locator("[name^=verdict][value=reject]").nth(0).check()
     page.locator("[name^=comment]").nth(0).fill("This one is decided")
     page.locator("[name^=comment]").nth(1).fill("This one is not decided yet")
-    page.get_by_role("button", name="Store the decisions").click()
+    visitor.press("Store the decisions")
 
     assert "This one is decided" in page.locator("details", has_text="Decided before").text_content()
     assert page.locator("[name^=comment]").first.input_value() == "This one is not decided yet"
