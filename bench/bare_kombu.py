@@ -22,7 +22,7 @@ from services import lifeline
 from services.review.model import Case, Item
 from shared import clock, settings
 from shared.events import CONTENT_TYPE, INTAKE_STREAM
-from shared.messaging.broker import Broker
+from shared.messaging.broker import BROKER_ERRORS, Broker
 from shared.persistence.engine import open_database
 from shared.persistence.outbox import OutboxEvent
 
@@ -113,7 +113,7 @@ def consumer(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             consume(broker, "review", 2**62, insert)
-        except TimeoutError:
+        except BROKER_ERRORS:  # nothing came, or the broker ended a connection that sends no heartbeats
             continue
 
 

@@ -114,7 +114,8 @@ def _count(url: str, counter: str) -> int:
 
 
 def _sizes(register: Register) -> Sizes:
-    """PSS and USS of each process; the workers of a web process are told from it."""
+    """PSS and USS of each process; the workers of a web process are told from it. Raises when one has ended."""
+    register.require_running()
     sizes = {}
     for name, process in register.processes.items():
         main = psutil.Process(process.pid)
