@@ -18,7 +18,7 @@ from bench import end_to_end, figures, intake, memory, pipeline, profiling, repl
 from bench.figures import Part
 from bench.laboratory import Laboratory, Plan, laboratory
 from bench.machine import backends, commit, describe
-from services import cli
+from services.cli.processes import collect_seldom
 from shared import clock, logs
 
 FAILED = "**failed**"
@@ -47,7 +47,7 @@ def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int,
     Parts and back ends that are not measured now keep what was found before, each with its date.
     """
     logs.configure("bench")
-    cli.collect_seldom()  # as the register's own processes do: parts of them run in this one
+    collect_seldom()  # as the register's own processes do: parts of them run in this one
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
     found = {part.name: part for part in figures.kept()[1]} if parts else {}
     machine = describe()

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from services import cli, front_door
-from services.cli import running
+from services.cli import processes
 
 CHANGES = {
     "straight-line": "bench.straight_line:create_app",  # another application on the same server
@@ -30,5 +30,5 @@ def create_unrung() -> Any:
 
 
 if __name__ == "__main__":
-    running.WEB["intake-web"] = CHANGES[sys.argv.pop(1)]
+    processes.WEB["intake-web"] = CHANGES[sys.argv.pop(1)]
     cli.main()

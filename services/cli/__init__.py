@@ -1,68 +1,67 @@
 """The `lessons` command: puts the services together, and is the way in for whoever runs the register."""
 
-import gc
 import os
 import sqlite3
 import sys
-from typing import NoReturn
+from pkgutil import resolve_name
+from typing import NoReturn, cast
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli import checking
-from services.cli.chaos import chaos
-from services.cli.checking import check
-from services.cli.events import events
-from services.cli.installing import init, upgrade
-from services.cli.keeping import backup, mails, restore
-from services.cli.people import people
-from services.cli.pruning import prune
-from services.cli.redacting import redact
-from services.cli.running import demo, healthcheck, run, serve, up
-from services.cli.tracing import trace
+from services.cli.faults import cause_of, configuration_faults
 from shared.errors import DomainError, InvalidError
 from shared.messaging.broker import BROKER_ERRORS
 from shared.messaging.pull import ContradictionError, SourceAwayError
 from shared.settings import BadSettingsError
 
+COMMANDS = {  # in the order in which an operator meets them
+    "up": "services.cli.running:up",
+    "serve": "services.cli.running:serve",
+    "init": "services.cli.installing:init",
+    "check": "services.cli.checking:check",
+    "upgrade": "services.cli.installing:upgrade",
+    "backup": "services.cli.keeping:backup",
+    "restore": "services.cli.keeping:restore",
+    "mails": "services.cli.keeping:mails",
+    "prune": "services.cli.pruning:prune",
+    "demo": "services.cli.running:demo",
+    "people": "services.cli.people:people",
+    "events": "services.cli.events:events",
+    "trace": "services.cli.tracing:trace",
+    "run": "services.cli.processes:run",
+    "healthcheck": "services.cli.processes:healthcheck",
+    "chaos": "services.cli.chaos:chaos",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class Commands(click.Group):
+    """Loads a command when it is asked for, so that a process of the register carries no code of the others."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """All of them, in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The one with this name, if there is one."""
+        place = COMMANDS.get(name)
+        return cast("click.Command", resolve_name(place)) if place else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="lessons-register")
 def lessons() -> None:
     """The lessons-learned register: field notes go in, approved lessons and benchmarks come out."""
 
 
-for command in (  # in the order in which an operator meets them
-    up,
-    serve,
-    init,
-    check,
-    upgrade,
-    backup,
-    restore,
-    mails,
-    prune,
-    demo,
-    people,
-    events,
-    trace,
-    run,
-    healthcheck,
-    chaos,
-):
-    lessons.add_command(command)
-events.add_command(redact)
-
-
 def main() -> None:
     """Run a command; say in plain words what is wrong with the configuration, the request or a server."""
     os.umask(0o077)  # notes, addresses and receipts are for nobody else on this machine
-    collect_seldom()
     try:
         lessons(standalone_mode=True)
     except BadSettingsError:
         click.echo("The configuration needs mending:", err=True)
-        for fault in checking.configuration_faults():
+        for fault in configuration_faults():
             click.echo(f"  - {fault}", err=True)
         sys.exit(2)
     except InvalidError as error:
@@ -80,16 +79,6 @@ def main() -> None:
         _give_up(error)
 
 
-def collect_seldom() -> None:
-    """Let Python look for unreachable cycles less often, and never among what is loaded at the start.
-
-    With the objects of a batch of notes alive it looks long, every few hundred of them, and finds nothing: a quarter of
-    the consumer's time.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-
-
 _ADVICE = (
     "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and LESSONS_REVIEW_URL"
     " for this command, such as http://localhost:9000."
@@ -97,5 +86,5 @@ _ADVICE = (
 
 
 def _give_up(error: Exception) -> NoReturn:
-    click.echo(f"That did not work: {checking.cause_of(error)}. “lessons check” says more.", err=True)
+    click.echo(f"That did not work: {cause_of(error)}. “lessons check” says more.", err=True)
     sys.exit(1)

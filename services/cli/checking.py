@@ -9,12 +9,12 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from services.cli.faults import cause_of, demonstration_faults
 from services.cli.installing import SERVICES, foreign, missing, open_service
 from shared import clock, mail, settings
 from shared.mail import PostOffice
 from shared.messaging.broker import BROKER_ERRORS, Broker
-from shared.people.accounts import demonstration_accounts
-from shared.persistence import heartbeat, inbox, installation, migrating
+from shared.persistence import heartbeat, inbox, migrating
 from shared.persistence.engine import open_database
 from shared.persistence.inbox import Cursor
 from shared.pipeline import PARTS
@@ -56,32 +56,6 @@ def require_production() -> None:
             click.echo(f"This waits for a person: {said}", err=True)
 
 
-def refuse_demonstration_data(service: Service) -> None:
-    """For each process of a real register: raises ClickException when its database holds the demonstration."""
-    of_service, database = open_service(service)
-    with suppress(SQLAlchemyError), database.readings() as session:  # one that is away is waited for
-        if not of_service.demonstration and (faults := _demonstration_faults(session, service)):
-            raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
-    database.close()
-
-
-def configuration_faults() -> list[str]:
-    """What is wrong with the configuration of both services."""
-    faults: list[str] = []
-    for service in SERVICES:
-        try:
-            settings.read(service)
-        except BadSettingsError as error:
-            faults += error.faults
-    return list(dict.fromkeys(faults))
-
-
-def cause_of(error: Exception) -> str:
-    """What a server or the system said, in one line."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return said[0] if said else type(error).__name__
-
-
 def _faults_of(service: Service, *, with_servers: bool = True) -> list[str]:
     try:
         of_service = settings.read(service)
@@ -101,7 +75,7 @@ def _database_faults(of_service: Settings) -> list[str]:
         if not migrating.is_current(database.engine, f"services.{of_service.service}"):
             return [f"The {of_service.service} database is not of this version: run “lessons upgrade”."]
         with database.readings() as session:
-            return [] if of_service.demonstration else _demonstration_faults(session, of_service.service)
+            return [] if of_service.demonstration else demonstration_faults(session, of_service.service)
     except (SQLAlchemyError, sqlite3.Error) as error:
         return [f"The {of_service.service} database cannot be used: {cause_of(error)}. Check its address."]
     finally:
@@ -136,15 +110,6 @@ def _held_up(session: Session, service: str) -> list[str]:
     if (held := mail.count_held(session)) is not None:
         waiting.append(f"Mail of {service} is held back since a restore, {held} so far: see “lessons mail release”.")
     return waiting
-
-
-def _demonstration_faults(session: Session, service: Service) -> list[str]:
-    faults = []
-    if installation.fact(session, installation.DEMONSTRATION):
-        faults.append(f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR or database.")
-    if demonstration_accounts(session):
-        faults.append(f"The {service} database has demonstration accounts, which anyone can sign in as.")
-    return faults
 
 
 def _server_faults(of_service: Settings) -> list[str]:

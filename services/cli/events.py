@@ -8,6 +8,7 @@ from rich.table import Column, Table
 from sqlalchemy import select
 
 from services.cli.installing import SERVICES, STREAMS, open_service
+from services.cli.redacting import redact
 from services.cli.tables import show_table
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.handlers import apply_again
@@ -32,6 +33,9 @@ _service = click.option("--service", type=click.Choice(SERVICES), required=True)
 @click.group()
 def events() -> None:
     """The events between the services."""
+
+
+events.add_command(redact)
 
 
 @events.command()

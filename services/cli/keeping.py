@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli import continuing, copying, references, restoring
-from services.cli.checking import cause_of
 from services.cli.copying import Store
+from services.cli.faults import cause_of
 from services.cli.installing import SERVICES, missing, open_service
 from services.cli.restoring import Remembered
 from shared import mail, settings

@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.checking import cause_of
+from services.cli.faults import cause_of
 from services.cli.installing import SERVICES, open_service
 from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion

@@ -1,10 +1,8 @@
-"""The loops of intake: relay, consumer and clockwork."""
+"""The loops that carry the events of intake: relay and consumer."""
 
 import threading
 
-from services.intake.app import create_app
 from services.intake.handlers import HANDLERS, read_ahead
-from shared.clockwork import Clockwork
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging.broker import Broker
 from shared.messaging.consumer import Consumer
@@ -24,11 +22,6 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     source = Source(settings.peer_url, "/review/events", settings.service_key)
     database = open_database(settings.database_url)
     Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, read_ahead).run("intake", stop)
-
-
-def clockwork(settings: Settings, stop: threading.Event) -> None:
-    """Send mail and keep house, until `stop` is set."""
-    Clockwork(settings, lambda: create_app(settings)).run(stop)
 
 
 def _broker(settings: Settings) -> Broker:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.processes import LOOPS
+
 LINT = str(Path(sys.executable).parent / "lint-imports")
 
 LAYERS = "Edges call use cases, use cases call the model"
@@ -29,7 +31,7 @@ FORBIDDEN = [
     ("services/review/model/cases.py", "import marshmallow", FREE),
     ("shared/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the clock"),
     ("shared/mail.py", "import kombu", "Only messaging knows the broker"),
-    ("services/intake/queries.py", "import shared.settings", "Only app, worker and the command read the configuration"),
+    ("services/intake/queries.py", "import shared.settings", "Only app, loops and the command read the configuration"),
 ]
 
 
@@ -67,3 +69,15 @@ def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
 
     assert done.returncode == 1
     assert f"{rule} BROKEN" in done.stdout
+
+
+@pytest.mark.parametrize("loop", [name for name in LOOPS if not name.endswith("clockwork")])
+def test_a_loop_that_carries_events_loads_no_pages_no_web_server_and_no_migrations(loop):
+    asks = f"import pkgutil, sys; from services.cli import processes as it; pkgutil.resolve_name(it.LOOPS[{loop!r}][1])"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{asks}; print(*sys.modules)"], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert {"kombu", "sqlalchemy"} <= set(loaded)
+    assert {"flask", "jinja2", "granian", "alembic", "lxml"} & set(loaded) == set()

@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from services.cli import lessons
-from services.cli.running import LOOPS, PROCESSES
+from services.cli.processes import LOOPS, PROCESSES
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

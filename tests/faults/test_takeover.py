@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.cli.running import LOOPS
+from services.cli.processes import LOOPS
 from shared.messaging.broker import Broker
 from shared.persistence.engine import open_database
 from tests.databases import Templates

@@ -1,14 +1,13 @@
 """What stops a start and what only waits for a person, and commands that run where no register is."""
 
 import socket
-import sys
 
 import pytest
 from click import ClickException
 from freezegun import freeze_time
 
 from services.cli import checking
-from services.cli.running import run as run_process
+from services.cli.processes import run as run_process
 from shared import logs, mail
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.messaging import subscription
@@ -111,7 +110,7 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
     world.publish()
     with world.intake_db.readings() as session:
         before = session.get(Cursor, REVIEW_STREAM).position
-    monkeypatch.setattr(sys.modules["services.cli.events"], "_log_of_peer", lambda _settings: LogOf(world))
+    monkeypatch.setattr("services.cli.events._log_of_peer", lambda _settings: LogOf(world))
 
     done = command("events", "resume", "--service", "intake", "--position", before - 1)
 

@@ -1,6 +1,5 @@
 """A backup brings back what stood still when it was made; the command says how it is set going again."""
 
-import sys
 from uuid import uuid4
 
 from shared.events import INTAKE_STREAM, REVIEW_STREAM
@@ -62,7 +61,7 @@ def test_a_replay_can_be_resumed_on_another_life_of_the_log_and_stays_held(
 ):
     world.publish()
     halt(world.intake_db, REVIEW_STREAM, REASON)
-    monkeypatch.setattr(sys.modules["services.cli.events"], "_log_of_peer", lambda _settings: LogOf(world))
+    monkeypatch.setattr("services.cli.events._log_of_peer", lambda _settings: LogOf(world))
     refused = command("events", "resume", "--service", "intake", "--position", "1")
     with world.review_db.sessions.begin() as session:
         epoch = outbox.stream_named(session, REVIEW_STREAM).epoch = uuid4()

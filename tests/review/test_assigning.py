@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from services.review import queries, use_cases
+from services.review.clockwork import release_unfit
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment
 from services.review.queries import cases
-from services.review.worker import release_unfit
 from shared.events import INTAKE_STREAM, Envelope
 from shared.messaging import subscription
 from shared.people import accounts

@@ -1,0 +1,35 @@
+"""What is wrong, in words for whoever runs the register. Every process needs these, so they load little."""
+
+from sqlalchemy.orm import Session
+
+from shared import settings
+from shared.people.accounts import demonstration_accounts
+from shared.persistence import installation
+from shared.settings import PEER, BadSettingsError, Service
+
+
+def cause_of(error: Exception) -> str:
+    """What a server or the system said, in one line."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return said[0] if said else type(error).__name__
+
+
+def configuration_faults() -> list[str]:
+    """What is wrong with the configuration of both services."""
+    faults: list[str] = []
+    for service in PEER:
+        try:
+            settings.read(service)
+        except BadSettingsError as error:
+            faults += error.faults
+    return list(dict.fromkeys(faults))
+
+
+def demonstration_faults(session: Session, service: Service) -> list[str]:
+    """Why this database is none for real use: what it holds of the demonstration."""
+    faults = []
+    if installation.fact(session, installation.DEMONSTRATION):
+        faults.append(f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR or database.")
+    if demonstration_accounts(session):
+        faults.append(f"The {service} database has demonstration accounts, which anyone can sign in as.")
+    return faults

@@ -1,0 +1,23 @@
+"""The loop that does for review what the clock tells: it has the pages too, for the mails."""
+
+import threading
+
+from services.review import queries, use_cases
+from services.review.app import create_app
+from shared.clockwork import Clockwork
+from shared.persistence.engine import Database
+from shared.settings import Settings
+
+
+def clockwork(settings: Settings, stop: threading.Event) -> None:
+    """Send mail, take cases from those who may no longer review them, and keep house, until `stop` is set."""
+    Clockwork(settings, lambda: create_app(settings), [release_unfit]).run(stop)
+
+
+def release_unfit(database: Database) -> None:
+    """Take cases from those who may no longer review them. Looking locks nothing; each case is changed by itself."""
+    with database.readings() as session:
+        unfit = use_cases.find_unfit(session)
+    for case_id in unfit:
+        with database.sessions.begin() as session:
+            use_cases.release_unfit(session, case=queries.case_locked(session, case_id))
