@@ -90,9 +90,11 @@ class Publisher:
             self._awaited.discard(tag)
 
     def _send(self, envelope: Envelope) -> None:
-        options: dict[str, Any] = {"mandatory": True} if self._broker.confirms else {}
-        self._last_tag += 1
-        self._awaited.add(self._last_tag)
+        options: dict[str, Any] = {}
+        if self._broker.confirms:
+            options["mandatory"] = True
+            self._last_tag += 1
+            self._awaited.add(self._last_tag)
         self._producer.publish(
             envelope.to_bytes(),
             routing_key=envelope.stream,

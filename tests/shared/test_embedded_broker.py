@@ -34,3 +34,13 @@ def test_what_a_broken_broker_says_is_told_without_the_event(tmp_path):
     publisher.close()
 
     assert what_broker_says(refused.value) == "OperationalError: no such table: kombu_message"
+
+
+def test_a_publisher_waits_for_no_confirmation_that_never_comes(tmp_path):
+    broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
+    broker.prepare()
+    publisher = Publisher(broker, REVIEW_STREAM)
+    publisher.publish(events("waiting-time", "days-in-transit"))
+    publisher.close()
+
+    assert publisher._awaited == set()  # it would grow with each event, for as long as the relay lives
