@@ -49,9 +49,10 @@ def _load_generator() -> str:
 
 
 def commit() -> str:
-    """The version that is measured, marked when files are changed."""
-    said = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-    return said.stdout.strip() or "unknown"
+    """The version that is measured, marked when files are changed; documents, which the bench writes, do not count."""
+    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ":!docs"], check=False).returncode == 1
+    return (said.stdout.strip() or "unknown") + ("-dirty" if changed else "")
 
 
 def _servers() -> dict[str, str]:
