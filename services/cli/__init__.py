@@ -23,7 +23,7 @@ COMMANDS = {  # in the order in which an operator meets them
     "upgrade": "services.cli.installing:upgrade",
     "backup": "services.cli.keeping:backup",
     "restore": "services.cli.keeping:restore",
-    "mails": "services.cli.keeping:mails",
+    "mail": "services.cli.keeping:mails",
     "prune": "services.cli.pruning:prune",
     "demo": "services.cli.running:demo",
     "people": "services.cli.people:people",

@@ -5,11 +5,12 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner
 
-from services.cli import lessons
+from services.cli import COMMANDS, lessons
 from services.cli.processes import LOOPS, PROCESSES
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,12 @@ def test_every_process_has_a_container_and_a_check_of_its_health():
         assert "healthcheck" in part or name == "upgrade", name
     for name in LOOPS:
         assert COMPOSE["services"][name]["healthcheck"]["test"][2:] == ["healthcheck", name]
+
+
+def test_every_command_has_the_name_by_which_it_is_called():
+    context = click.Context(lessons)
+
+    assert [lessons.get_command(context, name).name for name in lessons.list_commands(context)] == list(COMMANDS)
 
 
 def test_every_command_of_a_container_exists():
