@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 from typing import NoReturn, cast
 
 import click
+from click.exceptions import NoSuchCommand
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.faults import cause_of, configuration_faults
@@ -46,6 +47,15 @@ class Commands(click.Group):
         """The one with this name, if there is one."""
         place = COMMANDS.get(name)
         return cast("click.Command", resolve_name(place)) if place else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The one that is called. Raises NoSuchCommand, which suggests one that is spelled alike."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

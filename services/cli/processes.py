@@ -75,6 +75,8 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
 def healthcheck(target: str) -> None:
     """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …) shows signs of life."""
     if target not in LOOPS:
+        if "://" not in target:
+            raise click.UsageError(f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}.")
         sys.exit(0 if _answers(target) else 1)
     service, part = LOOPS[target][0], target.partition("-")[2]
     with open_database(settings.read(service).database_url).readings() as session:

@@ -51,6 +51,10 @@ def serve(port: int) -> None:
 @click.argument("url", default="http://localhost:8080")
 def demo(url: str) -> None:
     """Load the demonstration into a running demonstration, through its own interfaces. Safe to repeat."""
+    if not demonstration.key_file().exists():
+        raise click.ClickException(
+            f"{settings.data_dir_of()} holds no demonstration. “lessons up” makes and loads one."
+        )
     demonstration.load(url)
 
 

@@ -218,6 +218,9 @@ def test_init_keeps_what_stands_in_the_configuration_and_refuses_what_is_no_addr
         (["events", "status"], {"PUBLIC_URL": "http://[bad"}, "LESSONS_PUBLIC_URL"),
         (["people", "forget", "nobody@example.org"], {}, "did not work"),
         (["up", "--port", "70000"], {}, "70000"),
+        (["chekc"], {}, "Did you mean 'check'?"),
+        (["healthcheck", "intake-rely"], {}, "neither an address (http://…) nor one of intake-relay"),
+        (["demo"], {}, "holds no demonstration. “lessons up” makes and loads one"),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_sentence(tmp_path, monkeypatch, capsys, arguments, environment, said):
