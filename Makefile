@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard shared/translations/*/LC_MESSAGES/
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all setup check bench break lock messages
+.PHONY: help up test test-all setup check bench break outputs lock messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ bench: .venv/dev.stamp setup ## All measurements, an hour or more; writes docs/b
 
 break: .venv/dev.stamp setup ## Break each mechanism in a copy, and see its test turn red
 	$(BIN)/python -m tests.breaking
+
+outputs: .venv/dev.stamp setup ## Compare every output of the demonstration with that of another version (BASE=)
+	$(BIN)/python -m tests.outputs $(BASE)
 
 lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
