@@ -1,4 +1,4 @@
-"""The comparison of two versions: what it takes out, what it notices, and what it has to be told."""
+"""The comparison of two versions: what it takes out, what it notices, what it has to be told."""
 
 from datetime import date
 
@@ -47,7 +47,7 @@ def names() -> Names:
         ("govuk-service-navigation__item", "govuk-service-navigation__item"),
     ],
 )
-def test_takes_out_what_belongs_to_a_run_and_nothing_else(names: Names, text: str, left: str) -> None:
+def test_takes_out_what_belongs_to_a_run_and_no_more(names: Names, text: str, left: str) -> None:
     assert names.normal(text) == left
 
 
@@ -65,7 +65,8 @@ def test_an_id_with_a_name_is_called_by_it_everywhere(names: Names) -> None:
 def test_how_a_template_is_laid_out_does_not_matter_and_what_it_says_does() -> None:
     flat = '<ul class="a  b"><li>One <b>two</b></li></ul>'
     assert html_lines(flat) == '<ul class="a b">\n<li>\nOne <b>two</b>\n</li>\n</ul>'
-    assert html_lines("<ul\n class='a b'>\n  <li>\n One\n <b>two</b></li>\n</ul>\n") == html_lines(flat)
+    spread = "<ul\n class='a b'>\n  <li>\n One\n <b>two</b></li>\n</ul>\n"
+    assert html_lines(spread) == html_lines(flat)
     assert html_lines("<li>One<b>two</b></li>") != html_lines("<li>One <b>two</b></li>")
 
 
@@ -76,7 +77,7 @@ def test_headers_are_kept_but_for_what_each_answer_has_anew() -> None:
         ("ETag", '"2e8e6f"'),
         (
             "Set-Cookie",
-            "lessons_review=zcA6ijIW04ILfHvM; Expires=Sat, 26 Dec 2026 21:36:39 GMT; HttpOnly; Path=/",
+            "lessons_review=zcA6ijIW04ILfHvM; Expires=Sat, 26 Dec 2026 21:36:39 GMT; HttpOnly",
         ),
     ]
     answer = Answer("GET /", 200, headers, b'{"b": 1, "a": 2}')
@@ -85,7 +86,7 @@ def test_headers_are_kept_but_for_what_each_answer_has_anew() -> None:
         "200",
         "content-type: application/json",
         "etag: <etag>",
-        "set-cookie: lessons_review=<token>; Expires=<time>; HttpOnly; Path=/",
+        "set-cookie: lessons_review=<token>; Expires=<time>; HttpOnly",
         "",
         "{",
         ' "a": 2,',
@@ -141,7 +142,8 @@ def test_an_expected_difference_that_is_not_there_fails() -> None:
     found = compare({"pages/a": "one"}, {"pages/a": "one"}, [expected])
     assert found.stale == [expected]
     assert not found.passes
-    assert "expected, and not seen: ^pages/ | ^[+]One | Headlines begin with a capital letter." in report(found)
+    told = "expected, and not seen: ^pages/ | ^[+]One | Headlines begin with a capital letter."
+    assert told in report(found).splitlines()
 
 
 def test_nothing_different_and_nothing_expected_passes() -> None:

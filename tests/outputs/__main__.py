@@ -1,11 +1,10 @@
-"""`python -m tests.outputs REVISION [REVISION] [--keep FOLDER]`: run both, compare, and say what differs."""
+"""Run two versions, compare their outputs, and say what differs."""
 
 import argparse
 import re
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.outputs import reading, writing
@@ -16,16 +15,15 @@ from tests.outputs.versions import WORKING_TREE, lay_out, running
 
 
 def main() -> int:
-    """Returns 1 when something differs that is not expected, or something expected does not differ."""
+    """Returns 1 when something differs unexpectedly, or something expected does not differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.outputs", description=__doc__)
     parser.add_argument("before", help="a revision, or “.” for the working tree")
-    parser.add_argument("after", nargs="?", default=".", help="another; the working tree if it is not given")
-    parser.add_argument("--keep", type=Path, help="a folder for the outputs, to look through by hand")
+    parser.add_argument("after", nargs="?", default=".", help="another; “.” if it is not given")
+    parser.add_argument("--keep", type=Path, help="a folder for the outputs, to read by hand")
     asked = parser.parse_args()
     revisions = enumerate((asked.before, asked.after), 1)
-    with ThreadPoolExecutor(2) as threads:
-        both = list(threads.map(lambda one: _outputs_of(*one, asked.keep), revisions))
-    found = compare(both[0], both[1], EXPECTED)
+    before, after = [_outputs_of(place, revision, asked.keep) for place, revision in revisions]
+    found = compare(before, after, EXPECTED)
     print(report(found))
     return 0 if found.passes else 1
 

@@ -17,7 +17,8 @@ from tests.outputs.visiting import Answer, Visitor, demonstration_accounts
 LANGUAGES = ("en", "ar")
 QUIET_SECONDS = 2.0
 PATIENCE_SECONDS = 60.0
-STILL_TO_DO = re.compile(r"^\w*(?:unnumbered|unpublished|lag_events|unsent)\b\S* (?!0\.0)\S+$", re.MULTILINE)
+WAITING = r"^\w*(?:unnumbered|unpublished|lag_events|unsent)\b\S* (?!0\.0)\S+$"
+STILL_TO_DO = re.compile(WAITING, re.MULTILINE)
 
 
 class Collection:
@@ -52,7 +53,7 @@ class Collection:
         return answer
 
     def person(self, name: str, language: str) -> Visitor:
-        """A new browser in this language, signed in as a demonstration account unless it is a stranger's."""
+        """A new browser in this language, signed in as this account or a stranger's."""
         visitor = Visitor(self.register.url)
         visitor.get(f"/?lang={language}")
         if name in self.accounts:
@@ -60,7 +61,7 @@ class Collection:
         return visitor
 
     def wait_until_quiet(self) -> None:
-        """Wait until nothing is under way: every event applied, every mail sent, and it stays so."""
+        """Wait until every event is applied and every mail sent, and it stays so."""
         stranger, deadline = self.programs["stranger"], time.monotonic() + PATIENCE_SECONDS
         quiet_since, mails = time.monotonic(), -1
         while time.monotonic() - quiet_since < QUIET_SECONDS:
@@ -99,7 +100,8 @@ class Collection:
 
     def mails(self) -> list[str]:
         """Every mail that was sent, readable: what matters of its head, and its text."""
-        return [_mail(path.read_bytes()) for path in sorted((self.register.data / "mail").glob("*.eml"))]
+        sent = sorted((self.register.data / "mail").glob("*.eml"))
+        return [_mail(path.read_bytes()) for path in sent]
 
     def keep_logs_and_mails(self, when: str) -> None:
         """Keep both logs, event by event, and the mails of each person."""

@@ -6,13 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+Outputs = Mapping[str, str]
 MOST_LINES = 6
 MISSING = "(there is no such output)"
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A difference that is meant: in outputs of this name, lines like this one. `point` says what causes it."""
+    """A difference that is meant: in outputs of this name, lines like this one.
+
+    Both are patterns that are searched for; `point` says in a sentence what causes it.
+    """
 
     output: str
     line: str
@@ -25,7 +29,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison found: unexplained lines by output, explained ones by point, and stale entries of the table."""
+    """Unexplained lines by output, how many each point explains, and the points not seen."""
 
     unexplained: Mapping[str, Sequence[str]]
     explained: Mapping[str, int]
@@ -38,7 +42,7 @@ class Comparison:
         return not self.unexplained and not self.stale
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str], expected: Sequence[Expected]) -> Comparison:
+def compare(before: Outputs, after: Outputs, expected: Sequence[Expected]) -> Comparison:
     """Compare outputs by their names."""
     unexplained: dict[str, list[str]] = {}
     explained: Counter[str] = Counter()
@@ -57,7 +61,7 @@ def compare(before: Mapping[str, str], after: Mapping[str, str], expected: Seque
 
 
 def changed_lines(before: str, after: str) -> list[str]:
-    """The lines that only one of them has, each with - or +; of an output that only one has, one line."""
+    """The lines that only one of them has, each with - or +; of a whole output only its length."""
     if before == after:
         return []
     if MISSING in (before, after):
@@ -81,9 +85,10 @@ def report(found: Comparison) -> str:
         "",
         *(f"expected, {count} lines: {point}" for point, count in sorted(found.explained.items())),
     ]
-    told += [f"expected, and not seen: {one.output} | {one.line} | {one.point}" for one in found.stale]
-    told.append(f"{found.compared} outputs compared, {len(found.unexplained)} differ without explanation.")
-    return "\n".join(told)
+    stale = [f"{one.output} | {one.line} | {one.point}" for one in found.stale]
+    told += [f"expected, and not seen: {entry}" for entry in stale]
+    unexplained = f"{len(found.unexplained)} differ without explanation."
+    return "\n".join([*told, f"{found.compared} outputs compared, {unexplained}"])
 
 
 def _head(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Run inside a version: prints the help of its command, and of every command below it, as one JSON object."""
+"""Run inside a version: prints the help of its command and of all below it, as one JSON object."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Takes out of an output what differs between two runs of one version: times, ids, keys, ports, folders."""
+"""Takes out what differs between two runs of one version: times, ids, keys, ports, folders."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
-DAYS = range(-2, 45)  # what the register dates lies near the day of the run; what notes tell is years old
+DAYS = range(-2, 45)  # what the register dates itself is near the day of the run
 LANGUAGES = ("en", "fr", "es", "ar")
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ID = re.compile(rf"{UUID}|\b[0-9a-f]{{32}}\b")
@@ -43,7 +43,7 @@ class Names:
         self._lines.clear()
 
     def normal(self, text: str) -> str:
-        """The text without what belongs to this run. What has no name is counted as it appears in this text."""
+        """The text without what belongs to this run. Ids without a name are counted from 1."""
         seen: dict[str, str] = {}
 
         def counted(found: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ class Names:
         return "\n".join(lines)
 
     def _line(self, text: str) -> tuple[str, bool]:
-        """A line with all that can be named without those before it, and whether it holds ids that cannot."""
+        """A line with all that has a name, and whether it holds ids that have none."""
         text = _replaced(CURSOR.sub(_opened, text), self._known)
         for pattern, instead in ALWAYS:
             text = pattern.sub(instead, text)

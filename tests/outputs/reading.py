@@ -1,4 +1,4 @@
-"""Reads everything that can be read: pages by their links, documents of the API, feeds, help, figures."""
+"""Reads all that can be read: pages by their links, documents of the API, feeds, help, figures."""
 
 import re
 from collections import deque
@@ -15,40 +15,51 @@ AT_ONCE = 4  # as many as the front door answers
 MOST_PAGES = 400  # for one reader in one language
 LINK = re.compile(r'\b(?:href|src)="([^"]+)"')
 OTHER_LANGUAGE = re.compile(r"^/(?:en|fr|es|ar)/|[?&]lang=")
-DOCUMENT = re.compile(r"^/feeds/\w+\.")  # read once for each program, not for each language of each person
+DOCUMENT = re.compile(r"^/feeds/\w+\.")  # programs read them
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
-UNLINKED = (  # pages that nobody may link to; those with ids follow from what there is
-    "/", "/privacy", "/nowhere", "/healthz", "/readyz", "/metrics", "/fr/library/", "/ar/library/", "/es/",
-    *(f"/{service}/{page}" for service in ("intake", "review") for page in (
-        "", "healthz", "readyz", "metrics", "events", "sign-in", "sign-in?next=/library/", "account", "people",
-        "pipeline", "pipeline/parked/1/skip", "pipeline/parked/1/retry", "nowhere", "sign-in/" + "a" * 43)),
-    "/intake/notes/new", "/intake/receipts", "/intake/notes/" + "a" * 22, "/intake/notes/short",
-    "/review/cases", "/review/cases?state=all", "/review/cases?state=closed", "/review/cases?state=nonsense",
-    f"/review/cases/{NOBODY}", "/review/organisations", f"/review/people/{NOBODY}/profile",
-    "/library/", "/library/feeds", "/library/benchmarks/", "/library/benchmarks/nothing",
-    "/library/entries/LL-2026-9999", "/library/?q=convoy", "/library/?q=nothing-at-all", "/library/?q=LL-2026-0001",
-    "/library/?kind=benchmark&phase=after", "/library/?sector=4&country=TCD", "/library/?country=Q",
-    "/library/?before=x", "/library/?before=9",
-)  # fmt: skip
-DOCUMENTS = (
-    "/intake/api/v1/openapi.json", "/api/v1/openapi.json", "/api/v1/indicators", "/api/v1/entries",
-    "/api/v1/entries?limit=2", "/api/v1/entries?kind=lesson&sector=4", "/api/v1/entries?country=TCD&phase=during",
-    "/api/v1/entries?q=convoy", "/api/v1/entries?indicator=persons-received", "/api/v1/entries?limit=0&kind=x&since=y",
-    "/api/v1/entries?nonsense=1", "/api/v1/entries/LL-2026-9999", "/api/v1/nowhere", "/intake/api/v1/nowhere",
-    "/review/api/v1/cases", "/review/api/v1/cases?state=all", "/review/api/v1/cases?state=closed&limit=2",
-    "/review/api/v1/cases?state=x&limit=900&after=z", f"/review/api/v1/cases/{NOBODY}",
-    "/intake/api/v1/notes/AAN-2026-9999", "/intake/events", "/review/events", "/intake/api/v1/notes",
-    *(f"/feeds/{name}.{extension}" for name in ("benchmarks", "lessons")
-      for extension in ("json", "atom", "csv", "hxl.csv", "xlsx", "pdf")),
-    *(f"/feeds/benchmarks.{extension}?lang=ar&country=TCD" for extension in ("json", "atom", "csv", "hxl.csv", "xlsx")),
-    "/feeds/lessons.json?q=convoy&lang=fr", "/feeds/lessons.atom?before=9", "/feeds/benchmarks.json?sector=x&phase=y",
-)  # fmt: skip
+UNLINKED = """
+/ /privacy /nowhere /healthz /readyz /metrics /fr/library/ /ar/library/ /es/
+/intake/notes/new /intake/receipts /intake/notes/aaaaaaaaaaaaaaaaaaaaaa /intake/notes/short
+/review/cases /review/cases?state=all /review/cases?state=closed /review/cases?state=nonsense
+/review/cases/{nobody} /review/organisations /review/people/{nobody}/profile
+/library/ /library/feeds /library/benchmarks/ /library/benchmarks/nothing
+/library/entries/LL-2026-9999 /library/?q=convoy /library/?q=nothing-at-all
+/library/?q=LL-2026-0001 /library/?kind=benchmark&phase=after
+/library/?sector=4&country=TCD /library/?country=Q
+/library/?before=x /library/?before=9
+"""  # pages that nobody may link to
+OF_EACH_SERVICE = """
+/ /healthz /readyz /metrics /events /sign-in /sign-in?next=/library/ /account /people /pipeline
+/pipeline/parked/1/skip /pipeline/parked/1/retry /nowhere
+/sign-in/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+"""
+DOCUMENTS = """
+/intake/api/v1/openapi.json /api/v1/openapi.json /api/v1/indicators /api/v1/nowhere /api/v1/entries
+/api/v1/entries?limit=2 /api/v1/entries?kind=lesson&sector=4
+/api/v1/entries?country=TCD&phase=during
+/api/v1/entries?q=convoy /api/v1/entries?indicator=persons-received /api/v1/entries?nonsense=1
+/api/v1/entries?limit=0&kind=x&since=y /api/v1/entries/LL-2026-9999
+/intake/api/v1/notes /intake/api/v1/notes/AAN-2026-9999 /intake/api/v1/nowhere
+/review/api/v1/cases /review/api/v1/cases?state=all /review/api/v1/cases?state=closed&limit=2
+/review/api/v1/cases?state=x&limit=900&after=z /review/api/v1/cases/{nobody}
+/intake/events /review/events
+/feeds/benchmarks.pdf /feeds/lessons.json?q=convoy&lang=fr /feeds/lessons.atom?before=9
+/feeds/benchmarks.json?sector=x&phase=y
+"""
+FEEDS = [
+    f"/feeds/{name}.{extension}{query}"
+    for name in ("benchmarks", "lessons")
+    for extension in ("json", "atom", "csv", "hxl.csv", "xlsx")
+    for query in ("", "?lang=ar&country=TCD")
+]
 
 
 def read_pages(found: Collection, when: str, languages: tuple[str, ...] = LANGUAGES) -> None:
     """Every page that each person can reach or name, in each language."""
-    known = [*UNLINKED, *_with_ids(found)]
+    services = ("intake", "review")
+    of_services = [f"/{name}{path}" for name in services for path in OF_EACH_SERVICE.split()]
+    known = [*UNLINKED.format(nobody=NOBODY).split(), *of_services, *_with_ids(found)]
 
     def read(reader: tuple[str, str]) -> None:
         person, language = reader
@@ -60,7 +71,7 @@ def read_pages(found: Collection, when: str, languages: tuple[str, ...] = LANGUA
 
 
 def _walk(found: Collection, visitor: Visitor, known: list[str]) -> Iterator[tuple[str, Answer]]:
-    """The answers of all addresses, each once, from those that are known to those that they lead to."""
+    """The answers of all addresses, each once: what is known, and what it leads to."""
     waiting = deque(known)
     seen = {found.names.normal(path) for path in waiting}
     read = 0
@@ -96,7 +107,8 @@ def _with_ids(found: Collection) -> list[str]:
         pages.append(f"/review/cases/{case['id']}")
         if note.status == 200:
             receipt = note.json()["receipt"]
-            pages += [f"/intake/notes/{receipt}{rest}" for rest in ("", "/check", "/write/operation/0")]
+            places = ("", "/check", "/write/operation/0")
+            pages += [f"/intake/notes/{receipt}{place}" for place in places]
     pages += [f"/review/people/{account}/profile" for _path, account in found.accounts.values()]
     entries = found.programs["editor"].get("/api/v1/entries?limit=500").json()["entries"]
     return pages + [f"/library/entries/{entry['reference']}" for entry in entries]
@@ -105,7 +117,11 @@ def _with_ids(found: Collection) -> list[str]:
 def read_documents(found: Collection, when: str) -> None:
     """Everything that programs read, with each key and without one."""
     cases = found.cases()
-    paths = [*DOCUMENTS, *(f"/review/api/v1/cases/{case['id']}" for case in cases)]
+    paths = [
+        *DOCUMENTS.format(nobody=NOBODY).split(),
+        *FEEDS,
+        *(f"/review/api/v1/cases/{case['id']}" for case in cases),
+    ]
     paths += [f"/intake/api/v1/notes/{case['note']}" for case in cases]
     listed = found.programs["editor"].get("/api/v1/entries?limit=500").json()["entries"]
     paths += [f"/api/v1/entries/{entry['reference']}" for entry in listed]

@@ -1,4 +1,4 @@
-"""An answer as lines of text that can be compared: one statement a line, without what means nothing."""
+"""An answer as lines of text that can be compared, without what means nothing."""
 
 import io
 import json
@@ -22,7 +22,8 @@ EXPIRES = re.compile(r"Expires=[^;]+")
 
 def shown(answer: Answer) -> str:
     """Status, headers and body."""
-    return "\n".join([f"{answer.asked}", f"{answer.status}", *_headers(answer), "", _body(answer).rstrip()])
+    head = [answer.asked, str(answer.status), *_headers(answer)]
+    return "\n".join([*head, "", _body(answer).rstrip()])
 
 
 def as_json(value: Any) -> str:
@@ -64,12 +65,13 @@ def _sheets(body: bytes) -> str:
     lines = []
     for name in book.sheet_names:
         lines.append(f"sheet {name}")
-        lines += [repr(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        lines += [repr(row) for row in rows]
     return "\n".join(lines)
 
 
 def html_lines(text: str) -> str:
-    """A page, each block on a line of its own: how a template is laid out does not matter, what it says does."""
+    """A page, each block on a line of its own: how its template is laid out does not matter."""
     parser = _Lines()
     parser.feed(text)
     parser.close()
@@ -124,7 +126,8 @@ def _program(answer: Answer) -> str:
     return re.sub(r"([;{}>])", r"\1\n", answer.text)
 
 
-KINDS: tuple[tuple[str, Callable[[Answer], str]], ...] = (  # the first that is part of the media type
+# The first that is a part of the media type.
+KINDS: tuple[tuple[str, Callable[[Answer], str]], ...] = (
     ("spreadsheet", lambda answer: _sheets(answer.body)),
     ("text/html", lambda answer: html_lines(answer.text)),
     ("json", lambda answer: as_json(answer.json())),

@@ -1,4 +1,4 @@
-"""One version of the register: its files in a folder of their own, its environment, and its running demonstration."""
+"""One version of the register: its files in a folder of their own, and its demonstration."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 WORKING_TREE = "the working tree"
 SECRET = "known to whoever compares two versions, and to nobody else"
-START_SECONDS = 180.0
+START_SECONDS = 600.0
 STAMPS = (".venv/app.stamp", ".venv/node.stamp", "frontend/node_modules/.stamp")
 
 
@@ -29,7 +29,8 @@ class Running:
     @property
     def keys(self) -> dict[str, str]:
         """The keys of the demonstration, by the names of those who hold them."""
-        found: dict[str, str] = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))["keys"]
+        text = (self.data / "demo.json").read_text(encoding="utf-8")
+        found: dict[str, str] = json.loads(text)["keys"]
         return found
 
     @property
@@ -43,14 +44,20 @@ class Running:
         return f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
 
     def helps(self) -> dict[str, str]:
-        """The help of every command, by its name, asked by one process: fifty would take minutes."""
+        """The help of every command, by its name; one process asks, fifty would take minutes."""
         done = self._run(_python(self.folder)[0], str(Path(__file__).with_name("helps.py")))
         found: dict[str, str] = json.loads(done.stdout)
         return found
 
     def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        environment = _environment(self.folder, self.data)
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=_environment(self.folder, self.data),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def lay_out(revision: str, folder: Path) -> None:
@@ -59,14 +66,16 @@ def lay_out(revision: str, folder: Path) -> None:
     if revision == WORKING_TREE:
         _copy_working_tree(folder)
     else:
-        archive = subprocess.run(["git", "archive", revision], cwd=ROOT, capture_output=True, check=True)
+        command = ["git", "archive", revision]
+        archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
         subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
     options = []
     if _needs_what_is_here(folder):
         (folder / ".venv").symlink_to(ROOT / ".venv")
         (folder / "frontend/node_modules").symlink_to(ROOT / "frontend/node_modules")
         options = [option for stamp in STAMPS for option in ("-o", stamp)]
-    subprocess.run(["make", "-s", *options, "setup"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    command = ["make", "-s", *options, "setup"]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

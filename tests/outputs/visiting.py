@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ class Visitor:
     url: str
     key: str | None = None
     cookies: dict[str, str] = field(default_factory=dict)
-    _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(timeout=60.0, retries=False))
+    _pool: urllib3.PoolManager = field(default_factory=partial(urllib3.PoolManager, timeout=60.0))
 
     def get(self, path: str, **headers: str) -> Answer:
         """Read a page or a document; redirects are not followed."""
@@ -69,11 +70,13 @@ class Visitor:
             sent["Authorization"] = f"Bearer {self.key}"
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = self._pool.request(method, self.url + path, body=data, headers=sent, redirect=False)
+        address = self.url + path
+        answer = self._pool.request(method, address, body=data, headers=sent, retries=False)
         for cookie in answer.headers.getlist("set-cookie"):
             name, _equals, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return Answer(f"{method} {path}", answer.status, list(answer.headers.iteritems()), answer.data)
+        heads = list(answer.headers.iteritems())
+        return Answer(f"{method} {path}", answer.status, heads, answer.data)
 
 
 def demonstration_accounts(url: str) -> dict[str, tuple[str, str]]:
