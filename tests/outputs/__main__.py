@@ -1,13 +1,12 @@
 """Run two versions, compare their outputs, and say what differs."""
 
 import argparse
-import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.outputs import reading, writing
+from tests.outputs import reading, sitting, writing
 from tests.outputs.collecting import LANGUAGES, Collection
 from tests.outputs.comparing import compare, report
 from tests.outputs.expected import EXPECTED
@@ -17,7 +16,7 @@ from tests.outputs.versions import WORKING_TREE, lay_out, running
 def main() -> int:
     """Returns 1 when something differs unexpectedly, or something expected does not differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.outputs", description=__doc__)
-    parser.add_argument("before", help="a revision, or “.” for the working tree")
+    parser.add_argument("before", help="a revision, “.” for the working tree, or a kept folder")
     parser.add_argument("after", nargs="?", default=".", help="another; “.” if it is not given")
     parser.add_argument("--keep", type=Path, help="a folder for the outputs, to read by hand")
     asked = parser.parse_args()
@@ -30,6 +29,8 @@ def main() -> int:
 
 def _outputs_of(place: int, revision: str, kept: Path | None) -> dict[str, str]:
     """All outputs of a version, by name; also written below the folder, if one is given."""
+    if revision != "." and Path(revision).is_dir():
+        return _kept(Path(revision))
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lessons-outputs-") as folder:
         code = Path(folder, "code")
@@ -42,7 +43,7 @@ def _outputs_of(place: int, revision: str, kept: Path | None) -> dict[str, str]:
         file=sys.stderr,
     )
     if kept:
-        _write(found.outputs, kept / f"{place} {_plain(revision)}")
+        _write(found.outputs, kept / f"{place}-{revision}")
     return found.outputs
 
 
@@ -51,6 +52,7 @@ def _collect(found: Collection) -> None:
     reading.read_commands(found)
     _read("before", found, LANGUAGES)
     writing.write_all(found)
+    sitting.sit_down(found)
     _read("after", found, LANGUAGES[:1])
 
 
@@ -68,16 +70,17 @@ def _tell(found: Collection, what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}, {len(found.outputs)} outputs", file=sys.stderr)
 
 
+def _kept(folder: Path) -> dict[str, str]:
+    """The outputs that an earlier comparison has kept."""
+    paths = [path for path in folder.rglob("*.txt") if path.is_file()]
+    return {str(path.relative_to(folder))[:-4]: path.read_text(encoding="utf-8") for path in paths}
+
+
 def _write(outputs: dict[str, str], folder: Path) -> None:
     for name, text in outputs.items():
-        path = folder / f"{_plain(name)[:200]}.txt"
+        path = folder / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
-
-
-def _plain(name: str) -> str:
-    """A name that a folder of any system takes."""
-    return re.sub(r"/$|/(?=\.)", "/index", re.sub(r"[^\w./=@,+ -]", "_", name))
+        path.write_text(text, encoding="utf-8")
 
 
 sys.exit(main())

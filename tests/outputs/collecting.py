@@ -41,8 +41,8 @@ class Collection:
             self.names.learn(account, f"account {name}")
 
     def keep(self, name: str, text: str) -> None:
-        """Keep an output. Its name may hold ids; they are named there, too."""
-        place = self.names.normal(name)
+        """Keep an output. Its name becomes one that a file can have; ids in it are named, too."""
+        place = _file_name(self.names.normal(name))
         if place in self.outputs:
             raise SystemExit(f"Two outputs have the name {place}.")
         self.outputs[place] = self.names.normal(text)
@@ -117,6 +117,12 @@ class Collection:
             by_person.setdefault(person, []).append(self.names.normal(mail))
         for person, mails in by_person.items():
             self.keep(f"{when}/mails/{person}", "\n\n".join(sorted(mails)))
+
+
+def _file_name(name: str) -> str:
+    """A name that a file in a folder can have; a path that ends with / is its index."""
+    plain = re.sub(r"[^\w./=@,+ -]", "_", name)
+    return re.sub(r"/$", "/index", plain)[:200]
 
 
 def _mail(source: bytes) -> str:

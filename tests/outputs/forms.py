@@ -1,0 +1,105 @@
+"""Forms on pages, filled in and sent as a browser without scripts does it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from tests.outputs.collecting import Collection
+from tests.outputs.visiting import Answer, Visitor
+
+
+class Sitting:
+    """A person at the register. Each page that an act leads to is kept under the name of the act."""
+
+    def __init__(self, found: Collection, person: str, language: str = "en") -> None:
+        self._found = found
+        self._visitor: Visitor = found.person(person, language)
+        self._page = Answer("", 0, [], b"")
+        self.path = "/"
+
+    @property
+    def text(self) -> str:
+        """The page that is open."""
+        return self._page.text
+
+    def open(self, path: str) -> None:
+        """Open a page."""
+        self.path, self._page = path, self._visitor.get(path)
+
+    def look(self, act: str, path: str) -> None:
+        """Open a page and keep it."""
+        self.open(path)
+        self._found.answer(f"acts/forms/{act}", self._page)
+
+    def send(self, act: str, action: str, /, **values: str) -> None:
+        """Fill in the form whose address ends with `action`, send it, and follow where it leads."""
+        form = _form(self._page.text, self.path, action, values)
+        answer = self._visitor.post(form.address, form.fields | values)
+        self._found.answer(f"acts/forms/{act}", answer)
+        self.path, self._page = form.address, answer
+        if answer.header("location"):
+            self.open(answer.header("location"))
+            self._found.answer(f"acts/forms/{act}, then", self._page)
+
+
+@dataclass
+class _Form:
+    """A form: where it goes, what it may hold, what a browser sends if nothing is typed."""
+
+    address: str
+    names: set[str]
+    fields: dict[str, str]
+
+
+def _form(page: str, path: str, action: str, values: Iterable[str]) -> _Form:
+    """The first form of the page that goes there and asks for these values."""
+    reader = _Forms(path)
+    reader.feed(page)
+    for form in reader.forms:
+        if form.address.endswith(action) and form.names.issuperset(values):
+            return form
+    told = [(form.address, sorted(form.names)) for form in reader.forms]
+    raise SystemExit(f"{path} has no form to {action} for {list(values)}: {told}")
+
+
+class _Forms(HTMLParser):
+    """The forms of a page."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self._select = self._textarea = ""
+        self.forms: list[_Form] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a field into the form that it stands in."""
+        told = dict(attrs)
+        if tag == "form":
+            self.forms.append(_Form(told.get("action") or self._path, set(), {}))
+        if not self.forms:
+            return
+        form, name, value = self.forms[-1], told.get("name") or "", told.get("value") or ""
+        if name:
+            form.names.add(name)
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and ("selected" in told or self._select not in form.fields):
+            form.fields[self._select] = value
+        elif tag == "textarea":
+            self._textarea, form.fields[name] = name, ""
+        elif tag == "input" and name and _is_sent(told):
+            form.fields[name] = value
+
+    def handle_data(self, data: str) -> None:
+        """What stands in a text area."""
+        if self._textarea:
+            self.forms[-1].fields[self._textarea] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of a text area."""
+        if tag == "textarea":
+            self._textarea = ""
+
+
+def _is_sent(told: dict[str, str | None]) -> bool:
+    return told.get("type") not in ("checkbox", "radio") or "checked" in told
