@@ -34,6 +34,7 @@ def names() -> Names:
         ("started on 2011-03-05 at 10:30", "started on 2011-03-05 at 10:30"),
         ("/intake/notes/HoK7D2SN4kZZ0Fk1qWkKgg", "/intake/notes/<receipt>"),
         ("/intake/notes/new", "/intake/notes/new"),
+        ('"receipt": "6zjFFhP8aRWJ1zsNlHemZg",', '"receipt": "<receipt>",'),
         ("Bearer llr.jmIUt5q-.D9e-S4zCX0jR9oiKcZOo0hb3SNfFOHJq1vSEOfJuBKQ", "Bearer <key>"),
         (
             '"next": "NS81Y2Y2N2NlMS0wYzc2LTQyNjEtODRjZi01NGQ5MjAyMjQwZWM"',

@@ -36,9 +36,14 @@ class Collection:
         self.names.learn(str(register.data), "data")
         self.names.learn(str(register.folder), "code")
         for name, key in register.keys.items():
-            self.names.learn(key, f"key of {name}")
+            self.learn_key(key, f"key of {name}")
         for name, (_path, account) in self.accounts.items():
             self.names.learn(account, f"account {name}")
+
+    def learn_key(self, key: str, name: str) -> None:
+        """Name a key and its middle part, by which pages tell keys apart."""
+        self.names.learn(key, name)
+        self.names.learn(key.split(".")[1], f"part of {name}")
 
     def keep(self, name: str, text: str) -> None:
         """Keep an output. Its name becomes one that a file can have; ids in it are named, too."""
@@ -71,6 +76,14 @@ class Collection:
             if time.monotonic() > deadline:
                 raise SystemExit("The register does not come to rest.")
             time.sleep(0.1)
+
+    def wait_until_well(self) -> None:
+        """Wait until every process says that it works: on a busy machine one may be late with that."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.programs["stranger"].get("/readyz").status != 200:
+            if time.monotonic() > deadline:
+                raise SystemExit("The register stays unwell.")
+            time.sleep(0.2)
 
     def learn(self) -> None:
         """Give the ids of notes, cases and items the names by which people know them."""

@@ -1,11 +1,14 @@
 """Forms on pages, filled in and sent as a browser without scripts does it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from tests.outputs.collecting import Collection
 from tests.outputs.visiting import Answer, Visitor
+
+KEY = re.compile(r"llr\.[\w-]+\.[\w-]+")
 
 
 class Sitting:
@@ -35,6 +38,8 @@ class Sitting:
         """Fill in the form whose address ends with `action`, send it, and follow where it leads."""
         form = _form(self._page.text, self.path, action, values)
         answer = self._visitor.post(form.address, form.fields | values)
+        for key in KEY.findall(answer.text):
+            self._found.learn_key(key, "new key")
         self._found.answer(f"acts/forms/{act}", answer)
         self.path, self._page = form.address, answer
         if answer.header("location"):

@@ -13,13 +13,14 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 ID = re.compile(rf"{UUID}|\b[0-9a-f]{{32}}\b")
 CURSOR = re.compile(r"(?<![\w-])[\w-]{40,}={0,2}(?![\w-])", re.ASCII)
 CLOCK = re.compile(
-    r"(<today[+-]?\d*>)(T|,?\s+(?:à\s)?)"
+    r"(<today[+-]?\d*>)(T|[,،]?\s+(?:à\s)?)"
     r"[\d٠-٩]{1,2}:[\d٠-٩]{2}(?::[\d٠-٩]{2})?(?:\.\d+)?"
     r"(?:Z|[+-]\d\d:\d\d|\s?[AP]M|\s?[صم])?"
 )
 ALWAYS = (  # pattern → what stands in its place
     (re.compile(r"llr\.[\w-]+\.[\w-]+"), "<key>"),
     (re.compile(r"(/notes/)[\w-]{22}(?![\w-])"), r"\1<receipt>"),
+    (re.compile(r'("receipt": ")[\w-]{22}"'), r'\1<receipt>"'),
     (re.compile(r"(/sign-in/)[\w-]{30,}"), r"\1<token>"),
     (re.compile(r"\b00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d\b"), "<trace>"),
     (re.compile(r"\b[0-9a-f]{40,}\b"), "<hash>"),

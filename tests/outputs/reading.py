@@ -16,6 +16,7 @@ MOST_PAGES = 400  # for one reader in one language
 LINK = re.compile(r'\b(?:href|src)="([^"]+)"')
 OTHER_LANGUAGE = re.compile(r"^/(?:en|fr|es|ar)/|[?&]lang=")
 DOCUMENT = re.compile(r"^/feeds/\w+\.")  # programs read them
+TELLING_HEALTH = ("/readyz", "/pipeline", "/metrics")
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 UNLINKED = """
@@ -77,6 +78,8 @@ def _walk(found: Collection, visitor: Visitor, known: list[str]) -> Iterator[tup
     read = 0
     while waiting:
         path = waiting.popleft()
+        if path.endswith(TELLING_HEALTH):
+            found.wait_until_well()
         answer = visitor.get(path)
         read += 1
         if read > MOST_PAGES:
