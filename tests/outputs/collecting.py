@@ -78,7 +78,7 @@ class Collection:
             time.sleep(0.1)
 
     def wait_until_well(self) -> None:
-        """Wait until every process says that it works: on a busy machine one may be late with that."""
+        """Wait until every process says that it works: on a busy machine one may be late."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self.programs["stranger"].get("/readyz").status != 200:
             if time.monotonic() > deadline:

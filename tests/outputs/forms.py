@@ -8,11 +8,12 @@ from html.parser import HTMLParser
 from tests.outputs.collecting import Collection
 from tests.outputs.visiting import Answer, Visitor
 
+RECEIPT = re.compile(r"/intake/notes/([\w-]{22})")
 KEY = re.compile(r"llr\.[\w-]+\.[\w-]+")
 
 
 class Sitting:
-    """A person at the register. Each page that an act leads to is kept under the name of the act."""
+    """A person at the register. Each page that an act leads to is kept under its name."""
 
     def __init__(self, found: Collection, person: str, language: str = "en") -> None:
         self._found = found
@@ -40,6 +41,8 @@ class Sitting:
         answer = self._visitor.post(form.address, form.fields | values)
         for key in KEY.findall(answer.text):
             self._found.learn_key(key, "new key")
+        for receipt in RECEIPT.findall(f"{answer.header('location')} {answer.text}"):
+            self._found.names.learn(receipt, "receipt of the form")
         self._found.answer(f"acts/forms/{act}", answer)
         self.path, self._page = form.address, answer
         if answer.header("location"):

@@ -21,6 +21,7 @@ ALWAYS = (  # pattern → what stands in its place
     (re.compile(r"llr\.[\w-]+\.[\w-]+"), "<key>"),
     (re.compile(r"(/notes/)[\w-]{22}(?![\w-])"), r"\1<receipt>"),
     (re.compile(r'("receipt": ")[\w-]{22}"'), r'\1<receipt>"'),
+    (re.compile(r'(name="mark" type="hidden" value=")[^"]+'), r"\1<mark>"),
     (re.compile(r"(/sign-in/)[\w-]{30,}"), r"\1<token>"),
     (re.compile(r"\b00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d\b"), "<trace>"),
     (re.compile(r"\b[0-9a-f]{40,}\b"), "<hash>"),

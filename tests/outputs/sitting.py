@@ -4,10 +4,9 @@ import re
 from typing import Any
 
 from tests.outputs.collecting import Collection
-from tests.outputs.forms import Sitting
+from tests.outputs.forms import RECEIPT, Sitting
 
 CODE = re.compile(r"\b\d{6}\b")
-RECEIPT = re.compile(r"/intake/notes/([\w-]{22})")
 OPERATION = {
     "operation.title": "Reception in Faya",
     "operation.type": "reception",
@@ -15,7 +14,7 @@ OPERATION = {
     "operation.started_on": "2012-06",
     "organisation": "Chad Migration Support",
 }
-OTHER_STEPS = "operation-more lesson-more number-more partners heard proposal now".split()
+OTHER_STEPS = ("operation-more", "lesson-more", "number-more", "partners", "heard", "proposal")
 
 
 def sit_down(found: Collection) -> None:
@@ -32,7 +31,6 @@ def _write(found: Collection) -> None:
     person.open("/intake/notes/new")
     person.send("note, empty", "/notes/new", organisation="Chad Migration Support")
     receipt = RECEIPT.findall(person.text)[0]
-    found.names.learn(receipt, "receipt of the form")
     note = f"/intake/notes/{receipt}"
     person.open(f"{note}/write/operation/0")
     person.send("note, operation", "/write/operation/0", **OPERATION)
@@ -48,6 +46,7 @@ def _write(found: Collection) -> None:
         person.look(f"note, {step}", f"{note}/write/{step}/0")
     person.look("note, check", f"{note}/check")
     person.send("note, sent", "/check")
+    found.wait_until_quiet()
     person.open(note)
     person.send("contact, wrong", "/contact", email="nobody")
     person.send("contact", "/contact", email="someone@example.org")
@@ -132,6 +131,7 @@ def _administer(found: Collection) -> None:
         person.open(page)
         told = {"name": "Amina", "email": f"amina-{service}@example.org", "role": "admin"}
         person.send(f"invitation to {service}", "/people", **told)
+        found.wait_until_quiet()
         person.look(f"pipeline of {service}", f"/{service}/pipeline")
 
 
