@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.outputs.comparing import Expected, compare, report
+from tests.outputs.forms import form_to
 from tests.outputs.normalising import Names
 from tests.outputs.showing import html_lines, shown
 from tests.outputs.visiting import Answer
@@ -69,6 +70,29 @@ def test_how_a_template_is_laid_out_does_not_matter_and_what_it_says_does() -> N
     spread = "<ul\n class='a b'>\n  <li>\n One\n <b>two</b></li>\n</ul>\n"
     assert html_lines(spread) == html_lines(flat)
     assert html_lines("<li>One<b>two</b></li>") != html_lines("<li>One <b>two</b></li>")
+
+
+def test_a_form_is_sent_with_what_stands_in_it() -> None:
+    page = """
+      <form action="/search"><input name="q" value="x"></form>
+      <form method="post"><input type="hidden" name="version" value="2">
+        <datalist id="known"><option value="IOM"></option></datalist>
+        <input type="radio" name="verdict" value="approve">
+        <input type="radio" name="verdict" value="reject" checked>
+        <input type="checkbox" name="sensitive" value="yes">
+        <select name="sharing"><option value="clear"></option>
+        <option value="green" selected></option></select>
+        <textarea name="comment">
+Who counted?</textarea><button name="action" value="map">Map it</button></form>"""
+    form = form_to(page, "/cases/1", "/1", ["comment"])
+    assert form.address == "/cases/1"
+    assert form.fields == {
+        "version": "2",
+        "verdict": "reject",
+        "sharing": "green",
+        "comment": "Who counted?",
+    }
+    assert form.names == {"version", "verdict", "sensitive", "sharing", "comment", "action"}
 
 
 def test_headers_are_kept_but_for_what_each_answer_has_anew() -> None:

@@ -37,7 +37,7 @@ class Sitting:
 
     def send(self, act: str, action: str, /, **values: str) -> None:
         """Fill in the form whose address ends with `action`, send it, and follow where it leads."""
-        form = _form(self._page.text, self.path, action, values)
+        form = form_to(self._page.text, self.path, action, values)
         answer = self._visitor.post(form.address, form.fields | values)
         for key in KEY.findall(answer.text):
             self._found.learn_key(key, "new key")
@@ -51,7 +51,7 @@ class Sitting:
 
 
 @dataclass
-class _Form:
+class Form:
     """A form: where it goes, what it may hold, what a browser sends if nothing is typed."""
 
     address: str
@@ -59,7 +59,7 @@ class _Form:
     fields: dict[str, str]
 
 
-def _form(page: str, path: str, action: str, values: Iterable[str]) -> _Form:
+def form_to(page: str, path: str, action: str, values: Iterable[str]) -> Form:
     """The first form of the page that goes there and asks for these values."""
     reader = _Forms(path)
     reader.feed(page)
@@ -77,22 +77,22 @@ class _Forms(HTMLParser):
         super().__init__()
         self._path = path
         self._select = self._textarea = ""
-        self.forms: list[_Form] = []
+        self.forms: list[Form] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take a field into the form that it stands in."""
         told = dict(attrs)
         if tag == "form":
-            self.forms.append(_Form(told.get("action") or self._path, set(), {}))
+            self.forms.append(Form(told.get("action") or self._path, set(), {}))
         if not self.forms:
             return
         form, name, value = self.forms[-1], told.get("name") or "", told.get("value") or ""
-        if name:
-            form.names.add(name)
+        form.names |= {name} - {""}
         if tag == "select":
             self._select = name
-        elif tag == "option" and ("selected" in told or self._select not in form.fields):
-            form.fields[self._select] = value
+        elif tag == "option" and self._select:
+            if "selected" in told or self._select not in form.fields:
+                form.fields[self._select] = value
         elif tag == "textarea":
             self._textarea, form.fields[name] = name, ""
         elif tag == "input" and name and _is_sent(told):
@@ -104,9 +104,11 @@ class _Forms(HTMLParser):
             self.forms[-1].fields[self._textarea] += data.removeprefix("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        """The end of a text area."""
+        """The end of a field that has a beginning and an end."""
         if tag == "textarea":
             self._textarea = ""
+        elif tag == "select":
+            self._select = ""
 
 
 def _is_sent(told: dict[str, str | None]) -> bool:
