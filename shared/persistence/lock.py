@@ -2,10 +2,12 @@
 
 import fcntl
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from shared import clock
@@ -47,11 +49,12 @@ class SoleHolder:
         return self._holds_file() if self._database.is_sqlite else self._holds_advisory_lock()
 
     def release(self) -> None:
-        """Let another one have it."""
+        """Let another one have it, from now on."""
         if self._connection is not None:
-            self._connection.invalidate()  # the lock belongs to the server's session, so the session must end
-            self._connection.close()
-            self._connection = None
+            with suppress(SQLAlchemyError):  # a lost connection has lost the lock with it
+                give_back = text("SELECT pg_advisory_unlock(:key)")
+                self._connection.execute(give_back, {"key": _number(self._name)})
+            self._end_session(self._connection)
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -67,11 +70,18 @@ class SoleHolder:
             if self._take_advisory_lock(self._connection):
                 return True
         except BaseException:  # whoever is interrupted must not keep a half-taken right either
-            self.release()
+            self._end_session(self._connection)
             raise
         self._connection.close()
         self._connection = None
         return False
+
+    def _end_session(self, connection: Connection | None) -> None:
+        """Whatever the session holds vanishes with it, but only when the server gets round to ending it."""
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+        self._connection = None
 
     def _take_advisory_lock(self, connection: Connection) -> bool:
         connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from shared.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
 from shared.persistence import lock, outbox
 from shared.persistence.lock import SoleHolder
+from tests.databases import SERVER
 from tests.world import World
 
 
@@ -123,6 +125,47 @@ def test_one_holds_the_right_and_the_next_takes_over(world: World, both_backends
     first.release()
     assert second.holds()
     second.release()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_a_right_that_was_given_back_is_free_at_once_however_late_the_server_ends_the_session(
+    world: World, backend, monkeypatch
+):
+    name, ending = f"relay-{uuid4().hex}", []
+    first, second = SoleHolder(world.review_db, name), SoleHolder(world.review_db, name)
+    assert first.holds()
+
+    def leave_open(connection):
+        ending.append(connection)
+
+    monkeypatch.setattr(psycopg.Connection, "close", leave_open)
+
+    first.release()
+
+    assert second.holds()
+    monkeypatch.undo()
+    second.release()
+    for connection in ending:
+        connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgres"])
+def test_a_right_that_was_lost_with_its_connection_is_given_back_without_a_word(world: World, backend):
+    sole = SoleHolder(world.review_db, f"relay-{uuid4().hex}")
+    assert sole.holds()
+    world.review_db.engine.dispose()  # but not what is in use
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s",
+            (world.review_db.engine.url.database,),
+        )
+
+    sole.release()
+
+    assert sole.holds()
+    sole.release()
 
 
 @pytest.mark.postgres
