@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli.faults import cause_of, demonstration_faults
-from services.cli.installing import SERVICES, foreign, missing, open_service
+from services.cli.installing import SERVICES, foreign, missing
 from shared import clock, mail, settings
 from shared.mail import PostOffice
 from shared.messaging.broker import BROKER_ERRORS, Broker
@@ -85,8 +85,8 @@ def _database_faults(of_service: Settings) -> list[str]:
 def what_waits(service: Service) -> list[str]:
     """What a person must look at and the register runs with: halts, parked events, mail that is held, silent parts."""
     with suppress(BadSettingsError, SQLAlchemyError):  # which are faults
-        _settings, database = open_service(service)
-        with closing(database):
+        opened = open_database(settings.read(service).database_url)
+        with closing(opened) as database:
             if missing(database, service) is None:
                 with database.readings() as session:
                     return [*_held_up(session, service), *_silent(session, service)]

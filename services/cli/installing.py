@@ -2,6 +2,7 @@
 
 import math
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -45,8 +46,8 @@ def init(email: str, name: str, public_url: str | None) -> None:
         _write_configuration(path, {"LESSONS_PUBLIC_URL": public_url})
     upgrade_all()
     for service in SERVICES:
-        of_service = settings.read(service)
-        with open_database(of_service.database_url).sessions.begin() as session:
+        of_service, database = open_service(service)
+        with database.sessions.begin() as session:
             link = _first_administrator(session, service, email, name)
         click.echo(f"Sign in to {service}, within seven days: {of_service.public_url}{link}")
     click.echo("Now start it: “lessons serve” for everything on this machine, or each process by “lessons run”.")
@@ -67,21 +68,27 @@ def upgrade_all(*, without_backup: bool = False) -> list[Path]:
     for service in SERVICES:
         of_service = settings.read(service)
         of_service.data_dir.mkdir(parents=True, exist_ok=True)
-        database = open_database(of_service.database_url)
-        package = f"services.{service}"
-        if fault := foreign(database, service):
-            raise click.ClickException(fault)
-        if not migrating.is_current(database.engine, package):
-            if not migrating.is_empty(database.engine) and not without_backup:
-                made += copying.back_up([of_service])
-            migrating.upgrade(database.engine, package)
-        with database.sessions.begin() as session:
-            outbox.open_stream(session, STREAMS[service])
-            organisations.record_starters(session)
-            if of_service.demonstration:
-                installation.note(session, installation.DEMONSTRATION, "yes")
-        database.close()
+        with closing(open_database(of_service.database_url)) as database:
+            made += _upgrade(database, of_service, without_backup=without_backup)
         Broker(of_service.broker_url, of_service.broker_namespace).prepare()
+    return made
+
+
+def _upgrade(database: Database, of_service: Settings, *, without_backup: bool) -> list[Path]:
+    """Bring one database to this version, with what each installation has. Returns its backup."""
+    service, made = of_service.service, list[Path]()
+    package = f"services.{service}"
+    if fault := foreign(database, service):
+        raise click.ClickException(fault)
+    if not migrating.is_current(database.engine, package):
+        if not migrating.is_empty(database.engine) and not without_backup:
+            made = copying.back_up([of_service])
+        migrating.upgrade(database.engine, package)
+    with database.sessions.begin() as session:
+        outbox.open_stream(session, STREAMS[service])
+        organisations.record_starters(session)
+        if of_service.demonstration:
+            installation.note(session, installation.DEMONSTRATION, "yes")
     return made
 
 
@@ -124,17 +131,15 @@ def foreign(database: Database, service: Service) -> str | None:
 
 def _is_in_real_use(service: Service) -> bool:
     """Whether this database was set up, and not as a demonstration."""
-    database = open_service(service)[1]
-    try:
-        with database.readings() as session:
-            return (
-                not migrating.is_empty(database.engine)
-                and installation.fact(session, installation.DEMONSTRATION) is None
-            )
-    except SQLAlchemyError:
-        return False  # nothing is there yet, or nothing answers: the next step says so
-    finally:
-        database.close()
+    with closing(open_database(settings.read(service).database_url)) as database:
+        try:
+            with database.readings() as session:
+                return (
+                    not migrating.is_empty(database.engine)
+                    and installation.fact(session, installation.DEMONSTRATION) is None
+                )
+        except SQLAlchemyError:
+            return False  # nothing is there yet, or nothing answers: the next step says so
 
 
 def _require_address(url: str) -> None:
@@ -164,6 +169,7 @@ def _write_configuration(path: Path, values: dict[str, str]) -> None:
 
 
 def open_service(service: Service) -> tuple[Settings, Database]:
-    """The settings and the database of a service, for a command."""
+    """Settings and database of a service, for a command; it is closed when the command ends."""
     of_service = settings.read(service)
-    return of_service, open_database(of_service.database_url)
+    command = click.get_current_context()
+    return of_service, command.with_resource(closing(open_database(of_service.database_url)))

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pkgutil import resolve_name
 from types import FrameType
 
@@ -79,7 +79,8 @@ def healthcheck(target: str) -> None:
             raise click.UsageError(f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}.")
         sys.exit(0 if _answers(target) else 1)
     service, part = LOOPS[target][0], target.partition("-")[2]
-    with open_database(settings.read(service).database_url).readings() as session:
+    opened = open_database(settings.read(service).database_url)
+    with closing(opened) as database, database.readings() as session:
         wrong = heartbeat.unwell(session, (part,))
     click.echo(wrong[part].detail if wrong else "ok")
     sys.exit(1 if wrong else 0)
@@ -125,11 +126,11 @@ def collect_seldom() -> None:
 def _refuse_demonstration_data(service: Service) -> None:
     """For each process of a real register: raises ClickException when its database holds the demonstration."""
     of_service = settings.read(service)
-    database = open_database(of_service.database_url)
-    with suppress(SQLAlchemyError), database.readings() as session:  # one that is away is waited for
+    opened = open_database(of_service.database_url)
+    with closing(opened) as database, suppress(SQLAlchemyError), database.readings() as session:
+        # one that is away is waited for
         if not of_service.demonstration and (faults := demonstration_faults(session, service)):
             raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
-    database.close()
 
 
 def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import click
@@ -16,6 +16,7 @@ from services.cli.processes import LOOPS, port_option, require_free, stop_on_sig
 from services.supervisor import Child, Supervisor
 from shared import clock, logs, settings
 from shared.persistence import heartbeat
+from shared.persistence.engine import open_database
 
 READY_SECONDS = 120.0
 
@@ -78,12 +79,11 @@ def signs_of_life() -> dict[str, object]:
     """When each loop last showed one, by the name of its process; nothing where the database does not answer."""
     signs: dict[str, object] = {}
     for service in installing.SERVICES:
-        _settings, database = installing.open_service(service)
-        with suppress(SQLAlchemyError), database.readings() as session:
+        opened = open_database(settings.read(service).database_url)
+        with closing(opened) as database, suppress(SQLAlchemyError), database.readings() as session:
             for name, (of_service, _place) in LOOPS.items():
                 if of_service == service:
                     signs[name] = heartbeat.last(session, name.partition("-")[2])
-        database.close()
     return signs
 
 

@@ -1,6 +1,8 @@
 """The people of the demonstration: accounts named by their role, and the keys for programs."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,14 +97,12 @@ def open_accounts() -> None:
     made: dict[str, str] = {}
     needs_keys = not key_file().exists()
     for service in ("intake", "review"):
-        database = open_database(settings.read(service).database_url)
-        with database.sessions.begin() as session:
+        with _session(service) as session:
             for person in PEOPLE:
                 if person.service == service:
                     account = _open(session, person)
                     if person.key and needs_keys:
                         made[person.key] = keys.make(session, account, label="demonstration").text
-        database.close()
     if needs_keys:
         path = key_file()
         path.touch(mode=0o600)
@@ -124,11 +124,16 @@ def accounts_by_role() -> list[tuple[str, str]]:
     """The accounts as (service, name), to be printed."""
     found = []
     for service in ("intake", "review"):
-        database = open_database(settings.read(service).database_url)
-        with database.readings() as session:
+        with _session(service) as session:
             found += [(service, account.name) for account in demonstration_accounts(session)]
-        database.close()
     return found
+
+
+@contextmanager
+def _session(service: Service) -> Iterator[Session]:
+    opened = open_database(settings.read(service).database_url)
+    with closing(opened) as database, database.sessions.begin() as session:
+        yield session
 
 
 def _open(session: Session, person: Person) -> Account:
