@@ -14,6 +14,7 @@ from shared.logs import log
 from shared.persistence.bell import Bell
 
 RECORDED = "recorded"  # in a session's info: it holds an event, and the bell is to be rung after the commit
+BELL = "bell"  # in a session's info: what is then rung
 BUSY_SECONDS = 30  # how long a SQLite writer waits for the one before it
 # And one for whom a person waits: a web process has few threads, and those that wait keep readers waiting, too.
 IMPATIENT_SECONDS = 5
@@ -89,19 +90,20 @@ def open_database(url: str, *, pool_size: int = 4, patience: float | None = None
     )
     # One statement sees one state on PostgreSQL either way; without BEGIN and ROLLBACK it is one trip instead of three.
     options = {"reads_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-    database = Database(
+    bell = Bell(engine)
+    return Database(
         engine=engine,
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=sessionmaker(engine, expire_on_commit=False, info={BELL: bell}),
         readings=sessionmaker(engine.execution_options(**options), expire_on_commit=False),
-        bell=Bell(engine),
+        bell=bell,
     )
 
-    @event.listens_for(database.sessions, "after_commit")
-    def ring(session: Session) -> None:
-        if session.info.pop(RECORDED, False):
-            database.bell.ring()
 
-    return database
+@event.listens_for(Session, "after_commit")
+def _ring(session: Session) -> None:
+    """For all sessions: SQLAlchemy would keep a listener of one database for ever, and with it the database."""
+    if BELL in session.info and session.info.pop(RECORDED, False):
+        session.info[BELL].ring()
 
 
 def is_away(error: Exception) -> bool:

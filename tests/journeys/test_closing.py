@@ -1,11 +1,14 @@
-"""What was opened is given back."""
+"""What was opened is given back: by a command, however it ends, and by whoever closes a database."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
+from shared.persistence.engine import open_database
 from tests.world import World
 
 COMMANDS = [
@@ -59,3 +62,16 @@ def test_a_command_leaves_no_database_open(world: World, command, opened, words,
     left = [path_of(connection) for connection in opened if connection not in before]
     assert done.exit_code == code, done.output
     assert [path for path in left if path.name != "broker.db"] == []  # kombu keeps that for good
+
+
+def test_a_database_that_was_closed_takes_no_memory_any_more(world: World, both_backends):
+    database = open_database(world.intake_url)
+    with database.sessions.begin() as session:
+        session.execute(text("SELECT 1"))
+    engine = weakref.ref(database.engine)
+    database.close()
+
+    del database, session
+    gc.collect()
+
+    assert engine() is None
