@@ -184,7 +184,7 @@ class Consumer:
         log.warning("consumer lost its connection", error=what_broker_says(error), again_in=delay)
 
     def _connect(self, subscriber: str) -> None:
-        connection = self._broker.connect(f"consumer {subscriber}")
+        connection = self._connection = self._broker.connect(f"consumer {subscriber}")
         self._broker.ensure(connection, self._stream)
         consumer = connection.Consumer(
             self._broker.queue_for(subscriber, self._stream),
@@ -195,7 +195,6 @@ class Consumer:
             on_decode_error=self._drop,
         )
         consumer.consume()
-        self._connection = connection
 
     def _drain(self) -> None:
         connection = self._connection

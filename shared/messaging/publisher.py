@@ -32,14 +32,18 @@ class Publisher:
     def __init__(self, broker: Broker, stream: str) -> None:
         self._broker = broker
         self._connection: Connection = broker.connect(f"relay {stream}")
-        broker.ensure(self._connection, stream)
-        self._channel = self._connection.channel()
-        self._producer = Producer(self._channel, exchange=broker.exchange, auto_declare=False)
         self._last_tag = 0
         self._awaited: set[int] = set()
         self._refused: list[str] = []
-        if broker.confirms:
-            self._listen()
+        try:
+            broker.ensure(self._connection, stream)
+            self._channel = self._connection.channel()
+            self._producer = Producer(self._channel, exchange=broker.exchange, auto_declare=False)
+            if broker.confirms:
+                self._listen()
+        except BaseException:
+            self.close()
+            raise
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Publish in order; on return the broker has stored all of them. Raises when that is not certain."""

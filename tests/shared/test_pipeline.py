@@ -247,6 +247,28 @@ def test_relay_and_consumer_outlive_a_broker_that_cuts_them_off(world: World, br
 
 
 @pytest.mark.rabbitmq
+@pytest.mark.parametrize("loop", ["relay", "consumer"])
+def test_a_connection_that_breaks_while_it_is_made_is_closed(world: World, monkeypatch, loop):
+    broker, made = Broker(RABBITMQ_URL), []
+
+    def break_off(_broker, connection, _stream):
+        connection.ensure_connection(max_retries=1)
+        made.append((connection, connection.connected))
+        raise ConnectionForced("by the operator")
+
+    monkeypatch.setattr(Broker, "ensure", break_off)
+    if loop == "relay":
+        relay = Relay(world.review_db, broker, REVIEW_STREAM)
+        relay.work()
+        relay._sole.release()
+    else:
+        consumer_of(world, broker, LogOf(world), Effects())._listen("intake", threading.Event())
+
+    ((connection, was_connected),) = made
+    assert (was_connected, connection.connected) == (True, False)
+
+
+@pytest.mark.rabbitmq
 def test_an_unroutable_message_is_not_taken_for_published(world: World):
     broker = Broker(RABBITMQ_URL, namespace=f"lessons-test-{uuid4().hex[:10]}")
     publisher = Publisher(broker, REVIEW_STREAM)
