@@ -87,7 +87,8 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 
 def _empty(name: str) -> None:
     """End whoever is still connected, and leave only what every installation starts with."""
-    _sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    gone = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # waits until it is
+    _sql(f"{gone} WHERE datname = '{name}'")
     _sql(f'ALTER DATABASE "{name}" RESET ALL')
     with psycopg.connect(SERVER, dbname=name) as connection:
         there = {table for (table,) in connection.execute(_TABLES, ["public"]).fetchall()}
