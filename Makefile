@@ -6,6 +6,15 @@ BIN := .venv/bin
 NODE_IS_NEW := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 PAGES := shared/web/static/manifest.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard shared/translations/*/LC_MESSAGES/messages.po))
+# PYTHON= was given, and the environment is there and of another version: then it is made anew.
+ifneq ($(origin PYTHON),file)
+override PYTHON := $(or $(shell command -v $(PYTHON)),$(error There is no $(PYTHON) on this machine))
+VERSION := -c 'import sys; print(sys.version_info[:3])'
+ifneq ($(shell test -x $(BIN)/python && $(BIN)/python $(VERSION) || $(PYTHON) $(VERSION)),$(shell $(PYTHON) $(VERSION)))
+.PHONY: .venv/app.stamp
+CLEAR := --clear
+endif
+endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
@@ -17,7 +26,7 @@ help: ## This list
 up: setup ## The whole register at http://localhost:8080 with its demonstration (PORT= changes the port)
 	@exec $(BIN)/lessons up --port $(PORT)
 
-setup: .venv/app.stamp $(PAGES) $(CATALOGUES) ## Only the environment, in .venv
+setup: .venv/app.stamp $(PAGES) $(CATALOGUES) ## Only the environment, in .venv (PYTHON=python3.13 takes another Python)
 
 test: .venv/dev.stamp setup ## All tests but the slow ones, two files at a time
 	$(BIN)/pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder --durations=20
@@ -56,7 +65,7 @@ messages: .venv/app.stamp ## Collect the texts of the pages into the translation
 	  -l $$language -i build/messages.pot -o shared/translations/$$language/LC_MESSAGES/messages.po; done
 
 .venv/app.stamp: requirements/app.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(if $(CLEAR),,test -x $(BIN)/python || )$(PYTHON) -m venv $(CLEAR) .venv
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/app.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
