@@ -29,8 +29,10 @@ FORM = {
 def away(database, url):
     """The database is locked by another (SQLite), or gone from its server with all connections cut (PostgreSQL)."""
     if database.is_sqlite:
-        with every_connection(database, "PRAGMA busy_timeout = 100"), open_database(url).engine.begin():
+        other = open_database(url)
+        with every_connection(database, "PRAGMA busy_timeout = 100"), other.engine.begin():
             yield
+        other.close()
         return
     name = make_url(url).database
     with psycopg.connect(SERVER, autocommit=True) as server:

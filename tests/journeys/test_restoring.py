@@ -171,8 +171,10 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
     system.stop()
     files = [line.removeprefix("Backup: ") for line in made.stdout.splitlines()]
     assert lessons(system, "restore", "--intake", files[0], "--review", files[1]).returncode == 0
-    with database(system, "review").sessions.begin() as session:
+    review = database(system, "review")
+    with review.sessions.begin() as session:
         session.query(Mail).delete()
+    review.close()
     shutil.rmtree(system.folder / "mail", ignore_errors=True)
     system.start()
 
