@@ -1,7 +1,17 @@
 """A returned note comes back as its next version."""
 
+import pytest
+
 from tests.review.desk import correct, open_case, states_of
 from tests.world import World, approve, make_benchmark, make_lesson, make_note
+
+
+def returned(world, note):
+    """A case whose first item was returned; the other one is not decided yet."""
+    case = open_case(world, note)
+    first = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}
+    world.decide(case, [first])
+    return case
 
 
 def test_a_returned_item_comes_back_corrected_as_the_next_version(world: World, both_backends):
@@ -98,3 +108,30 @@ def test_a_lesson_taken_back_and_a_new_one_are_told_apart(world: World):
         ("new", "in_review", two["id"]),
         ("one", "published", one["id"]),
     ]
+
+
+@pytest.mark.parametrize("sharing", ["amber_strict", "red"])
+def test_what_a_correction_keeps_to_the_reviewers_is_not_published(world: World, sharing):
+    case = returned(world, make_note())
+    correct(world, case["note"], 1, make_note(sharing=sharing))
+    world.carry()
+
+    again = world.case_of(case["note"])
+    answer = world.decide(again, [approve(item) for item in again["items"]])
+
+    assert [item["state"] for item in answer.json["items"]] == ["approved", "approved"]
+    assert world.call("editor", "GET", "/api/v1/entries").json["entries"] == []
+
+
+def test_a_correction_says_anew_who_may_read_what_is_published_after_it(world: World):
+    world.person("partner", "partner", organisation="Someone Else")
+    case = returned(world, make_note(sharing="clear"))
+    correct(world, case["note"], 1, make_note(sharing="green"))
+    world.carry()
+
+    again = world.case_of(case["note"])
+    world.decide(again, [approve(item) for item in again["items"]])
+
+    assert world.call(None, "GET", "/api/v1/entries").json["entries"] == []
+    entries = world.call("partner", "GET", "/api/v1/entries").json["entries"]
+    assert [entry["sharing"] for entry in entries] == ["green", "green"]

@@ -135,6 +135,21 @@ def test_every_format_has_a_strong_etag_and_answers_304(library: World, extensio
 
 
 @pytest.mark.parametrize("extension", FORMATS)
+def test_a_proxy_may_keep_only_what_is_for_anyone(library: World, extension):
+    library.person("partner", "partner")
+    path = f"/feeds/lessons.{extension}"
+
+    for_anyone = library.review.get(path)
+    by_key = library.call("partner", "GET", path)
+    signed_in = library.sign_in("partner").get(path)
+
+    assert for_anyone.headers["Cache-Control"] == "public, no-cache"
+    assert by_key.headers["Cache-Control"] == "private, no-cache"
+    assert signed_in.headers["Cache-Control"] == "private, no-cache"
+    assert {"Authorization", "Cookie", "Accept-Language"} <= set(for_anyone.vary)
+
+
+@pytest.mark.parametrize("extension", FORMATS)
 def test_an_empty_feed_is_a_feed(world: World, extension):
     assert feed(world, f"lessons.{extension}").status_code == 200
 

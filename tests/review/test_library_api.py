@@ -226,6 +226,16 @@ def test_a_compressed_answer_has_an_etag_of_its_own_that_also_answers_304(world:
     assert again.status_code == 304
 
 
+def test_a_proxy_may_keep_only_what_is_for_anyone(partners: World):
+    lesson, _benchmark = partners.publish()
+
+    for path in (ENTRIES, f"{ENTRIES}/{lesson}", "/api/v1/indicators"):
+        for_anyone, by_key = partners.call(None, "GET", path), partners.call("holland", "GET", path)
+        assert for_anyone.headers["Cache-Control"] == "public, no-cache", path
+        assert by_key.headers["Cache-Control"] == "private, no-cache", path
+        assert "Authorization" in for_anyone.vary, path
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "kind=note", "q=%00", "sector=" + "1" * 50])
 def test_a_bad_query_is_named(world: World, query):
     answer = world.call(None, "GET", f"{ENTRIES}?{query}")
