@@ -34,7 +34,10 @@ MIMETYPES = {
 @feeds.get("/<any(benchmarks, lessons):name>.<any(json, atom, csv, 'hxl.csv', xlsx):extension>")
 @public_feed
 def feed(name: str, extension: str) -> Response:
-    """What this reader may read, newest change first, with tombstones: feeds by the page, tables whole."""
+    """What this reader may read, newest change first: feeds by the page, tables whole.
+
+    With a tombstone for each entry of the kind that the reader lost, whatever the filters.
+    """
     is_paged = extension in ("json", "atom")
     wanted = FeedQuerySchema().load(request.args.to_dict())
     with database.reading() as session:

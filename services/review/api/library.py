@@ -48,6 +48,9 @@ def list_entries(wanted: dict[str, Any]) -> Response:
 
     Give `next` back as `since` until a page is empty; come back with it for what is new. An entry that changed comes
     again at its new position; one that was withdrawn, or that you may no longer read, comes as a tombstone.
+
+    Filters choose among the entries that you may read. A tombstone comes whatever they are, save for `kind`: which
+    tombstones you get must not tell what the entries said. Pass over those of entries that you never had.
     """
     filters = {name: wanted[name] for name in FILTERS if wanted[name]}
     with database.reading() as session:

@@ -1,12 +1,15 @@
-"""Reading the library: what a reader may see, and what remains of what they could see once."""
+"""Reading the library: what a reader may see, and what remains of what they could see once.
+
+Filters and searches are asked only of what the reader sees now. Asked of what was hidden from
+them, they would tell what it says; a search tells it letter by letter.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.review.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
@@ -23,7 +26,8 @@ MOST_WORDS = 8
 REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
 Audiences = frozenset[str]
-Query = TypeVar("Query", Select[Entry, int | None, bool], Select[Entry], Select[int])
+Filters = Mapping[str, str]
+SeenRows = Select[Entry, int | None, bool]
 
 
 @dataclass(frozen=True)
@@ -54,36 +58,45 @@ def audiences_of(session: Session, actor: Actor | None) -> Audiences:
 
 
 def entries_after(
-    session: Session, audiences: Audiences, *, position: int, limit: int, filters: Mapping[str, str]
+    session: Session,
+    audiences: Audiences,
+    *,
+    position: int,
+    limit: int,
+    filters: Filters,
 ) -> list[Seen]:
-    """The entries behind a position in the order of their positions, with tombstones for what this reader lost."""
-    query = _seen_by(audiences, filters).where(OutboxEvent.position > position)
+    """The entries behind a position in the order of their positions.
+
+    With a tombstone for each that this reader lost, whatever the filters but `kind`.
+    """
+    query = _with_tombstones(audiences, filters).where(OutboxEvent.position > position)
     return _seen(session, query.order_by(OutboxEvent.position).limit(limit))
 
 
 def newest_entries(
-    session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Mapping[str, str]
+    session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Filters
 ) -> list[Seen]:
     """The visible entries, newest first, below a position."""
-    return _newest(session, _seen_by(audiences, filters).where(_visible_to(audiences)), before, limit)
+    query = _in_their_order(audiences).where(_found_by(audiences, filters))
+    return _newest(session, query, before, limit)
 
 
 def newest_with_tombstones(
-    session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Mapping[str, str]
+    session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Filters
 ) -> list[Seen]:
-    """The entries that this reader can or could see, newest change first, below a position."""
-    return _newest(session, _seen_by(audiences, filters), before, limit)
+    """The same, with a tombstone for each that the reader lost, whatever the filters but `kind`."""
+    return _newest(session, _with_tombstones(audiences, filters), before, limit)
 
 
-def count_entries(session: Session, audiences: Audiences, *, filters: Mapping[str, str]) -> int:
+def count_entries(session: Session, audiences: Audiences, *, filters: Filters) -> int:
     """How many entries this reader can see."""
-    query = _filtered(select(func.count()).select_from(Entry), filters).where(_visible_to(audiences))
+    query = select(func.count()).select_from(Entry).where(_found_by(audiences, filters))
     return session.scalar(query) or 0
 
 
 def entry_seen(session: Session, audiences: Audiences, reference: str) -> Seen:
     """One entry as this reader sees it. Raises NotFoundError when they never could."""
-    found = _seen(session, _ever_seen_by(audiences, {}).where(Entry.reference == reference))
+    found = _seen(session, _ever_seen_by(audiences).where(Entry.reference == reference))
     if not found:
         raise NotFoundError(N_("The library has no entry %(reference)s that you may read."), reference=reference[:40])
     return found[0]
@@ -99,7 +112,7 @@ def entry_locked(session: Session, reference: str) -> Entry:
 
 def benchmarks_of(session: Session, audiences: Audiences, code: str) -> Sequence[Entry]:
     """The visible benchmarks of one indicator, by the start of their operation."""
-    query = _filtered(select(Entry), {"indicator": code}).where(_visible_to(audiences), Entry.kind == "benchmark")
+    query = select(Entry).where(_found_by(audiences, {"kind": "benchmark", "indicator": code}))
     return sorted(session.scalars(query), key=lambda entry: (entry.operation["started_on"], entry.reference))
 
 
@@ -120,20 +133,30 @@ def library_state(session: Session) -> tuple[str, int]:
     return str(stream.epoch), stream.head
 
 
-def _seen_by(audiences: Audiences, filters: Mapping[str, str]) -> Select[Entry, int | None, bool]:
+def _with_tombstones(audiences: Audiences, filters: Filters) -> SeenRows:
+    """What a reader sees and asks for, and what they lost, whatever they ask for.
+
+    The kind may choose among tombstones: it stands in the reference.
+    """
+    asked_for_or_lost = or_(~_visible_to(audiences), _about(filters))
+    return _in_their_order(audiences).where(_of_kind(filters), asked_for_or_lost)
+
+
+def _in_their_order(audiences: Audiences) -> SeenRows:
     """What has its place in the order in which the library is read."""
-    return _ever_seen_by(audiences, filters).where(OutboxEvent.position.is_not(None))
+    return _ever_seen_by(audiences).where(OutboxEvent.position.is_not(None))
 
 
-def _ever_seen_by(audiences: Audiences, filters: Mapping[str, str]) -> Select[Entry, int | None, bool]:
-    query = select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible")).join(
-        OutboxEvent, OutboxEvent.event_id == Entry.event_id
+def _ever_seen_by(audiences: Audiences) -> SeenRows:
+    ever = select(Sight.entry_id).where(Sight.entry_id == Entry.id, Sight.audience.in_(audiences))
+    return (
+        select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible"))
+        .join(OutboxEvent, OutboxEvent.event_id == Entry.event_id)
+        .where(ever.exists())
     )
-    ever = select(Sight.entry_id).where(Sight.entry_id == Entry.id, Sight.audience.in_(audiences)).exists()
-    return _filtered(query.where(ever), filters)
 
 
-def _newest(session: Session, query: Select[Entry, int | None, bool], before: int | None, limit: int) -> list[Seen]:
+def _newest(session: Session, query: SeenRows, before: int | None, limit: int) -> list[Seen]:
     if before is not None:
         query = query.where(OutboxEvent.position < before)
     return _seen(session, query.order_by(OutboxEvent.position.desc()).limit(limit))
@@ -146,26 +169,38 @@ def _visible_to(audiences: Audiences) -> ColumnElement[bool]:
     return (Entry.state == "published") & holds.exists()
 
 
-def _filtered(query: Query, filters: Mapping[str, str]) -> Query:
-    for name in FACETS:
-        if filters.get(name):
-            has = select(Facet.entry_id).where(
-                Facet.entry_id == Entry.id, Facet.name == name, Facet.value == filters[name]
-            )
-            query = query.where(has.exists())
-    if filters.get("kind"):
-        query = query.where(Entry.kind == filters["kind"])
-    if REFERENCE.fullmatch(asked := filters.get("q", "").strip().upper()):
-        return query.where(Entry.reference == asked)
-    words = fold(filters.get("q", "")).split()[:MOST_WORDS]
-    if filters.get("q") and not words:
-        query = query.where(false())  # signs only: nothing holds them
+def _found_by(audiences: Audiences, filters: Filters) -> ColumnElement[bool]:
+    """What a reader sees now and asks for."""
+    return and_(_visible_to(audiences), _of_kind(filters), _about(filters))
+
+
+def _of_kind(filters: Filters) -> ColumnElement[bool]:
+    return Entry.kind == filters["kind"] if filters.get("kind") else true()
+
+
+def _about(filters: Filters) -> ColumnElement[bool]:
+    """What has every property and word that is asked for. Ask it only of what a reader can see."""
+    has = (_has(name, filters[name]) for name in FACETS if filters.get(name))
+    return and_(true(), *has, *_searched(filters.get("q", "")))
+
+
+def _has(name: str, value: str) -> ColumnElement[bool]:
+    of_entry = select(Facet.entry_id).where(Facet.entry_id == Entry.id)
+    return of_entry.where(Facet.name == name, Facet.value == value).exists()
+
+
+def _searched(text: str) -> Iterator[ColumnElement[bool]]:
+    if REFERENCE.fullmatch(asked := text.strip().upper()):
+        yield Entry.reference == asked
+        return
+    words = fold(text).split()[:MOST_WORDS]
+    if text and not words:
+        yield false()  # signs only: nothing holds them
     for word in words:
-        query = query.where(Entry.search_text.contains(word, autoescape=True))
-    return query
+        yield Entry.search_text.contains(word, autoescape=True)
 
 
-def _seen(session: Session, query: Select[Entry, int | None, bool]) -> list[Seen]:
+def _seen(session: Session, query: SeenRows) -> list[Seen]:
     return [
         Seen(entry, position, None if visible else _gone_at(entry))
         for entry, position, visible in session.execute(query)

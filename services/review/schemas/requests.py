@@ -110,7 +110,7 @@ class CasesQuerySchema(Strict):
 
 
 class FiltersSchema(Strict):
-    """What the entries that are asked for are about."""
+    """What the entries that are asked for are about. Tombstones come whatever is asked for."""
 
     indicator = Text(most=80)
     sector = Code("sectors")
@@ -127,7 +127,7 @@ class FeedQuerySchema(FiltersSchema):
 
 
 class EntriesQuerySchema(FiltersSchema):
-    """Which entries to list, from where on."""
+    """Which entries to list, from where on. `kind` is the one filter that tombstones obey, too."""
 
     since = Text(most=200)
     limit = fields.Integer(
