@@ -17,6 +17,7 @@ from services.cli import lessons
 from services.cli.references import given
 from services.intake.model import Base as IntakeBase
 from services.review.model import Base as ReviewBase
+from services.review.model import Entry
 from shared import clock
 from shared.people import keys
 from shared.people.accounts import Account
@@ -105,9 +106,17 @@ def assert_it_reads_what_was_written(world):
         ("LL-2026-0001", "published"),
         ("BM-2026-0001", "withdrawn"),
     ]
+    assert found_by(world) == {"BM-2026-0001": (False, 0), "LL-2026-0001": (True, 4)}
     assert world.case_of("AAN-2026-0003")["state"] == "assigned"
     assert world.intake.get(f"/intake/notes/{note['receipt']}").status_code == 200
     assert world.review.get("/library/entries/LL-2026-0001").status_code == 200
+
+
+def found_by(world):
+    """Of each entry, whether it has words to be searched, and how many facets."""
+    with world.review_db.readings() as session:
+        entries = session.scalars(select(Entry))
+        return {entry.reference: (entry.search_text != "", len(entry.facets)) for entry in entries}
 
 
 def assert_it_goes_on(world):

@@ -34,7 +34,8 @@ def audiences_for(sharing: str, readers: Iterable[str]) -> set[str]:
 class Entry(Base):
     """A published item. Its position is that of `event_id`, its latest event, in review's stream.
 
-    `readers` are the ids of the organisations named at amber. `search_text` is what a search looks through, folded.
+    `readers` are the ids of the organisations named at amber. `search_text` is what a search looks
+    through, folded. Once the entry is withdrawn it is empty, and there are no facets.
     """
 
     __tablename__ = "entry"
@@ -63,7 +64,10 @@ class Entry(Base):
     withdrawal_reason: Mapped[str | None]
 
     sights: Mapped[list["Sight"]] = relationship(back_populates="entry")
-    facets: Mapped[list["Facet"]] = relationship(back_populates="entry")
+    facets: Mapped[list["Facet"]] = relationship(
+        back_populates="entry",
+        cascade="all, delete-orphan",
+    )
 
     @property
     def indicator(self) -> str | None:
@@ -84,11 +88,15 @@ class Entry(Base):
         self.changed_at = now
 
     def withdraw(self, reason: str) -> None:
-        """Take it out of the library. Its tombstone stays. Raises ConflictError when it was taken out before."""
+        """Take it out of the library: a tombstone stays, and nothing by which it could be found.
+
+        Raises ConflictError when it was taken out before.
+        """
         if self.state == "withdrawn":
             raise ConflictError(N_("%(reference)s has been withdrawn already."), reference=self.reference)
         self.state, self.withdrawal_reason = "withdrawn", reason
         self.withdrawn_at = self.changed_at = clock.now()
+        self.search_text, self.facets = "", []
 
 
 class Sight(Base):
@@ -105,7 +113,7 @@ class Sight(Base):
 
 
 class Facet(Base):
-    """A property by which entries are found: country, sector, phase, indicator."""
+    """A property by which entries are found, until withdrawn: country, sector, phase, indicator."""
 
     __tablename__ = "facet"
 
