@@ -16,3 +16,19 @@ def correct(world, reference, version, note, key="c1"):
     return world.call(
         "field", "PUT", f"/intake/api/v1/notes/{reference}", {**note, "version": version}, Idempotency_Key=key
     )
+
+
+def withdraw(world, *references):
+    for reference in references:
+        _change(world, reference, "withdrawal", {"reason": "A person can be recognised."})
+
+
+def share(world, reference, sharing, *readers):
+    body = {"sharing": sharing, "readers": readers, "reason": "They asked."}
+    _change(world, reference, "sharing", body)
+
+
+def _change(world, reference, what, body):
+    answer = world.call("editor", "POST", f"/review/api/v1/entries/{reference}/{what}", body)
+    assert answer.status_code == 200, answer.json
+    world.carry()

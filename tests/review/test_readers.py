@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from shared.people import organisations
+from tests.review.desk import share
 from tests.world import World, make_note
 
 ENTRIES = "/api/v1/entries"
@@ -26,13 +27,6 @@ def publish_for(world, organisation):
     note = make_note(sharing="amber", operation__lead_agency=None)
     note["partners"] = [{"organisation": organisation, "role": "health"}]
     return world.publish(note)[0]
-
-
-def share(world, reference, sharing, *readers):
-    body = {"sharing": sharing, "readers": readers, "reason": "They asked."}
-    answer = world.call("editor", "POST", f"/review/api/v1/entries/{reference}/sharing", body)
-    assert answer.status_code == 200, answer.json
-    world.carry()
 
 
 def statuses(world, reference, *people):

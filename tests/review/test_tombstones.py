@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from tests.review.desk import share, withdraw
 from tests.world import YEAR, World, make_benchmark, make_lesson, make_note
 
 ENTRIES = "/api/v1/entries"
@@ -46,21 +47,9 @@ def library(world: World) -> World:
     return world
 
 
-def withdraw(world, *references):
-    for reference in references:
-        change(world, reference, "withdrawal", {"reason": "A person can be recognised."})
-
-
 def narrow(world, *references):
-    body = {"sharing": "amber", "readers": ["MSF Holland"], "reason": "A person can be recognised."}
     for reference in references:
-        change(world, reference, "sharing", body)
-
-
-def change(world, reference, what, body):
-    answer = world.call("editor", "POST", f"/review/api/v1/entries/{reference}/{what}", body)
-    assert answer.status_code == 200, answer.json
-    world.carry()
+        share(world, reference, "amber", "MSF Holland")
 
 
 def read(world, who, **asked):

@@ -106,17 +106,28 @@ def assert_it_reads_what_was_written(world):
         ("LL-2026-0001", "published"),
         ("BM-2026-0001", "withdrawn"),
     ]
-    assert found_by(world) == {"BM-2026-0001": (False, 0), "LL-2026-0001": (True, 4)}
+    gone = world.call(None, "GET", "/api/v1/entries/BM-2026-0001").json
+    assert gone["withdrawn_at"] == "2026-10-05T09:00:01.274343+00:00"
+    assert found_by(world) == {
+        "BM-2026-0001": (False, 0, []),
+        "LL-2026-0001": (True, 4, ["anyone", "desk"]),
+    }
     assert world.case_of("AAN-2026-0003")["state"] == "assigned"
     assert world.intake.get(f"/intake/notes/{note['receipt']}").status_code == 200
     assert world.review.get("/library/entries/LL-2026-0001").status_code == 200
 
 
 def found_by(world):
-    """Of each entry, whether it has words to be searched, and how many facets."""
+    """Of each entry, whether it has words to be searched, how many facets, and who sees it."""
     with world.review_db.readings() as session:
-        entries = session.scalars(select(Entry))
-        return {entry.reference: (entry.search_text != "", len(entry.facets)) for entry in entries}
+        return {
+            entry.reference: (
+                entry.search_text != "",
+                len(entry.facets),
+                sorted(sight.audience for sight in entry.sights if sight.holds),
+            )
+            for entry in session.scalars(select(Entry))
+        }
 
 
 def assert_it_goes_on(world):

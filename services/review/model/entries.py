@@ -76,7 +76,10 @@ class Entry(Base):
         return code
 
     def show_to(self, audiences: set[str]) -> None:
-        """From now on these may read it, and nobody else. Who could before is remembered: they get a tombstone."""
+        """From now on these may read it, and nobody else.
+
+        Whoever could before is remembered, with the time: they get a tombstone.
+        """
         now = clock.now()
         known = {sight.audience: sight for sight in self.sights}
         for audience in audiences - known.keys():
@@ -88,19 +91,23 @@ class Entry(Base):
         self.changed_at = now
 
     def withdraw(self, reason: str) -> None:
-        """Take it out of the library: a tombstone stays, and nothing by which it could be found.
+        """Take it out of the library: nobody sees it any more, and nothing is kept that finds it.
 
         Raises ConflictError when it was taken out before.
         """
         if self.state == "withdrawn":
             raise ConflictError(N_("%(reference)s has been withdrawn already."), reference=self.reference)
         self.state, self.withdrawal_reason = "withdrawn", reason
-        self.withdrawn_at = self.changed_at = clock.now()
+        self.show_to(set())
+        self.withdrawn_at = self.changed_at
         self.search_text, self.facets = "", []
 
 
 class Sight(Base):
-    """An audience that may read an entry now (`holds`), or could once and lost sight of it."""
+    """An audience that may read an entry now (`holds`), or could once and lost sight of it.
+
+    `lost_at` is when it last did; its tombstone says so.
+    """
 
     __tablename__ = "sight"
 

@@ -27,12 +27,12 @@ REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
 Audiences = frozenset[str]
 Filters = Mapping[str, str]
-SeenRows = Select[Entry, int | None, bool]
+SeenRows = Select[Entry, int | None, bool, datetime | None]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """An entry as one reader sees it. `gone_at` is when it was withdrawn or lost to this reader; None while visible.
+    """An entry as one reader sees it. `gone_at` is when they lost sight of it; None while visible.
 
     `position` is None for the moment between a change and the relay's next round, in which it gets one.
     """
@@ -40,6 +40,11 @@ class Seen:
     entry: Entry
     position: int | None
     gone_at: datetime | None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what this reader sees of it last changed."""
+        return self.gone_at or self.entry.changed_at
 
 
 def audiences_of(session: Session, actor: Actor | None) -> Audiences:
@@ -148,11 +153,12 @@ def _in_their_order(audiences: Audiences) -> SeenRows:
 
 
 def _ever_seen_by(audiences: Audiences) -> SeenRows:
-    ever = select(Sight.entry_id).where(Sight.entry_id == Entry.id, Sight.audience.in_(audiences))
+    theirs = (Sight.entry_id == Entry.id) & Sight.audience.in_(audiences)
+    lost_at = select(func.max(Sight.lost_at)).where(theirs).scalar_subquery()
     return (
-        select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible"))
+        select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible"), lost_at)
         .join(OutboxEvent, OutboxEvent.event_id == Entry.event_id)
-        .where(ever.exists())
+        .where(select(Sight.entry_id).where(theirs).exists())
     )
 
 
@@ -202,10 +208,6 @@ def _searched(text: str) -> Iterator[ColumnElement[bool]]:
 
 def _seen(session: Session, query: SeenRows) -> list[Seen]:
     return [
-        Seen(entry, position, None if visible else _gone_at(entry))
-        for entry, position, visible in session.execute(query)
+        Seen(entry, position, None if visible else lost_at or entry.changed_at)
+        for entry, position, visible, lost_at in session.execute(query)
     ]
-
-
-def _gone_at(entry: Entry) -> datetime:
-    return entry.withdrawn_at or entry.changed_at

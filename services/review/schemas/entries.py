@@ -167,7 +167,7 @@ class EntrySchema(Schema):
         metadata={"description": "That of its latest event; null for the moment after a change until it has one"},
     )
     state = fields.String(metadata={"enum": ["published", "withdrawn"]})
-    withdrawn_at = fields.String(metadata=_MOMENT)
+    withdrawn_at = fields.String(metadata={**_MOMENT, "description": "When you lost sight of it"})
     kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
     version = fields.Integer()
     sharing = fields.String()

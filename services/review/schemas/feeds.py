@@ -44,8 +44,8 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """When the newest of its entries last changed."""
-        return max((one.entry.changed_at for one in self.seen), default=BEFORE_THE_FIRST)
+        """When the newest of its entries last changed for this reader."""
+        return max((one.changed_at for one in self.seen), default=BEFORE_THE_FIRST)
 
 
 def as_json_feed(feed: Feed) -> dict[str, Any]:
