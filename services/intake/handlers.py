@@ -11,6 +11,7 @@ from shared import mail
 from shared.events import (
     CaseAssigned,
     EntryPublished,
+    EntrySharingChanged,
     EntryWithdrawn,
     Envelope,
     IndicatorAccepted,
@@ -39,7 +40,24 @@ def items_decided(session: Session, event: ItemsDecided) -> None:
 
 def entry_published(session: Session, event: EntryPublished) -> None:
     """An item is in the library."""
-    use_cases.record_publication(session, note_id=event.note_id, item_id=event.item_id, reference=event.reference)
+    use_cases.record_publication(
+        session,
+        note_id=event.note_id,
+        item_id=event.item_id,
+        reference=event.reference,
+        sharing=event.sharing,
+        version=event.note_version,
+    )
+
+
+def entry_sharing_changed(session: Session, event: EntrySharingChanged) -> None:
+    """An entry may be read by others than before."""
+    use_cases.record_sharing(
+        session,
+        note_id=event.note_id,
+        item_id=event.item_id,
+        sharing=event.sharing,
+    )
 
 
 def entry_withdrawn(session: Session, event: EntryWithdrawn) -> None:
@@ -68,6 +86,7 @@ HANDLERS: Handlers = {
     CaseAssigned: case_assigned,
     ItemsDecided: items_decided,
     EntryPublished: entry_published,
+    EntrySharingChanged: entry_sharing_changed,
     EntryWithdrawn: entry_withdrawn,
     IndicatorAccepted: indicator_accepted,
     OrganisationConfirmed: organisation_confirmed,

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from shared import clock
 from shared.codelists.indicator import Indicator
 from shared.errors import N_, ConflictError
+from shared.people.organisations import fold
 from shared.persistence.base import NAMING, TYPES, BigId
 
 OPEN_STATES = ("submitted", "assigned", "in_review")  # the reviewers' turn
@@ -106,7 +107,12 @@ class Note(Base):
         self.changed_at = now
         self.versions.append(
             NoteVersion(
-                note_id=self.id, version=self.version, content=content, account_id=self.account_id, handed_over_at=now
+                note_id=self.id,
+                version=self.version,
+                content=content,
+                folded=fold(content["operation"]["title"]),
+                account_id=self.account_id,
+                handed_over_at=now,
             )
         )
         self._revise_items(content)
@@ -162,7 +168,10 @@ class Note(Base):
 
 
 class NoteVersion(Base):
-    """A version of a note as it was handed over; never changed."""
+    """A version of a note as it was handed over; never changed.
+
+    `folded` is the title of its operation without case and accents.
+    """
 
     __tablename__ = "note_version"
 
@@ -170,6 +179,7 @@ class NoteVersion(Base):
     note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"))
     version: Mapped[int]
     content: Mapped[dict[str, Any]]
+    folded: Mapped[str] = mapped_column(index=True)
     account_id: Mapped[UUID | None]
     handed_over_at: Mapped[datetime]
 
@@ -177,7 +187,12 @@ class NoteVersion(Base):
 
 
 class Item(Base):
-    """A lesson or benchmark of a note, and what review says of it. `version` is the one in which it last changed."""
+    """A lesson or benchmark of a note, and what review says of it.
+
+    `version` is the one in which it last changed. Of a published one, `published_version` is the
+    version of the note whose operation its entry shows, where review said so, and `entry_sharing`
+    who may read that entry now; None again when it is withdrawn.
+    """
 
     __tablename__ = "item"
 
@@ -192,9 +207,22 @@ class Item(Base):
     comment: Mapped[str | None]
     duplicate_of: Mapped[str | None]
     entry_reference: Mapped[str | None] = mapped_column(index=True)
+    entry_sharing: Mapped[str | None]
+    published_version: Mapped[int | None]
     decided_at: Mapped[datetime | None]
 
     note: Mapped[Note] = relationship(back_populates="items")
+
+    __table_args__ = (
+        Index(
+            "ix_item_entry",
+            "note_id",
+            "published_version",
+            "entry_sharing",
+            sqlite_where=text("entry_sharing IS NOT NULL"),
+            postgresql_where=text("entry_sharing IS NOT NULL"),
+        ),
+    )
 
     @property
     def title(self) -> str:

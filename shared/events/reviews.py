@@ -104,10 +104,22 @@ class _Entry(Event):
         return str(self.note_id)
 
 
+class _EntryPublishedSchema(_EntrySchema):
+    note_version = fields.Integer(load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryPublished(_Entry):
-    """An item became an entry of the library. Thin on purpose: the content is read where it can be withdrawn."""
+    """An item became an entry of the library.
+
+    Thin on purpose: the content is read where it can be withdrawn. `note_version` is the version of
+    the note whose operation the entry shows; older events do not say it.
+    """
 
     name = "entry.published.v1"
+    schema: ClassVar[_EntryPublishedSchema] = _EntryPublishedSchema()
+
+    note_version: int | None = None
 
 
 class EntrySharingChanged(_Entry):

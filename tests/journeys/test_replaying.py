@@ -24,7 +24,7 @@ from shared.people.organisations import Organisation, OrganisationName, find
 from shared.persistence import outbox
 from shared.persistence.engine import open_database
 from shared.persistence.inbox import Cursor
-from tests.review.desk import correct, open_case
+from tests.review.desk import correct, open_case, share
 from tests.review.test_proposals import propose, resolve
 from tests.shared.pipeline import LogOf
 from tests.world import World, approve, make_benchmark, make_lesson, make_note
@@ -48,6 +48,7 @@ def happen(world):
     published = world.publish()
     body = {"reason": "The camp was named."}
     assert world.call("editor", "POST", f"/review/api/v1/entries/{published[0]}/withdrawal", body).status_code == 200
+    share(world, published[1], "green")
     return_correct_and_approve(world)
     return_and_correct(world, "Corrected and waiting")
     case = open_case(world, make_note(operation__title="Returned"))
@@ -114,6 +115,8 @@ def test_a_replay_gives_the_same_again_and_writes_to_nobody(world: World, both_b
 
     counts = [replay_all(world), replay_all(world)]
 
+    shown = {(item["entry_sharing"], item["published_version"]) for item in before["Item"]}
+    assert shown == {(None, None), (None, 1), ("green", 1), ("clear", 2)}
     assert counts == [before["Cursor"][0]["position"]] * 2
     assert view(world) == before
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from services.cli import lessons
 from services.cli.references import given
 from services.intake.model import Base as IntakeBase
+from services.intake.model import NoteVersion
 from services.review.model import Base as ReviewBase
 from services.review.model import Entry
 from shared import clock
@@ -101,6 +102,11 @@ def assert_it_reads_what_was_written(world):
         2,
         ["request_changes", "reject", None],
     )
+    with world.intake_db.readings() as session:
+        folded = session.scalars(select(NoteVersion.folded).order_by(NoteVersion.id)).all()
+    reception = "reception in faya largeau"
+    expected = ["return of migrants from libya to chad", reception, reception]
+    assert folded == [*expected, "onward travel from faya largeau"]
     entries = world.call(None, "GET", "/api/v1/entries").json["entries"]
     assert [(entry["reference"], entry["state"]) for entry in entries] == [
         ("LL-2026-0001", "published"),

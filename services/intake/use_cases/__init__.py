@@ -11,6 +11,7 @@ from services.intake.use_cases.following import (
     record_assignment,
     record_decisions,
     record_publication,
+    record_sharing,
     record_withdrawal,
 )
 from services.intake.use_cases.receipts import mail_receipts, welcome_submitter
@@ -37,6 +38,7 @@ __all__ = [
     "record_assignment",
     "record_decisions",
     "record_publication",
+    "record_sharing",
     "record_withdrawal",
     "repeated",
     "start_draft",

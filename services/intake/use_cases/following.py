@@ -45,19 +45,38 @@ def record_decisions(
     _write(session, note, template, items=[item for item in told if item is not None])
 
 
-def record_publication(session: Session, *, note_id: UUID, item_id: UUID, reference: str) -> None:
-    """An item of the note became an entry of the library."""
+def record_publication(
+    session: Session,
+    *,
+    note_id: UUID,
+    item_id: UUID,
+    reference: str,
+    sharing: str,
+    version: int | None,
+) -> None:
+    """An item became an entry, which shows the operation as this version of the note tells it.
+
+    Where nobody says which version that is, it is known only of a note that has just one.
+    """
     item = queries.item_locked(session, note_id, item_id)
 
-    item.state, item.entry_reference = "published", reference
+    item.state, item.entry_reference, item.entry_sharing = "published", reference, sharing
+    item.published_version = version or (1 if item.note.version == 1 else None)
     item.note.settle()
+
+
+def record_sharing(session: Session, *, note_id: UUID, item_id: UUID, sharing: str) -> None:
+    """An entry made from the note may now be read by others than before."""
+    item = queries.item_locked(session, note_id, item_id)
+
+    item.entry_sharing = sharing
 
 
 def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason: str) -> None:
     """An entry made from the note was taken out of the library."""
     item = queries.item_locked(session, note_id, item_id)
 
-    item.state, item.comment = "withdrawn", reason
+    item.state, item.comment, item.entry_sharing = "withdrawn", reason, None
     item.note.settle()
 
     _write(session, item.note, "withdrawn", items=[item])
@@ -119,6 +138,8 @@ def forget_decisions(session: Session) -> None:
             comment=null(),
             duplicate_of=null(),
             entry_reference=null(),
+            entry_sharing=null(),
+            published_version=null(),
             decided_at=null(),
         ),
         execution_options=UNSEEN,

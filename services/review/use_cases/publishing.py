@@ -121,7 +121,8 @@ def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) 
     session.add(entry)
     item.state = "published"
     case.note_done(actor, "published", item_id=item.id, reference=entry.reference, reason=reason)
-    entry.event_id = outbox.record(session, EntryPublished(**_told(entry)))
+    told = EntryPublished(**_told(entry), note_version=case.version)
+    entry.event_id = outbox.record(session, told)
     return entry
 
 
