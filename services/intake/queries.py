@@ -5,16 +5,27 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, text, true
 from sqlalchemy.orm import Session, selectinload
 
-from services.intake.model import AcceptedIndicator, Item, Note, Operation, codes_of
+from services.intake.model import (
+    AcceptedIndicator,
+    Content,
+    Item,
+    Note,
+    NoteVersion,
+    Operation,
+    codes_of,
+)
 from shared.codelists.indicator import Indicator, starter_catalogue
 from shared.errors import N_, NotFoundError
 from shared.people import organisations
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, OrganisationName, fold
 from shared.persistence.once import know, of_late, once
+
+MOST_TITLES = 100
+KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
 
 _NUMBERS = func.nextval("note_number_seq")
 
@@ -61,20 +72,31 @@ def may_read(session: Session, actor: Actor | None, note: Note) -> bool:
     Who sent it may, and so may everyone of the same organisation for whom an administrator stands: a successor must be
     able to answer. Whoever came in only through a mail address may touch the notes that gave that address.
     """
+    readable = select(Note.id).where(_readable_by(session, actor))
+    return session.scalar(readable.where(Note.id == note.id)) is not None
+
+
+def _readable_by(session: Session, actor: Actor | None) -> ColumnElement[bool]:
+    """The rule of `may_read`, for notes that are being looked for."""
     if actor is None:
-        return False
-    if actor.role == "admin" or (note.account_id is not None and note.account_id == actor.account_id):
-        return True
-    if actor.email is not None and note.contact == actor.email:
-        return True
-    own = organisations.family_of(session, actor.organisation_id)
-    return actor.vouched and own is not None and own == organisations.family_of(session, note.organisation_id)
+        return false()
+    if actor.role == "admin":
+        return true()
+    organisation_id = actor.organisation_id if actor.vouched else None
+    family = organisations.family_members(session, organisation_id)
+    return or_(_sent_by(actor), Note.organisation_id.in_(family))
+
+
+def _sent_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether someone sent a note or is its contact."""
+    by_account = Note.account_id == actor.account_id if actor.account_id is not None else false()
+    return or_(by_account, Note.contact == actor.email if actor.email is not None else false())
 
 
 def notes_of(session: Session, actor: Actor, *, most: int = 50) -> Sequence[Note]:
     """The notes that someone sent or is the contact of, newest first."""
-    mine = (Note.account_id == actor.account_id) | (Note.contact == actor.email)
-    return session.scalars(select(Note).where(mine).order_by(Note.changed_at.desc()).limit(most)).all()
+    query = select(Note).where(_sent_by(actor)).order_by(Note.changed_at.desc())
+    return session.scalars(query.limit(most)).all()
 
 
 def count_unsigned_drafts(session: Session, *, since: datetime) -> int:
@@ -125,15 +147,47 @@ def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
     return next((Known(*known) for *known, details in rows if codes & codes_of(details)), None)
 
 
-def operation_titled(session: Session, title: str) -> Operation | None:
-    """The operation with this title, if there is exactly one: the rest of it need not be typed again."""
-    found = session.scalars(select(Operation).where(Operation.folded == fold(title)).limit(2)).all()
-    return found[0] if len(found) == 1 else None
+def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:
+    """Titles to offer while someone types: the latest operations that they may be told of."""
+    newest = func.max(NoteVersion.id)
+    told = select(newest).join(Note, Note.id == NoteVersion.note_id)
+    told = told.where(_may_be_told(session, actor)).group_by(NoteVersion.folded)
+    latest = told.order_by(newest.desc()).limit(MOST_TITLES)
+    titles = select(NoteVersion.content["operation"]["title"].as_string())
+    titles = titles.where(NoteVersion.id.in_(latest)).order_by(NoteVersion.folded)
+    return session.scalars(titles).all()
 
 
-def operation_titles(session: Session, *, most: int = 100) -> Sequence[str]:
-    """Titles to offer while someone types."""
-    return session.scalars(select(Operation.title).order_by(Operation.title).limit(most)).all()
+def operation_titled(session: Session, actor: Actor | None, title: str) -> Content | None:
+    """The operation with this title, as the latest note tells it that someone may be told of.
+
+    None where they may be told of several: nobody knows which one they mean.
+    """
+    folded = fold(title)
+    told = select(Note.operation_id, NoteVersion.content["operation"])
+    told = told.join(Note, Note.id == NoteVersion.note_id).where(_may_be_told(session, actor))
+    told = told.where(NoteVersion.folded == folded, NoteVersion.folded != "")
+    found = session.execute(told.order_by(NoteVersion.id.desc())).all()
+    are_one = len({operation_id for operation_id, _operation in found}) == 1
+    return found[0][1] if are_one else None
+
+
+def _may_be_told(session: Session, actor: Actor | None) -> ColumnElement[bool]:
+    """Whether someone may be told of the operation of a version of a note: what may be suggested.
+
+    Everybody may where an entry shows it that anyone may read now. Accounts may where they may
+    read the note, as it is now; of those kept close only who sent them.
+    """
+    shown = select(Item.id).where(
+        Item.note_id == NoteVersion.note_id,
+        Item.published_version == NoteVersion.version,
+        Item.entry_sharing == "clear",
+    )
+    if actor is None:
+        return shown.exists()
+    is_close = NoteVersion.content["sharing"].as_string().in_(KEPT_CLOSE)
+    theirs = and_(_readable_by(session, actor), or_(_sent_by(actor), ~is_close))
+    return or_(shown.exists(), and_(NoteVersion.version == Note.version, theirs))
 
 
 def catalogue(session: Session) -> dict[str, Indicator]:

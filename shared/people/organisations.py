@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import codelists
@@ -119,6 +119,16 @@ def family_of(session: Session, organisation_id: UUID | None) -> UUID | None:
             break
         organisation = parent
     return organisation.id if organisation is not None else None
+
+
+def family_members(session: Session, organisation_id: UUID | None) -> set[UUID]:
+    """All organisations of a family, with what was merged into them; empty for no organisation."""
+    head = family_of(session, organisation_id)
+    found = select(Organisation.id).where(Organisation.id == head).cte(recursive=True)
+    is_part = Organisation.merged_into.is_(None) & (Organisation.parent_id == found.c.id)
+    is_other_spelling = Organisation.merged_into == found.c.id
+    below = select(Organisation.id).join(found, or_(is_part, is_other_spelling))
+    return set(session.scalars(select(found.union(below).c.id)))
 
 
 def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UUID | None) -> Organisation:

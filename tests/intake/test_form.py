@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.intake.model import Note
 from tests.intake.officer import LESSON, NEW, OPERATION, Officer, note_of, write_short_note
-from tests.world import YEAR, World
+from tests.world import YEAR, World, approve
 
 
 def test_twelve_answers_make_a_note(world: World, both_backends):
@@ -215,6 +215,9 @@ def test_a_known_operation_need_not_be_typed_again(world: World):
     first, again = Officer(world), Officer(world)
     write_short_note(first)
     first.send()
+    world.carry()
+    case = world.case_of(f"AAN-{YEAR}-0001")
+    world.decide(case, [approve(item) for item in case["items"]])
 
     empty = dict.fromkeys((name for name in OPERATION if name.startswith("operation.")), "")
     answer = again.begin(**{**empty, "operation.title": "retour de migrants de libye au tchad"})

@@ -1,6 +1,6 @@
 """The pages of the form: a step with what was typed, and all answers before they are sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -15,6 +15,7 @@ from services.intake.schemas import as_sent
 from shared.codelists.indicator import Indicator
 from shared.people import organisations
 from shared.web import languages
+from shared.web.access import actor
 from shared.web.forms import Form
 from shared.web.problems import translate
 
@@ -79,7 +80,7 @@ def _page(
         catalogue=catalogue,
         indicator=catalogue.get(values.get("indicator") or ""),
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
-        operation_titles=queries.operation_titles(session) if step.name == "operation" else (),
+        operation_titles=_titles(session, step),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
         rows=_ROWS.get(step.name, 0),
         number_of_step=number_of_step,
@@ -142,6 +143,10 @@ def _split(path: str) -> tuple[str, int, str]:
 
 def _overlap(path: str, name: str) -> bool:
     return path == name or path.startswith(name + ".") or name.startswith(path + ".")
+
+
+def _titles(session: Session, step: Step) -> Sequence[str]:
+    return queries.operation_titles(session, actor()) if step.name == "operation" else ()
 
 
 def _offered(catalogue: Mapping[str, Indicator], draft: dict[str, Any]) -> dict[str, list[Indicator]]:

@@ -224,13 +224,13 @@ def _check_place(note: Note, step: Step, place: int) -> None:
 def _complete_operation(session: Session, draft: dict[str, Any]) -> None:
     """Fill in what is known of an operation whose title was picked, where it was not typed."""
     told = draft.get("operation") or {}
-    known = queries.operation_titled(session, told.get("title") or "")
+    known = queries.operation_titled(session, actor(), told.get("title") or "")
     if known is None:
         return
     for name in ("type", "started_on"):
-        told[name] = told.get(name) or known.details.get(name)
+        told[name] = told.get(name) or known.get(name)
     if not any(row.get("code") for row in told.get("countries") or []):
-        told["countries"] = known.details["countries"]
+        told["countries"] = known["countries"]
     draft["operation"] = told
 
 
