@@ -1,5 +1,7 @@
 """What becomes of a note: its receipt, its corrections, and the way back to it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -107,6 +109,36 @@ def test_a_receipt_shows_the_text_only_of_what_everyone_may_read(world: World, s
 
     assert (LESSON["observation"] in officer.page) is shows_text
     assert f"AAN-{YEAR}-0001" in officer.page
+
+
+@pytest.mark.parametrize(
+    ("asked", "published", "shows_title"),
+    [("green", None, False), ("green", "clear", True), ("clear", "green", True)],
+)
+def test_a_receipt_shows_the_title_of_an_entry_only_while_anyone_may_read_it(
+    world: World, asked, published, shows_title
+):
+    officer, title = Officer(world, "en"), "Près de 4 000 personnes attendaient"
+    write_short_note(officer)
+    officer.step("sharing", sharing=asked)
+    officer.send()
+    world.carry()
+    case = world.case_of(f"AAN-{YEAR}-0001")
+    world.decide(case, [approve(case["items"][0], sharing=published)])
+    publish_wider(world, case)
+
+    assert (title in officer.open(f"/intake/notes/{officer.receipt}").text) is shows_title
+
+
+def publish_wider(world, case):
+    """The editor publishes what waits for a second pair of eyes."""
+    if world.case_of(case["note"])["items"][0]["state"] == "approved":
+        editor, page = world.sign_in("editor"), f"/review/cases/{case['id']}"
+        token = re.search(r'name="form_token" value="(\w+)"', editor.get(page).text).group(1)
+        item = case["items"][0]["id"]
+        sent = {"form_token": token, "reason": "Nobody else is here."}
+        assert editor.post(f"{page}/items/{item}/publish", data=sent).status_code == 302
+        world.carry()
 
 
 def test_receipts_are_mailed_again_and_nobody_learns_whose_address_is_known(world: World):

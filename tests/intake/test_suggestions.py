@@ -225,3 +225,15 @@ def test_a_title_of_signs_only_finds_nothing(world: World):
     world.publish(lesson_only("???"))
 
     assert filled_in(world, "!!!") == []
+
+
+def test_the_check_page_names_no_organisation_that_only_hidden_notes_name(world: World):
+    world.submit(lesson_only(organisation="Cellule Témoins (Nadia)", sharing="red"))
+    for typed, is_known in (("cellule temoins nadia", False), ("msf holland", True)):
+        officer = Officer(world, "en")
+        officer.begin(organisation=typed)
+
+        page = officer.open(f"/intake/notes/{officer.receipt}/check").text
+
+        assert ("Known as" in page) is is_known
+        assert "Témoins" not in page

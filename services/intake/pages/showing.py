@@ -94,6 +94,7 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
     """All answers, each with the way to change it, and above them what is still wrong."""
     catalogue = queries.catalogue(session)
     told = drafts.note_of(note.draft or {}, catalogue, note.language)
+    found = organisations.find(session, told.get("organisation") or "")
     return render_template(
         "write/check.html",
         note=note,
@@ -101,7 +102,7 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
         told=told,
         items={str(item.id): item for item in note.items},
         catalogue=catalogue,
-        found=organisations.find(session, told.get("organisation") or ""),
+        known_as=found.name if found is not None and found.confirmed else None,
         form=Form({}, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
         where=where,
         mark_of=marks.of_part,
