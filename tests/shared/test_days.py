@@ -26,6 +26,28 @@ def test_only_what_surely_ends_earlier_comes_before():
     assert not comes_before("2011-03-09", "2011")
 
 
+@pytest.mark.parametrize("day", ["2011-03-09", "2011-03", "2011"])
+def test_a_day_does_not_come_before_itself(day):
+    assert not comes_before(day, day)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_before"),
+    [
+        ("2011-03-08", "2011-03-09", True),
+        ("2011-03-31", "2011-04", True),
+        ("2011-04-01", "2011-04", False),
+        ("2011-03", "2011-03-31", False),
+        ("2011-03", "2011-04-01", True),
+        ("2011-12-31", "2012", True),
+        ("2011", "2011-12-31", False),
+        ("2011", "2012-01-01", True),
+    ],
+)
+def test_a_month_and_a_year_end_with_their_last_day(left, right, is_before):
+    assert comes_before(left, right) is is_before
+
+
 @pytest.mark.parametrize(
     ("typed", "language", "day"),
     [
@@ -39,7 +61,15 @@ def test_only_what_surely_ends_earlier_comes_before():
         ("31/12/2011", "en", "2011-12-31"),
         ("12/31/2011", "en", "2011-12-31"),
         ("03/04/2011", "fr", "2011-04-03"),
+        ("03/04/2011", "es", "2011-04-03"),
+        ("03/04/2011", "ar", "2011-04-03"),
         ("03/04/2011", "en", "03/04/2011"),
+        ("12/11/2011", "en", "12/11/2011"),
+        ("12/12/2011", "en", "12/12/2011"),
+        ("13/12/2011", "en", "2011-12-13"),
+        ("12/13/2011", "en", "2011-12-13"),
+        ("12/13/2011", "fr", "2011-13-12"),
+        ("9/3/2011", "es", "2011-03-09"),
         ("March 2011", "en", "March 2011"),
     ],
 )
