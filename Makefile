@@ -18,7 +18,7 @@ endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all setup check bench break outputs lock messages
+.PHONY: help up test test-all setup check bench break mutants outputs lock messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,10 @@ break: .venv/dev.stamp setup ## Break each mechanism in a copy, and see its test
 
 outputs: .venv/dev.stamp setup ## Compare every output of the demonstration with that of another version (BASE=)
 	$(BIN)/python -m tests.outputs $(BASE)
+
+mutants: .venv/dev.stamp setup ## Change one rule at a time, and see a test turn red (SHARE=10 SEED=1 ONLY= TESTS= AGAIN=1 WRITE=1)
+	@nice $(BIN)/python -m tests.mutating $(if $(SHARE),--share $(SHARE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(TESTS),--tests "$(TESTS)") $(if $(AGAIN),--again) $(if $(WRITE),--write)
 
 lock: .venv/dev.stamp ## Pin the dependencies anew (requirements/*.txt)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
