@@ -1,0 +1,162 @@
+"""A benchmark against the catalogue: units, ratios and values, without a database."""
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from services.intake.schemas import as_sent
+from services.intake.schemas.measures import measure
+from shared.codelists.indicator import Indicator
+
+CATALOGUE = {
+    "days": Indicator("days", 1, {"unit": "days", "measure": "unit"}),
+    "share": Indicator("share", 1, {"unit": "%", "measure": "percentage"}),
+    "per": Indicator("per", 1, {"unit": "persons/movement", "measure": "ratio"}),
+}
+PROPOSED = {"name": "Meals", "definition": "…", "unit": "meals", "direction": "higher"}
+
+
+@pytest.fixture(autouse=True)
+def page():
+    """Errors name units in the language of a page."""
+    app = Flask("page")
+    Babel(app)
+    with app.test_request_context():
+        yield
+
+
+def check(unread=frozenset(), **told):
+    benchmark, errors = measure({"unit": "days", **told}, CATALOGUE, unread)
+    return benchmark, sorted(errors)
+
+
+def test_a_value_in_the_unit_of_its_indicator_stays_as_it_is():
+    assert check(indicator="days", value="1.50") == (
+        {"indicator": "days", "value": "1.50", "unit": "days", "entered": None},
+        [],
+    )
+
+
+def test_figures_in_another_unit_of_the_kind_are_converted_and_kept_as_entered():
+    told = {"value": "2", "baseline": "3", "target": "1", "numerator": None, "denominator": None}
+
+    converted, errors = check(indicator="days", unit="weeks", **told)
+
+    assert errors == []
+    assert [converted[name] for name in ("value", "baseline", "target")] == ["14", "21", "7"]
+    assert (converted["unit"], converted["indicator"]) == ("days", "days")
+    entered = {"unit": "weeks", "value": "2", "baseline": "3", "target": "1"}
+    assert converted["entered"] == entered
+    sent = {"indicator": "days", "unit": "weeks", **told}
+    assert as_sent({"benchmarks": [converted]}) == {"benchmarks": [sent]}
+
+
+def test_only_figures_that_were_given_are_converted():
+    converted, errors = check(indicator="days", unit="weeks", value="2", baseline=None)
+
+    assert (converted["value"], converted["baseline"], errors) == ("14", None, [])
+    assert converted["entered"] == {"unit": "weeks", "value": "2"}
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"indicator": "days", "value": "1", "unit": "litres"}, ["unit"]),
+        ({"indicator": "days", "value": None, "unit": "litres"}, ["unit"]),
+        ({"indicator": "none", "value": "1"}, ["indicator"]),
+        ({"indicator": None, "proposed": None, "value": "1"}, ["indicator"]),
+        ({"value": "1"}, ["indicator"]),
+        ({"indicator": "days", "proposed": PROPOSED, "value": "1"}, ["proposed"]),
+        ({"indicator": "days", "value": None}, ["value"]),
+        ({"indicator": None, "proposed": PROPOSED, "value": "3", "unit": "meals"}, []),
+        ({"indicator": None, "proposed": PROPOSED, "value": "3", "unit": "days"}, ["unit"]),
+        ({"indicator": None, "proposed": PROPOSED, "value": None, "unit": "meals"}, ["value"]),
+    ],
+)
+def test_indicator_unit_and_value_must_be_there_and_fit(told, wrong):
+    assert check(**told)[1] == wrong
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "above", "below", "value"),
+    [
+        ("share", "%", "1", "2", "50"),
+        ("share", "%", "0", "2", "0"),
+        ("share", "%", "1", "3", "33.33"),
+        ("per", "persons/movement", "1398", "10", "139.8"),
+        ("per", "persons/movement", "3", "2", "1.5"),
+    ],
+)
+def test_numerator_and_denominator_give_the_value(indicator, unit, above, below, value):
+    told = {"indicator": indicator, "unit": unit, "numerator": above, "denominator": below}
+
+    measured, errors = check(**told, value=None)
+
+    assert (measured["value"], errors) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("50", []),
+        ("50.5", []),
+        ("49.5", []),
+        ("50.51", ["value"]),
+        ("49.49", ["value"]),
+        ("0.5", ["value"]),
+    ],
+)
+def test_a_value_beside_its_two_numbers_may_be_rounded_by_one_per_cent(value, wrong):
+    told = {"indicator": "share", "unit": "%", "numerator": "1", "denominator": "2"}
+
+    assert check(**told, value=value)[1] == wrong
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "wrong"),
+    [
+        ("1", None, ["denominator"]),
+        (None, "2", ["numerator"]),
+        ("1", "0", ["denominator"]),
+        ("1", "0.0", ["denominator"]),
+        (None, None, ["value"]),
+    ],
+)
+def test_a_ratio_needs_both_numbers_and_no_zero_below(above, below, wrong):
+    told = {"indicator": "share", "unit": "%", "numerator": above, "denominator": below}
+
+    assert check(**told, value=None)[1] == wrong
+
+
+def test_two_numbers_beside_a_value_that_is_no_ratio_do_not_change_it():
+    told = {"indicator": "days", "numerator": "1", "denominator": "2"}
+
+    assert check(**told, value="9") == ({"unit": "days", **told, "value": "9", "entered": None}, [])
+    assert check(**told, value=None)[1] == ["value"]
+
+
+def test_a_proposal_may_be_a_ratio():
+    told = {"indicator": None, "proposed": PROPOSED, "unit": "meals", "value": None}
+
+    measured, errors = check(**told, numerator="9", denominator="2")
+
+    assert (measured["value"], errors) == ("4.5", [])
+
+
+@pytest.mark.parametrize(
+    ("unread", "told", "wrong"),
+    [
+        ({"indicator"}, {"value": "1"}, []),
+        ({"proposed"}, {"value": "1"}, []),
+        ({"indicator"}, {"value": None}, ["value"]),
+        ({"unit"}, {"indicator": "days", "value": "1", "unit": "litres"}, []),
+        ({"unit"}, {"indicator": "days", "value": None}, []),
+        ({"value"}, {"indicator": "days"}, []),
+        ({"numerator"}, {"indicator": "share", "unit": "%", "denominator": "2"}, []),
+        ({"denominator"}, {"indicator": "share", "unit": "%", "numerator": "2"}, []),
+        ({"place"}, {"indicator": "days", "value": None}, ["value"]),
+        ({"value"}, {"indicator": "days", "unit": "litres"}, ["unit"]),
+    ],
+)
+def test_of_a_field_that_is_wrong_already_nothing_more_is_said(unread, told, wrong):
+    assert check(unread, **told)[1] == wrong
