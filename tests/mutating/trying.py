@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -45,7 +46,12 @@ def try_out(mutant: Mutant, tests: Sequence[Reached]) -> Verdict:
 
 
 def _run(mutant: Mutant, tests: Sequence[str]) -> int:
-    sys.meta_path.insert(0, _Changed(mutant))
+    changed = _Changed(mutant)
+    sys.meta_path.insert(0, changed)
+    try:
+        import_module(changed.module)
+    except Exception:  # whatever the change made impossible
+        return RED
     quick = [*children.OF_PYTEST, "--no-summary", "-o", "tmp_path_retention_policy=none"]
     return int(pytest.main([*quick, *tests], plugins=[_Plain()]))
 
@@ -67,11 +73,11 @@ class _Changed(MetaPathFinder):
 
     def __init__(self, mutant: Mutant) -> None:
         self._mutant = mutant
-        self._module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self.module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def find_spec(self, name: str, _path: Any, _target: ModuleType | None = None) -> ModuleSpec | None:
         """Where Python finds this module."""
-        if name != self._module:
+        if name != self.module:
             return None
         path = str(ROOT / self._mutant.file)
         return spec_from_file_location(name, path, loader=_Loader(name, path, self._mutant.source))
