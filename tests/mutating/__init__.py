@@ -30,9 +30,10 @@ RULES = (
     "shared/values",
 )
 
-# Tests in one process; those that start processes, brokers or browsers are for the mechanisms.
+# Tests in one process, on SQLite; those that start processes, brokers or browsers are for the
+# mechanisms, and what a rule says on PostgreSQL it says on SQLite.
 TESTS = ("tests/shared", "tests/intake", "tests/review", "tests/contracts", "tests/journeys")
-MARKED = "not (slow or browser or faults or namespaces or own_servers or rabbitmq)"
+MARKED = "not (slow or browser or faults or namespaces or own_servers or rabbitmq or postgres)"
 
 # Calls that keep apart what happens at once: no test in one process misses them. `make break` does.
 LOCKS = ("take_turns", "_take_turns", "with_for_update")

@@ -22,12 +22,12 @@ def main() -> int:
     """Try the changes that were asked for, and tell of them."""
     asked = _read_arguments()
     load_libraries()
-    verdicts = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    verdicts = _kept()
     mutants = _chosen(asked, verdicts)
     reached = measure(list(_test_files(asked.tests)), FOLDER / "reached")
     for number, mutant in enumerate(mutants, 1):
         verdict = try_out(mutant, tests_for(mutant, reached))
-        verdicts[mutant.id] = verdict
+        verdicts = {**_kept(), mutant.id: verdict}
         if verdict is not Verdict.NOTICED:
             print(f"{number} of {len(mutants)}: {verdict}: {mutant.id}", flush=True)
         KEPT.write_text(json.dumps(verdicts, indent=0), encoding="utf-8")
@@ -36,6 +36,10 @@ def main() -> int:
         report.write(mutants, verdicts, share=asked.share, seed=asked.seed)
     known = report.reasons()
     return int(any(verdicts[one.id] != Verdict.NOTICED and one.id not in known for one in mutants))
+
+
+def _kept() -> dict[str, str]:
+    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
 
 
 def _read_arguments() -> argparse.Namespace:

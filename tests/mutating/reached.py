@@ -46,8 +46,7 @@ def tests_for(mutant: Mutant, reached: list[Reached]) -> list[Reached]:
     """The tests that come to this change: first those without a database, then the quick ones."""
     there = _lines_of(mutant)
     found = [one for one in reached if any(there.get(file, set()) & set(lines) for file, lines in one.lines.items())]
-    elsewhere = [one for one in found if "[postgres" not in one.test and "-postgres" not in one.test]
-    return sorted(elsewhere or found, key=lambda one: (one.database, one.seconds))
+    return sorted(found, key=lambda one: (one.database, one.seconds))
 
 
 def _lines_of(mutant: Mutant) -> dict[str, set[int]]:
