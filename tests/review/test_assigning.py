@@ -74,6 +74,20 @@ def test_someone_who_carries_all_they_can_gets_nothing_more(world: World):
     assert reviewers_of(world) == []
 
 
+def test_who_has_decided_all_of_a_case_has_room_for_the_next(world: World, both_backends):
+    world.reviewer("careful", capacity=1)
+    case = world.case_of(world.submit()["reference"])
+    assert [reviewer["account"] for reviewer in case["reviewers"]] == [str(world.ids["careful"])]
+    lesson, benchmark = case["items"]
+
+    world.decide(case, [approve(lesson)], who="careful")
+    assert reviewers_of(world) == []  # one item is open, so they are full
+    world.decide(world.case_of(case["note"]), [approve(benchmark)], who="careful")
+
+    ((name, reason),) = reviewers_of(world)
+    assert (name, reason["open_cases"]) == ("careful", 0)
+
+
 def test_when_nobody_fits_the_case_waits_for_the_editors_visibly(world: World):
     reference = world.submit()["reference"]
 
