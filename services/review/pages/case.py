@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.review import queries, use_cases
 from services.review.model import OPEN_TO_ALL_REVIEWERS, Case, Item, conflict_of
-from services.review.pages.wording import history_words, reason_words
+from services.review.schemas.wording import history_words, reason_words
 from services.review.use_cases import Decision, checklist_for
 from shared.errors import ConflictError, InvalidError, NotAllowedError
 from shared.people import organisations

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review import queries
-from services.review.pages.wording import reason_words
+from services.review.schemas.wording import reason_words
 from shared import clock
 from shared.web import database
 from shared.web.access import allow, signed_in
