@@ -68,7 +68,7 @@ class Journeys:
         case_id = self._wait(lambda: self._case_id(reference))
         self._return_and_approve(name, case_id)
         self._correct(name, reference, note)
-        self._wait(lambda: self._case(case_id)["version"] == 2)
+        self._wait(lambda: self._case(case_id)["note_version"] == 2)
         self._approve(name, case_id)
         entry = self._wait(lambda: self._entry_at_intake(reference))
         if trouble:

@@ -69,7 +69,7 @@ def test_every_stored_event_of_intake_is_applied_by_the_present_review(world: Wo
     envelopes = stored(INTAKE_STREAM)
 
     assert apply_all(world.review_db, envelopes, REVIEW_HANDLERS) == [Outcome.APPLIED] * len(envelopes)
-    assert world.case_of("AAN-2026-0001")["version"] == 2
+    assert world.case_of("AAN-2026-0001")["note_version"] == 2
 
 
 def test_every_stored_event_of_review_is_applied_by_the_present_intake(world: World, both_backends):

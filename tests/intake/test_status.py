@@ -52,7 +52,7 @@ def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: Worl
     world.carry()
 
     again = world.case_of(f"AAN-{YEAR}-0001")
-    assert again["version"] == 2
+    assert again["note_version"] == 2
     assert [item["state"] for item in again["items"]] == ["in_review", "published"]
     assert again["items"][0]["content"]["observation"].startswith("En mai 2011")
 
@@ -71,7 +71,7 @@ def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_w
     assert officer.browser.post(path, data=LESSON).status_code == 403
     assert officer.browser.post(f"/intake/notes/{officer.receipt}/check").status_code in (302, 403)
     world.carry()
-    assert world.case_of(f"AAN-{YEAR}-0001")["version"] == 1
+    assert world.case_of(f"AAN-{YEAR}-0001")["note_version"] == 1
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
 
     def comes_back():
         _status, again = system.call("reviewer", "GET", f"/review/api/v1/cases/{case_id}")
-        return again if again["version"] == 2 else None
+        return again if again["note_version"] == 2 else None
 
     again = system.wait_for(comes_back, seconds=5)
     status, _decided = decide(system, again, [approve(again["items"][0])])

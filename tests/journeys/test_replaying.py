@@ -256,7 +256,8 @@ def test_a_new_review_opens_every_case_once_from_intakes_log(world: World, templ
         carried = world._carry(world.intake_db, INTAKE_STREAM, new, REVIEW_HANDLERS)
         again = world._carry(world.intake_db, INTAKE_STREAM, new, REVIEW_HANDLERS)
         with new.readings() as session:
-            cases = session.execute(select(Case.reference, Case.version).order_by(Case.reference)).all()
+            query = select(Case.reference, Case.note_version).order_by(Case.reference)
+            cases = session.execute(query).all()
         new.close()
 
     corrected = f"{references[0][:-4]}0005"

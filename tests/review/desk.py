@@ -32,3 +32,13 @@ def _change(world, reference, what, body):
     answer = world.call("editor", "POST", f"/review/api/v1/entries/{reference}/{what}", body)
     assert answer.status_code == 200, answer.json
     world.carry()
+
+
+def returned(item, comment="Say when."):
+    """The decision that sends an item back to its team."""
+    return {"item": item["id"], "verdict": "request_changes", "comment": comment}
+
+
+def rejected(item, comment="Not a lesson."):
+    """The decision that rejects an item."""
+    return {"item": item["id"], "verdict": "reject", "comment": comment}

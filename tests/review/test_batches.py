@@ -139,7 +139,7 @@ def test_a_correction_that_adds_an_item_goes_along_with_new_notes(world: World, 
     apply_together(world, next_events(world))
 
     again = world.case_of(case["note"])
-    assert (again["version"], len(again["items"])) == (2, 3)
+    assert (again["note_version"], len(again["items"])) == (2, 3)
     done = [event["action"] for event in again["history"] if event["action"] not in ("assigned", "nobody_fits")]
     assert done == ["opened", "decided", "corrected"]
     with world.review_db.readings() as session:

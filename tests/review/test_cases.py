@@ -14,7 +14,7 @@ def test_the_history_says_who_did_what_when_to_which_version(world: World):
 
     event = world.case_of(case["note"])["history"][-1]
 
-    assert (event["who"], event["action"], event["version"]) == ("editor", "decided", 1)
+    assert (event["who"], event["action"], event["note_version"]) == ("editor", "decided", 1)
     assert event["detail"]["verdict"] == "reject"
     assert event["detail"]["comment"] == "Not a lesson."
     assert event["item"] == case["items"][0]["id"]

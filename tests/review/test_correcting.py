@@ -31,7 +31,7 @@ def test_a_returned_item_comes_back_corrected_as_the_next_version(world: World, 
 
     assert (answer.status_code, answer.json["version"], answer.json["state"]) == (200, 2, "in_review")
     again = world.case_of(case["note"])
-    assert (again["version"], again["waits_for"]) == (2, ["editor"])
+    assert (again["note_version"], again["waits_for"]) == (2, ["editor"])
     assert [item["state"] for item in again["items"]] == ["in_review", "published"]
     assert again["items"][0]["content"]["observation"].startswith("In May 2011")
     assert again["items"][0]["id"] == case["items"][0]["id"]

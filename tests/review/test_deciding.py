@@ -108,9 +108,9 @@ def test_an_item_of_another_case_and_the_same_item_twice_are_refused(world: Worl
 def test_a_decided_item_cannot_be_decided_again(world: World):
     case = open_case(world)
     decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
-    world.decide(case, [decision])
+    decided = world.decide(case, [decision]).json
 
-    answer = world.decide(case, [decision])
+    answer = world.decide(decided, [decision])
 
     assert answer.status_code == 409
     assert "has been decided" in answer.json["detail"]

@@ -280,7 +280,7 @@ def test_entries_are_found_by_what_they_are_about(world: World, query, count):
 
 def test_an_entry_without_a_position_yet_is_not_listed_and_comes_once_it_has_one(world: World):
     case = world.case_of(world.submit()["reference"])
-    body = {"version": 1, "decisions": [approve(case["items"][0])]}
+    body = {"version": case["version"], "decisions": [approve(case["items"][0])]}
     world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
 
     page = read(world)

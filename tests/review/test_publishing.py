@@ -49,7 +49,8 @@ def test_a_wider_sharing_level_than_asked_for_waits_for_a_second_person(world: W
     case = open_case(world, make_note(sharing="green"))
 
     wider = world.decide(case, [approve(case["items"][0], sharing="clear")])
-    narrower = world.decide(case, [approve(case["items"][1], sharing="amber", readers=["MSF Holland"])])
+    narrow = approve(case["items"][1], sharing="amber", readers=["MSF Holland"])
+    narrower = world.decide(wider.json, [narrow])
 
     assert [item["state"] for item in wider.json["items"]] == ["approved", "in_review"]
     assert narrower.json["items"][1]["state"] == "published"

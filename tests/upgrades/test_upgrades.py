@@ -118,6 +118,15 @@ def assert_it_reads_what_was_written(world):
         "BM-2026-0001": (False, 0, []),
         "LL-2026-0001": (True, 4, ["anyone", "desk"]),
     }
+    case = world.case_of("AAN-2026-0002")
+    assert (case["version"], case["note_version"]) == (1005, 2)
+    assert [(done["version"], done["note_version"]) for done in case["history"]] == [
+        (1001, 1),
+        (1002, 1),
+        (1003, 1),
+        (1004, 1),
+        (1005, 2),
+    ]
     assert world.case_of("AAN-2026-0003")["state"] == "assigned"
     assert world.intake.get(f"/intake/notes/{note['receipt']}").status_code == 200
     assert world.review.get("/library/entries/LL-2026-0001").status_code == 200

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from services.review import queries, use_cases
-from services.review.model import Entry
+from services.review.model import Case, CaseMovedError, Entry
 from services.review.schemas.cases import CaseSchema, CasesSchema, summary, whole
 from services.review.schemas.entries import EntrySchema, shown
 from services.review.schemas.requests import (
@@ -19,10 +20,20 @@ from services.review.schemas.requests import (
     SharingSchema,
 )
 from services.review.schemas.site import site
+from services.review.schemas.wording import moved_words
 from shared.web import database
 from shared.web.access import allow, signed_in
+from shared.web.problems import problem
 
 desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cases under review")
+
+
+@desk.errorhandler(CaseMovedError)
+def answer_moved(moved: CaseMovedError) -> Response:
+    """Say what was done meanwhile. Whoever had a version compared may see the case."""
+    with database.reading() as session:
+        case = session.get_one(Case, moved.case_id)
+        return problem(moved.status, moved_words(case, moved.version, queries.catalogue(session)))
 
 
 @desk.get("/cases")
@@ -53,15 +64,15 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Decide items of a case: all of these decisions are stored, or none.
 
-    An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409 when the version is
-    stale or an item has been decided, 422 when a comment is missing or a point of the checklist is not answered.
+    An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
+    when more has been done to the case since that version or an item has been decided, 422 when a
+    comment is missing or a point of the checklist is not answered.
     """
     with database.begin() as session:
-        case = queries.case_for(session, signed_in(), case_id, lock=True)
+        case = queries.case_to_change(session, signed_in(), case_id, version=told["version"])
         use_cases.decide_items(
             session,
             case=case,
-            version=told["version"],
             decisions=told["decisions"],
             actor=signed_in(),
             sensitive=told["sensitive"],
@@ -76,7 +87,8 @@ def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
     with database.begin() as session:
-        case, actor = queries.case_for(session, signed_in(), case_id, lock=True), signed_in()
+        actor = signed_in()
+        case = queries.case_to_change(session, actor, case_id, version=told["version"])
         if told["accept"]:
             use_cases.accept_indicator(
                 session,
@@ -98,8 +110,16 @@ def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
 def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Publish an approved item that waits for a second pair of eyes; your own approval wants a reason."""
     with database.begin() as session:
-        case = queries.case_for(session, signed_in(), case_id, lock=True)
-        entry = use_cases.publish_item(session, case=case, item_id=item_id, actor=signed_in(), reason=told["reason"])
+        actor = signed_in()
+        case = queries.case_to_change(session, actor, case_id, version=told["version"])
+        reason = told["reason"]
+        entry = use_cases.publish_item(
+            session,
+            case=case,
+            item_id=item_id,
+            actor=actor,
+            reason=reason,
+        )
         return _shown(session, entry)
 
 
@@ -110,7 +130,8 @@ def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any
 def withdraw(told: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take an entry out of the library. A tombstone stays wherever it was."""
     with database.begin() as session:
-        entry = use_cases.withdraw_entry(session, reference=reference, reason=told["reason"], actor=signed_in())
+        entry = queries.entry_to_change(session, reference, version=told["version"])
+        use_cases.withdraw_entry(session, entry=entry, reason=told["reason"], actor=signed_in())
         return _shown(session, entry)
 
 
@@ -121,7 +142,8 @@ def withdraw(told: dict[str, Any], reference: str) -> dict[str, Any]:
 def share(told: dict[str, Any], reference: str) -> dict[str, Any]:
     """Change who may read an entry."""
     with database.begin() as session:
-        entry = use_cases.share_entry(session, reference=reference, actor=signed_in(), **told)
+        entry = queries.entry_to_change(session, reference, version=told.pop("version"))
+        use_cases.share_entry(session, entry=entry, actor=signed_in(), **told)
         return _shown(session, entry)
 
 

@@ -12,7 +12,6 @@ from services.review.model.cases import (
     UNDECIDED,
     Assignment,
     Case,
-    HistoryEvent,
     Item,
 )
 from services.review.model.entries import (
@@ -28,11 +27,13 @@ from services.review.model.entries import (
     audience_of,
     audiences_for,
 )
+from services.review.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
 from services.review.model.reviewers import Candidate, Needs, Profile, choose, conflict_of, reason_for
 
 __all__ = [
     "ANYONE",
     "DESK",
+    "FIRST_VERSION",
     "NEVER_PUBLISHED",
     "OPEN_STATES",
     "OPEN_TO_ALL_REVIEWERS",
@@ -48,6 +49,7 @@ __all__ = [
     "Base",
     "Candidate",
     "Case",
+    "CaseMovedError",
     "Entry",
     "Facet",
     "Group",

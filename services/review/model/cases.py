@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.model.base import Base
+from services.review.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
 from shared import clock
 from shared.codelists.indicator import Indicator
 from shared.errors import N_, ConflictError
@@ -31,8 +32,9 @@ class Case(Base):
     """One note under review.
 
     Whose turn it is stands in the three flags, which `settle` derives; several may be set, as when an editor must map
-    a proposed indicator while the reviewer decides the rest. `version` is that of the note. `sharing` is the level
-    that the submitter asked for, `sensitive` a mark that asks for a second pair of eyes.
+    a proposed indicator while the reviewer decides the rest. `version` moves with every act on the
+    case, `note_version` is that of the note. `sharing` is the level that the submitter asked for,
+    `sensitive` a mark that asks for a second pair of eyes.
     """
 
     __tablename__ = "review_case"  # "case" is a word of SQL
@@ -41,6 +43,7 @@ class Case(Base):
     note_id: Mapped[UUID] = mapped_column(unique=True)
     reference: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]
+    note_version: Mapped[int]
     state: Mapped[str] = mapped_column(index=True)
     language: Mapped[str]
     sharing: Mapped[str]
@@ -60,7 +63,7 @@ class Case(Base):
 
     items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="case")
     assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id", back_populates="case")
-    history: Mapped[list["HistoryEvent"]] = relationship(order_by="HistoryEvent.id")
+    history: Mapped[list[HistoryEvent]] = relationship(order_by="HistoryEvent.id")
 
     @property
     def title(self) -> str:
@@ -104,7 +107,8 @@ class Case(Base):
         self.changed_at = clock.now()
 
     def note_done(self, actor: Actor | None, action: str, *, item_id: UUID | None = None, **detail: Any) -> None:
-        """Write into the history who did what, when, to which version."""
+        """Write into the history who did what, and move the version. Every act does this."""
+        self.version += 1
         self.history.append(
             HistoryEvent(
                 case_id=self.id,
@@ -113,19 +117,22 @@ class Case(Base):
                 who=actor.name if actor else None,
                 action=action,
                 version=self.version,
+                note_version=self.note_version,
                 item_id=item_id,
                 detail=detail,
             )
         )
 
     def require_version(self, version: int) -> None:
-        """Raises ConflictError when someone looked at another version than the present one."""
+        """Raises CaseMovedError when someone acts on the case as it was at another version."""
         if version != self.version:
-            raise ConflictError(
-                N_("The note has moved on to version %(ours)s; this was about version %(theirs)s. Read it again."),
-                ours=self.version,
-                theirs=version,
-            )
+            raise CaseMovedError(self.id, version)
+
+    def done_since(self, version: int) -> list[HistoryEvent]:
+        """What was done after a version of this case; nothing for a number that was none."""
+        if not FIRST_VERSION < version <= self.version:
+            return []
+        return [done for done in self.history if done.version > version]
 
 
 class Item(Base):
@@ -242,19 +249,3 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="assignments")
-
-
-class HistoryEvent(Base):
-    """What was done to a case: who, when, what, to which version. Never changed."""
-
-    __tablename__ = "history_event"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"), index=True)
-    at: Mapped[datetime]
-    account_id: Mapped[UUID | None]
-    who: Mapped[str | None]
-    action: Mapped[str]
-    version: Mapped[int]
-    item_id: Mapped[UUID | None]
-    detail: Mapped[dict[str, Any]]

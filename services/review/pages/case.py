@@ -43,12 +43,11 @@ def decide(case_id: UUID) -> ResponseReturnValue:
     """Store the decisions that were filled in, all or none; whatever is wrong, the typed text stays on the page."""
     try:
         with database.begin() as session:
-            case = queries.case_for(session, signed_in(), case_id, lock=True)
+            case = queries.case_to_change(session, signed_in(), case_id, version=_version())
             decisions = _decisions(case)
             use_cases.decide_items(
                 session,
                 case=case,
-                version=_version(),
                 decisions=decisions,
                 actor=signed_in(),
                 sensitive=request.form.get("sensitive") == "yes",
@@ -66,7 +65,7 @@ def decide(case_id: UUID) -> ResponseReturnValue:
 def take(case_id: UUID) -> ResponseReturnValue:
     """Take a case that is open to all reviewers."""
     with database.begin() as session:
-        case = queries.case_for(session, signed_in(), case_id, lock=True)
+        case = queries.case_to_change(session, signed_in(), case_id, version=None)
         use_cases.take_case(session, case=case, actor=signed_in())
     return redirect(url_for("case.show", case_id=case_id))
 
@@ -77,7 +76,7 @@ def release(case_id: UUID) -> ResponseReturnValue:
     """Step back from a case, or take it from someone as an editor."""
     actor = signed_in()
     with database.begin() as session:
-        case = queries.case_for(session, actor, case_id, lock=True)
+        case = queries.case_to_change(session, actor, case_id, version=None)
         account_id = request.form.get("account", type=UUID) or actor.account_id
         use_cases.release_case(session, case=case, account_id=account_id, actor=actor)  # type: ignore[arg-type] # who is signed in has an account
     return redirect(url_for("queue.show"))

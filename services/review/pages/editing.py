@@ -24,7 +24,7 @@ def assign(case_id: UUID) -> ResponseReturnValue:
     """Give a case to someone."""
     account_id = request.form.get("account", type=UUID)
     with database.begin() as session:
-        case = queries.case_for(session, signed_in(), case_id, lock=True)
+        case = queries.case_to_change(session, signed_in(), case_id, version=None)
         if account_id is not None:
             use_cases.give_case(session, case=case, account_id=account_id, actor=signed_in())
     return redirect(url_for("case.show", case_id=case_id))
@@ -37,7 +37,8 @@ def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     values = read(request.form, ("indicator", "code", "family", "action"))
     try:
         with database.begin() as session:
-            case, actor = queries.case_for(session, signed_in(), case_id, lock=True), signed_in()
+            actor = signed_in()
+            case = queries.case_to_change(session, actor, case_id, version=None)
             if values["action"] == "accept":
                 use_cases.accept_indicator(
                     session,
@@ -62,7 +63,7 @@ def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     values = read(request.form, ("reason",))
     try:
         with database.begin() as session:
-            case = queries.case_for(session, signed_in(), case_id, lock=True)
+            case = queries.case_to_change(session, signed_in(), case_id, version=None)
             use_cases.publish_item(session, case=case, item_id=item_id, actor=signed_in(), reason=values["reason"])
     except DomainError as error:
         return _again(case_id, item_id, values, error)
@@ -78,7 +79,8 @@ def withdraw(reference: str) -> ResponseReturnValue:
     if not reason:
         return _entry_again(reference, values, {"withdraw_reason": [_("Say why.")]})
     with database.begin() as session:
-        use_cases.withdraw_entry(session, reference=reference, reason=reason, actor=signed_in())
+        entry = queries.entry_to_change(session, reference, version=None)
+        use_cases.withdraw_entry(session, entry=entry, reason=reason, actor=signed_in())
     return redirect(url_for("library.entry", reference=reference))
 
 
@@ -93,7 +95,7 @@ def share(reference: str) -> ResponseReturnValue:
         with database.begin() as session:
             use_cases.share_entry(
                 session,
-                reference=reference,
+                entry=queries.entry_to_change(session, reference, version=None),
                 sharing=values["sharing"] or "",
                 readers=[line.strip() for line in (values["readers"] or "").splitlines() if line.strip()],
                 reason=values["share_reason"],

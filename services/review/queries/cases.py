@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
+from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case, Entry
+from services.review.queries.library import no_such_entry
 from shared.errors import N_, NotFoundError
 from shared.people.actor import Actor
 from shared.persistence.once import know, of_late, once
@@ -17,12 +18,35 @@ OPEN_CASE_COUNTS = "open case counts"
 AT_A_TIME = 200
 
 
-def case_for(session: Session, actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+def case_for(session: Session, actor: Actor, case_id: UUID) -> Case:
     """The case, if the actor may see it. Raises NotFoundError either way."""
-    case = session.get(Case, case_id, with_for_update=lock)
-    if case is None or not may_see(actor, case):
-        raise NotFoundError(N_("There is no such case, or it is not yours to see."))
+    return _for(actor, session.get(Case, case_id))
+
+
+def case_to_change(session: Session, actor: Actor, case_id: UUID, *, version: int | None) -> Case:
+    """The case, locked, for an act of someone who saw it at this version; None: they do not say.
+
+    Raises NotFoundError like `case_for`, CaseMovedError when more has been done to it since.
+    """
+    case = _for(actor, session.get(Case, case_id, with_for_update=True))
+    if version is not None:
+        case.require_version(version)  # only now, for who had the lock before us may have moved it
     return case
+
+
+def entry_to_change(session: Session, reference: str, *, version: int | None) -> Entry:
+    """The entry, locked with its case, for an act of someone who saw the case at this version.
+
+    Raises NotFoundError, and CaseMovedError when more has been done to the case since.
+    """
+    case_id = session.scalar(select(Entry.case_id).where(Entry.reference == reference))
+    if case_id is None:
+        raise no_such_entry(reference)
+    case = case_locked(session, case_id)  # before the entry, as when it is published
+    if version is not None:
+        case.require_version(version)
+    query = select(Entry).where(Entry.reference == reference)
+    return session.scalars(query.with_for_update()).one()
 
 
 def may_see(actor: Actor, case: Case) -> bool:
@@ -123,6 +147,12 @@ def _count_open_cases(session: Session) -> Counter[UUID]:
         .group_by(Assignment.account_id)
     )
     return Counter({account_id: count for account_id, count in rows})  # noqa: C416 - a Row is no pair for mypy
+
+
+def _for(actor: Actor, case: Case | None) -> Case:
+    if case is None or not may_see(actor, case):
+        raise NotFoundError(N_("There is no such case, or it is not yours to see."))
+    return case
 
 
 def _in_state(query: Select[Case], state: str) -> Select[Case]:

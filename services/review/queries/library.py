@@ -103,16 +103,14 @@ def entry_seen(session: Session, audiences: Audiences, reference: str) -> Seen:
     """One entry as this reader sees it. Raises NotFoundError when they never could."""
     found = _seen(session, _ever_seen_by(audiences).where(Entry.reference == reference))
     if not found:
-        raise NotFoundError(N_("The library has no entry %(reference)s that you may read."), reference=reference[:40])
+        raise no_such_entry(reference)
     return found[0]
 
 
-def entry_locked(session: Session, reference: str) -> Entry:
-    """The entry, locked, for those who may change it. Raises NotFoundError."""
-    entry = session.scalar(select(Entry).where(Entry.reference == reference).with_for_update())
-    if entry is None:
-        raise NotFoundError(N_("The library has no entry %(reference)s that you may read."), reference=reference[:40])
-    return entry
+def no_such_entry(reference: str) -> NotFoundError:
+    """What to raise when the library has no such entry, or none for this reader."""
+    text = N_("The library has no entry %(reference)s that you may read.")
+    return NotFoundError(text, reference=reference[:40])
 
 
 def benchmarks_of(session: Session, audiences: Audiences, code: str) -> Sequence[Entry]:

@@ -27,7 +27,15 @@ class CaseSummarySchema(Schema):
 
     id = fields.UUID()
     note = fields.String(metadata={"example": "AAN-2026-0001"})
-    version = fields.Integer()
+    version = fields.Integer(
+        metadata={
+            "description": "Moves with every act on the case; give it back when you act",
+            "example": 1002,
+        }
+    )
+    note_version = fields.Integer(
+        metadata={"description": "That of the note; moves when its team corrects it", "example": 1}
+    )
     state = fields.String()
     title = fields.String()
     language = fields.String()
@@ -60,6 +68,7 @@ def summary(case: Case) -> dict[str, Any]:
         "id": case.id,
         "note": case.reference,
         "version": case.version,
+        "note_version": case.note_version,
         "state": case.state,
         "title": case.title,
         "language": case.language,
@@ -82,6 +91,7 @@ def whole(case: Case) -> dict[str, Any]:
                 "who": event.who,
                 "action": event.action,
                 "version": event.version,
+                "note_version": event.note_version,
                 "item": str(event.item_id) if event.item_id else None,
                 "detail": event.detail,
             }

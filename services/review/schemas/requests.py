@@ -47,10 +47,29 @@ class DecisionSchema(Strict):
         return Decision(**{**data, "checklist": data["checklist"] or {}})
 
 
-class DecisionsSchema(Strict):
-    """Decisions on items of one version of a case: all are stored, or none."""
+def _seen(*, required: bool = False) -> fields.Integer:
+    """The version at which someone read the case on which they act."""
+    told = "The case's `version` as you read it; answers 409 when more has been done to it since."
+    if required:
+        return fields.Integer(
+            required=True,
+            strict=True,
+            error_messages=_WHOLE,
+            metadata={"description": told, "example": 1002},
+        )
+    return fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        error_messages=_WHOLE,
+        metadata={"description": f"{told} Without it the act is done whatever that was."},
+    )
 
-    version = fields.Integer(required=True, strict=True, error_messages=_WHOLE)
+
+class DecisionsSchema(Strict):
+    """Decisions on items of a case as it was read: all are stored, or none."""
+
+    version = _seen(required=True)
     decisions = Listed(fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item."))
     sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
 
@@ -58,18 +77,21 @@ class DecisionsSchema(Strict):
 class ReasonSchema(Strict):
     """Why something is done."""
 
+    version = _seen()
     reason = Text(most=LONG, missing=_("Say why."))
 
 
 class OptionalReasonSchema(Strict):
     """Why something is done, where a rule does not ask for it."""
 
+    version = _seen()
     reason = Text(most=LONG)
 
 
 class SharingSchema(Strict):
     """Who may read an entry. `readers` name the organisations at amber."""
 
+    version = _seen()
     sharing = Code("sharing", missing=_("Choose who may read it."))
     readers = Listed(Text(), most=50)
     reason = Text(most=LONG, missing=_("Say why."))
@@ -78,6 +100,7 @@ class SharingSchema(Strict):
 class IndicatorSchema(Strict):
     """What a proposed indicator is: `indicator` is the catalogue's; or `accept` takes it into the catalogue."""
 
+    version = _seen()
     indicator = Text(most=80)
     accept = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
     code = Text(most=60)

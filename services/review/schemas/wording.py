@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from services.review.model import HistoryEvent
+from services.review.model import Case, HistoryEvent
 from shared import codelists
 from shared.codelists.indicator import Indicator
 from shared.web import languages
 from shared.web.pages import listed
+
+MOST_TOLD = 10  # acts in one sentence
 
 
 def reason_words(reason: Mapping[str, Any]) -> str:
@@ -32,6 +34,34 @@ def reason_words(reason: Mapping[str, Any]) -> str:
     return listed(words)
 
 
+def moved_words(case: Case, version: int, catalogue: Mapping[str, Indicator]) -> str:
+    """Why nobody can act on a case as it was at this version: what was done to it since."""
+    done = case.done_since(version)
+    if not done:
+        return _(
+            "%(theirs)s is no version of this case. It is at version %(ours)s. Read it again, "
+            "and send the case’s “version”, not that of the note.",
+            theirs=version,
+            ours=case.version,
+        )
+    words = [act_words(event, catalogue) for event in done[-MOST_TOLD:]]
+    if len(done) > MOST_TOLD:
+        words.insert(0, "…")
+    return _(
+        "The case has changed since version %(theirs)s. It is at version %(ours)s now. "
+        "Since then: %(acts)s. Read it again, and send what still holds with the new version.",
+        theirs=version,
+        ours=case.version,
+        acts="; ".join(words),
+    )
+
+
+def act_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> str:
+    """What was done and by whom: “Amina: marked the case as sensitive”."""
+    words = history_words(event, catalogue)
+    return f"{event.who}: {words}" if event.who else words
+
+
 def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> str:
     """What was done, as a sentence without its subject."""
     detail, language = event.detail, languages.language()
@@ -42,12 +72,14 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
         return _("decided “%(title)s”: %(verdict)s", title=title, verdict=verdict)
     if event.action == "assigned":
         return _("assigned to %(name)s (%(reason)s)", name=detail["name"], reason=reason_words(detail["reason"]))
+    if event.action == "corrected":
+        number = event.note_version
+        return _("corrected by the submitter: version %(number)s of the note", number=number)
     return _ACTIONS[event.action](detail)
 
 
 _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "opened": lambda _detail: _("case opened"),
-    "corrected": lambda _detail: _("corrected by the submitter"),
     "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
     "marked_sensitive": lambda _detail: _("marked the case as sensitive"),
     "released": lambda _detail: _("a reviewer left the case"),

@@ -117,7 +117,12 @@ def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
 
 def _tell(session: Session, case: Case) -> None:
     reviewers = len(case.reviewers)
-    event = CaseAssigned(case_id=case.id, note_id=case.note_id, reviewers=reviewers, version=case.version)
+    event = CaseAssigned(
+        case_id=case.id,
+        note_id=case.note_id,
+        reviewers=reviewers,
+        version=case.note_version,
+    )
     outbox.record(session, event)
 
 

@@ -47,18 +47,16 @@ def decide_items(
     session: Session,
     *,
     case: Case,
-    version: int,
     decisions: Sequence[Decision],
     actor: Actor,
     sensitive: bool = False,
 ) -> Case:
     """Decide items of a case: all of these decisions, or none.
 
-    Raises ConflictError when the version is stale or an item was decided before, InvalidError with everything that is
+    Raises ConflictError when an item was decided before, InvalidError with everything that is
     wrong by its path, NotAllowedError for a conflict of interest.
     """
     _require_standing(session, case, actor)
-    case.require_version(version)
     errors: dict[str, list[Any]] = {}
     for place, decision in enumerate(decisions):
         errors |= _check(session, case, decision, f"decisions.{place}")
@@ -159,7 +157,7 @@ def _told(case: Case, decided: Sequence[Item]) -> ItemsDecided:
     return ItemsDecided(
         case_id=case.id,
         note_id=case.note_id,
-        version=case.version,
+        version=case.note_version,
         decided_at=clock.now(),
         decisions=[
             {

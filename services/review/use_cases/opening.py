@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from services.review import queries
-from services.review.model import TIME_TO_DECIDE, Case, Item
+from services.review.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item
 from services.review.use_cases.assigning import assign_case, release_unfit
 from shared import clock
 from shared.events import NoteCorrected, NoteSubmitted
@@ -25,7 +25,8 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
         id=case_id,
         note_id=told.note_id,
         reference=told.reference,
-        version=told.version,
+        version=FIRST_VERSION,
+        note_version=told.version,
         state="submitted",
         language=told.language,
         sharing=told.sharing,
@@ -50,10 +51,11 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
 def revise_case(session: Session, told: NoteCorrected) -> None:
     """The submitter corrected the note: its open items change, and it is the reviewers' turn again."""
     case = queries.case_of_note(session, told.note_id)
-    if case is None or told.version <= case.version:
+    if case is None or told.version <= case.note_version:
         return
 
-    case.version, case.operation, case.background = told.version, _json(told.operation), _background(told)
+    case.note_version = told.version
+    case.operation, case.background = _json(told.operation), _background(told)
     case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
     case.language, case.office, case.vouched = told.language, told.office, told.vouched
     case.organisation_id = _organisation(session, told)

@@ -53,16 +53,15 @@ def publish_item(session: Session, *, case: Case, item_id: UUID, actor: Actor, r
     return entry
 
 
-def withdraw_entry(session: Session, *, reference: str, reason: str, actor: Actor) -> Entry:
+def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor) -> Entry:
     """Take an entry out of the library. Its tombstone tells everyone who could read it."""
-    entry = queries.entry_locked(session, reference)
-
     entry.withdraw(reason)
     case = session.get_one(Case, entry.case_id)
     item = case.item_with(entry.item_id)
     if item is not None:
         item.state = "withdrawn"
-    case.note_done(actor, "withdrew", item_id=entry.item_id, reference=reference, reason=reason)
+    detail = {"reference": entry.reference, "reason": reason}
+    case.note_done(actor, "withdrew", item_id=entry.item_id, **detail)
     case.settle()
 
     entry.event_id = outbox.record(session, EntryWithdrawn(**_told(entry), reason=reason))
@@ -70,12 +69,18 @@ def withdraw_entry(session: Session, *, reference: str, reason: str, actor: Acto
 
 
 def share_entry(
-    session: Session, *, reference: str, sharing: str, readers: Sequence[str], reason: str, actor: Actor
+    session: Session,
+    *,
+    entry: Entry,
+    sharing: str,
+    readers: Sequence[str],
+    reason: str,
+    actor: Actor,
 ) -> Entry:
     """Change who may read an entry. Whoever loses sight of it gets a tombstone."""
-    entry = queries.entry_locked(session, reference)
     if entry.state != "published":
-        raise ConflictError(N_("%(reference)s has been withdrawn already."), reference=reference)
+        text = N_("%(reference)s has been withdrawn already.")
+        raise ConflictError(text, reference=entry.reference)
     if sharing not in SHARING or sharing in NEVER_PUBLISHED:
         raise InvalidError({"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]})
 
@@ -85,7 +90,8 @@ def share_entry(
     entry.sharing, entry.readers = sharing, named
     entry.show_to(audiences_for(sharing, named))
     case = session.get_one(Case, entry.case_id)
-    case.note_done(actor, "shared", item_id=entry.item_id, reference=reference, sharing=sharing, reason=reason)
+    detail = {"reference": entry.reference, "sharing": sharing, "reason": reason}
+    case.note_done(actor, "shared", item_id=entry.item_id, **detail)
 
     entry.event_id = outbox.record(session, EntrySharingChanged(**_told(entry)))
     return entry
