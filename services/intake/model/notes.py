@@ -1,51 +1,25 @@
-"""Notes and what became of them: the classes of intake with their rules."""
+"""Notes and what became of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, MetaData, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.intake.model.base import Base
 from shared import clock
 from shared.codelists.indicator import Indicator
 from shared.errors import N_, ConflictError
 from shared.people.organisations import fold
-from shared.persistence.base import NAMING, TYPES, BigId
+from shared.persistence.base import BigId
 
 OPEN_STATES = ("submitted", "assigned", "in_review")  # the reviewers' turn
 RETURNED = "changes_requested"  # the submitter's turn
 
 Content = dict[str, Any]
 """A whole note as JSON-ready values, checked and tidied: see services/intake/schemas."""
-
-
-class Base(DeclarativeBase):
-    """The tables of intake."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = TYPES
-
-
-class Operation(Base):
-    """What was done. Found again by its title, type and a country, so that nobody types it twice.
-
-    `folded` is the title without case and accents; `details` is the operation as the first note told it.
-    """
-
-    __tablename__ = "operation"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    title: Mapped[str]
-    folded: Mapped[str] = mapped_column(index=True)
-    type: Mapped[str]
-    details: Mapped[dict[str, Any]]
-
-
-def codes_of(operation: Mapping[str, Any]) -> set[str]:
-    """The countries of an operation."""
-    return {country["code"] for country in operation["countries"]}
 
 
 class Note(Base):

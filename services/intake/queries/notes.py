@@ -1,49 +1,30 @@
-"""Larger reads of intake."""
+"""Reading notes: who may, what became of them, and the catalogue that they use."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, text, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, text, true
 from sqlalchemy.orm import Session, selectinload
 
-from services.intake.model import (
-    AcceptedIndicator,
-    Content,
-    Item,
-    Note,
-    NoteVersion,
-    Operation,
-    codes_of,
-)
+from services.intake.model import AcceptedIndicator, Content, Item, Note, NoteVersion
 from shared.codelists.indicator import Indicator, starter_catalogue
 from shared.errors import N_, NotFoundError
 from shared.people import organisations
 from shared.people.actor import Actor
-from shared.people.organisations import Organisation, OrganisationName, fold
+from shared.people.organisations import fold
 from shared.persistence.once import know, of_late, once
 
 MOST_TITLES = 100
 KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
 
-_NUMBERS = func.nextval("note_number_seq")
-
-
-class Known(NamedTuple):
-    """Organisation and operation of a note, as events tell of them, and a number that was drawn for it, if one was."""
-
-    organisation_id: UUID
-    name: str
-    confirmed: bool
-    operation_id: UUID
-    number: int | None = None
+NUMBERS = func.nextval("note_number_seq")
 
 
 def next_number(session: Session) -> int:
     """A number for a new note, never given before. Numbers may be left out."""
     if session.get_bind().dialect.name == "postgresql":
-        return int(session.scalars(select(_NUMBERS)).one())
+        return int(session.scalars(select(NUMBERS)).one())
     highest = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'note'"))
     return int(highest or 0) + 1  # who writes is alone
 
@@ -105,46 +86,7 @@ def count_unsigned_drafts(session: Session, *, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def find_operation(session: Session, told: Mapping[str, Any]) -> Operation | None:
-    """The operation that someone tells of, if it is known: same title and type, and a country in common."""
-    codes = codes_of(told)
-    candidates = session.scalars(
-        select(Operation).where(Operation.folded == fold(told["title"]), Operation.type == told["type"])
-    )
-    for operation in candidates:
-        if codes & codes_of(operation.details):
-            return operation
-    return None
-
-
-# Built once, and columns instead of objects: every note of a program asks this. Each row draws a number, and there is
-# one row as a rule.
-_NAMED = (
-    select(Organisation.id, Organisation.name, Organisation.confirmed, Operation.id, _NUMBERS, Operation.details)
-    .join(OrganisationName, OrganisationName.organisation_id == Organisation.id)
-    .join(Operation, true())
-    .where(
-        OrganisationName.folded == bindparam("organisation"),
-        Organisation.merged_into.is_(None),
-        Operation.folded == bindparam("operation"),
-        Operation.type == bindparam("type"),
-    )
-)
 _ACCEPTED = select(AcceptedIndicator).order_by(AcceptedIndicator.code)
-
-
-def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
-    """Organisation, operation and number of a note in one look; None when one is new or became another, and on SQLite.
-
-    SQLite has no round trips to save.
-    """
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    told = content["operation"]
-    names = {"organisation": fold(content["organisation"]), "operation": fold(told["title"]), "type": told["type"]}
-    rows = session.execute(_NAMED, names)
-    codes = codes_of(told)
-    return next((Known(*known) for *known, details in rows if codes & codes_of(details)), None)
 
 
 def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:

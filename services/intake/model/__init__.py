@@ -1,0 +1,28 @@
+"""The classes of intake with their rules."""
+
+from services.intake.model.base import Base
+from services.intake.model.notes import (
+    OPEN_STATES,
+    RETURNED,
+    AcceptedIndicator,
+    Content,
+    IdempotencyKey,
+    Item,
+    Note,
+    NoteVersion,
+)
+from services.intake.model.operations import Operation, codes_of
+
+__all__ = [
+    "OPEN_STATES",
+    "RETURNED",
+    "AcceptedIndicator",
+    "Base",
+    "Content",
+    "IdempotencyKey",
+    "Item",
+    "Note",
+    "NoteVersion",
+    "Operation",
+    "codes_of",
+]

@@ -1,0 +1,13 @@
+"""The base of intake's tables."""
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.persistence.base import NAMING, TYPES
+
+
+class Base(DeclarativeBase):
+    """The tables of intake."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPES
