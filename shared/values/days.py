@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date
+from typing import NamedTuple
 
 from shared.values.numbers import LATIN_DIGITS
 
@@ -26,6 +27,23 @@ def last_day(text: str) -> date:
         return first
     month = first.month if len(text) == 7 else 12
     return date(first.year, month, calendar.monthrange(first.year, month)[1])
+
+
+class Span(NamedTuple):
+    """All the days that a text such as "2011-03" may mean, from the first to the last."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, text: str) -> "Span":
+        """Raises ValueError for anything that is no such day."""
+        return cls(first_day(text), last_day(text))
+
+    def overlap(self, other: "Span") -> "Span | None":
+        """The days that both may mean; None when there is none."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Span(first, last) if first <= last else None
 
 
 def comes_before(left: str, right: str) -> bool:

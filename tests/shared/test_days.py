@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.values.days import comes_before, first_day, last_day, tidy_day
+from shared.values.days import Span, comes_before, first_day, last_day, tidy_day
 
 
 def test_a_month_is_all_its_days():
@@ -75,3 +75,20 @@ def test_a_month_and_a_year_end_with_their_last_day(left, right, is_before):
 )
 def test_usual_ways_of_writing_a_day_are_understood_and_unclear_ones_left_alone(typed, language, day):
     assert tidy_day(typed, language) == day
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("2011", "2011-03", ("2011-03-01", "2011-03-31")),
+        ("2011-03", "2011", ("2011-03-01", "2011-03-31")),
+        ("2011-03", "2011-03-09", ("2011-03-09", "2011-03-09")),
+        ("2012-02", "2012-02-29", ("2012-02-29", "2012-02-29")),
+        ("2011-03", "2011-04", None),
+        ("2011-12-31", "2012", None),
+    ],
+)
+def test_what_two_days_may_both_mean(one, other, both):
+    overlap = Span.of(one).overlap(Span.of(other))
+
+    assert overlap == (both and Span(*map(date.fromisoformat, both)))
