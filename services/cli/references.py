@@ -1,4 +1,7 @@
-"""The numbers that notes and entries are called by: which were ever given, so that a restore gives none again."""
+"""The numbers that notes, operations and entries are called by.
+
+Which were ever given, so that a restore gives none of them again.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,23 +11,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.intake.model import Item as IntakeItem
-from services.intake.model import Note
+from services.intake.model import Note, OperationCounter
 from services.review.model import PREFIX, Case, ReferenceCounter
 from shared import clock
 from shared.settings import Service
 
-NOTES = "AAN"
+NOTES, OPERATIONS = "AAN", "OP"
 MARGIN = 10_000  # added where nobody can tell any more what was given
 
 Numbers = dict[str, int]
-"""The last number given, by the series: "AAN" for notes, "LL-2026" and so on for the entries of a year."""
+"""The last number given, by the series: "AAN" for notes, "OP-2026" or "LL-2026" for one year's."""
 
 
 def given(session: Session, service: Service) -> Numbers:
     """The last numbers that this database gave, drafts included."""
     if service == "intake":
         highest = session.scalar(select(func.max(Note.number))) or 0
-        return {NOTES: max(highest, _last_drawn(session))}
+        return {NOTES: max(highest, _last_drawn(session)), **_operations_given(session)}
     counters = session.execute(select(ReferenceCounter.kind, ReferenceCounter.year, ReferenceCounter.last))
     return {f"{PREFIX[kind]}-{year}": last for kind, year, last in counters}
 
@@ -32,26 +35,36 @@ def given(session: Session, service: Service) -> Numbers:
 def heard_of(session: Session, service: Service) -> Numbers:
     """The highest numbers of the other service that this database was told of."""
     if service == "review":
-        return _highest(f"{NOTES}-{ref.rpartition('-')[2]}" for ref in session.scalars(select(Case.reference)))
+        notes = [f"{NOTES}-{ref.rpartition('-')[2]}" for ref in session.scalars(select(Case.reference))]
+        operations = session.scalars(select(Case.operation["reference"].as_string()).distinct())
+        return _highest([*notes, *(reference for reference in operations if reference)])
     told = select(IntakeItem.entry_reference).where(IntakeItem.entry_reference.is_not(None))
     return _highest(reference for reference in session.scalars(told) if reference)
 
 
 def move_past(session: Session, service: Service, known: Iterable[Numbers], *, margin: int) -> Numbers:
     """Let the next numbers lie past all known ones, and `margin` further. Returns the last numbers as they now are."""
-    wanted = dict.fromkeys([NOTES] if service == "intake" else _this_year(), 0)
+    year = clock.today().year
+    own = [NOTES, f"{OPERATIONS}-{year}"] if service == "intake" else _entries_of(year)
+    wanted = dict.fromkeys(own, 0)
     for numbers in known:
         for series, last in numbers.items():
             wanted[series] = max(last, wanted.get(series, 0))
     moved = {series: last + margin for series, last in wanted.items()}
-    if service == "intake":
-        _move_notes(session, moved[NOTES])
-    else:
-        for series, last in moved.items():
-            prefix, _dash, year = series.partition("-")
-            kind = next(kind for kind, known_prefix in PREFIX.items() if known_prefix == prefix)
-            session.merge(ReferenceCounter(kind=kind, year=int(year), last=last))
+    for series, last in moved.items():
+        _move(session, series, last)
     return moved
+
+
+def _move(session: Session, series: str, last: int) -> None:
+    prefix, _dash, year = series.partition("-")
+    if prefix == NOTES:
+        _move_notes(session, last)
+    elif prefix == OPERATIONS:
+        session.merge(OperationCounter(year=int(year), last=last))
+    else:
+        kind = next(kind for kind, known_prefix in PREFIX.items() if known_prefix == prefix)
+        session.merge(ReferenceCounter(kind=kind, year=int(year), last=last))
 
 
 def _last_drawn(session: Session) -> int:
@@ -63,6 +76,13 @@ def _last_drawn(session: Session) -> int:
     with suppress(SQLAlchemyError), session.begin_nested():  # SQLite remembered nothing before our second migration
         return session.scalar(text(query)) or 0
     return 0
+
+
+def _operations_given(session: Session) -> Numbers:
+    counters = select(OperationCounter.year, OperationCounter.last)
+    with suppress(SQLAlchemyError), session.begin_nested():  # a database of before has none
+        return {f"{OPERATIONS}-{year}": last for year, last in session.execute(counters)}
+    return {}
 
 
 def _move_notes(session: Session, last: int) -> None:
@@ -84,5 +104,5 @@ def _highest(references: Iterable[str]) -> Numbers:
     return found
 
 
-def _this_year() -> list[str]:
-    return [f"{prefix}-{clock.today().year}" for prefix in PREFIX.values()]
+def _entries_of(year: int) -> list[str]:
+    return [f"{prefix}-{year}" for prefix in PREFIX.values()]

@@ -154,7 +154,7 @@ def assert_it_goes_on(world):
     assert states[0]["entry"] == ("LL-2026-0002" if year == 2026 else f"LL-{year}-0001")
     number = int(world.submit(make_note())["reference"].rpartition("-")[2])
     with world.intake_db.sessions() as session:
-        assert given(session, "intake") == {"AAN": number}
+        assert given(session, "intake") == {"AAN": number, "OP-2026": 3}
 
 
 def fill(url, service, *, until):

@@ -11,7 +11,12 @@ from services.intake.model.notes import (
     Note,
     NoteVersion,
 )
-from services.intake.model.operations import Operation, codes_of
+from services.intake.model.operations import (
+    Operation,
+    OperationCounter,
+    OperationIdentifier,
+    traits_of,
+)
 
 __all__ = [
     "OPEN_STATES",
@@ -24,5 +29,7 @@ __all__ = [
     "Note",
     "NoteVersion",
     "Operation",
-    "codes_of",
+    "OperationCounter",
+    "OperationIdentifier",
+    "traits_of",
 ]

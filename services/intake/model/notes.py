@@ -39,7 +39,7 @@ class Note(Base):
     version: Mapped[int] = mapped_column(default=0)
     draft: Mapped[dict[str, Any] | None]
     content: Mapped[dict[str, Any] | None]
-    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
+    operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(index=True)
     account_id: Mapped[UUID | None] = mapped_column(index=True)
     contact: Mapped[str | None] = mapped_column(index=True)

@@ -16,13 +16,19 @@ from services.intake.queries.notes import (
     operation_titles,
     remark_on,
 )
-from services.intake.queries.operations import Known, find_operation, known_to_us
+from services.intake.queries.operations import (
+    Known,
+    descriptions_of,
+    find_operation,
+    known_to_us,
+)
 
 __all__ = [
     "Known",
     "catalogue",
     "catalogue_of_late",
     "count_unsigned_drafts",
+    "descriptions_of",
     "find_operation",
     "item_locked",
     "known_to_us",

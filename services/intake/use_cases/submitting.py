@@ -7,17 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import RETURNED, Content, IdempotencyKey, Note, Operation
+from services.intake.model import RETURNED, Content, IdempotencyKey, Note
 from services.intake.queries import Known
 from services.intake.use_cases.drafting import start_draft
+from services.intake.use_cases.identifying import identify, identify_again
 from shared import clock
 from shared.errors import N_, ConflictError, NotAllowedError
 from shared.events import NoteCorrected, NoteSubmitted
 from shared.people import organisations
 from shared.people.actor import Actor
-from shared.people.organisations import fold
 from shared.persistence import outbox
-from shared.persistence.lock import take_turns
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def correct_once(
 
 
 def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None) -> None:
-    known = known or _found_or_recorded(session, content)
+    known = known or _found_or_recorded(session, note, content)
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
 
@@ -134,23 +133,18 @@ def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bo
     return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation_id)
 
 
-def _found_or_recorded(session: Session, content: Content) -> Known:
+def _found_or_recorded(session: Session, note: Note, content: Content) -> Known:
+    described = content["operation"]
+    is_new = note.operation_id is None
+    operation = identify(session, described) if is_new else identify_again(session, note, described)
     organisation = organisations.find_or_record(session, content["organisation"])
-    operation = _operation_of(session, content)
-    return Known(organisation.id, organisation.name, organisation.confirmed, operation.id)
-
-
-def _operation_of(session: Session, content: Content) -> Operation:
-    told = content["operation"]
-    operation = queries.find_operation(session, told)
-    if operation is None:
-        take_turns(session, "operations")
-        operation = queries.find_operation(session, told)
-    if operation is None:
-        operation = Operation(title=told["title"], folded=fold(told["title"]), type=told["type"], details=told)
-        session.add(operation)
-        session.flush()
-    return operation
+    return Known(
+        organisation_id=organisation.id,
+        name=organisation.name,
+        confirmed=organisation.confirmed,
+        operation_id=operation.id,
+        operation_reference=operation.reference,
+    )
 
 
 def _event(event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known) -> NoteSubmitted | NoteCorrected:

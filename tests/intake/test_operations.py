@@ -1,0 +1,178 @@
+"""Which notes are about one operation."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from services.intake.model import Note, Operation
+from tests.review.desk import correct
+from tests.world import World, make_note
+
+NOTES = "/intake/api/v1/notes"
+
+
+def flood(**changes: Any) -> dict[str, Any]:
+    """A note about a flood of May 2011, without numbers of others."""
+    own = {"title": "Flood response", "type": "other", "started_on": "2011-05", "glide": None}
+    country = [{"code": "TCD", "role": "host"}]
+    told = {"countries": country, **own, **changes}
+    return make_note(**{f"operation__{name}": value for name, value in told.items()})
+
+
+def submit(world: World, **changes: Any) -> str:
+    """Hand in a note about a flood. Returns its reference."""
+    key = f"k{len(operations_of(world))}"
+    answer = world.call("field", "POST", NOTES, flood(**changes), Idempotency_Key=key)
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["reference"])
+
+
+def operations_of(world: World) -> list[str]:
+    """The reference of the operation of each note, in the order of the notes."""
+    with world.intake_db.readings() as session:
+        joined = select(Operation.reference).join(Note, Note.operation_id == Operation.id)
+        return list(session.scalars(joined.order_by(Note.number)))
+
+
+def numbers(world: World) -> list[int]:
+    """The same as the numbers of the references."""
+    return [int(reference.rpartition("-")[2]) for reference in operations_of(world)]
+
+
+@freeze_time("2026-11-02")
+def test_operations_are_numbered_in_the_order_in_which_they_are_named(world: World, both_backends):
+    submit(world)
+    submit(world, title="Flood reception")
+    submit(world)
+
+    assert operations_of(world) == ["OP-2026-0001", "OP-2026-0002", "OP-2026-0001"]
+
+
+@pytest.mark.parametrize(
+    ("described", "expected"),
+    [
+        ([{}, {"started_on": "2019-04"}], [1, 2]),
+        ([{}, {"started_on": "2011"}, {"started_on": "2011-05-09"}], [1, 1, 1]),
+        ([{}, {"started_on": "2011-06"}, {}], [1, 2, 1]),
+        ([{"started_on": "2011"}, {}, {"started_on": "2011-06"}], [1, 1, 2]),
+        ([{"started_on": "2011-06"}, {}, {"started_on": "2011"}], [1, 2, 3]),
+        ([{"ended_on": "2011-09"}, {"ended_on": "2012"}, {}, {"ended_on": "2013"}], [1, 2, 3, 3]),
+        ([{"ended_on": "2011-09"}, {}, {"ended_on": "2011"}, {"ended_on": "2012"}], [1, 1, 1, 2]),
+        ([{}, {"type": "shelter"}], [1, 2]),
+        ([{}, {"countries": [{"code": "SDN", "role": "host"}]}], [1, 2]),
+        (
+            [
+                {},
+                {"countries": [{"code": "SDN", "role": "host"}, {"code": "TCD", "role": "host"}]},
+                {"countries": [{"code": "SDN", "role": "host"}]},
+            ],
+            [1, 1, 1],
+        ),
+        (
+            [{"glide": "FL-2011-000001-TCD"}, {"glide": "FL-2011-000002-TCD"}, {"title": "Other"}],
+            [1, 2, 3],
+        ),
+        (
+            [{}, {"glide": "FL-2011-000001-TCD"}, {"glide": "FL-2011-000002-TCD"}, {}],
+            [1, 1, 2, 3],
+        ),
+    ],
+)
+def test_notes_are_about_one_operation_only_when_sure(world, both_backends, described, expected):
+    for changes in described:
+        submit(world, **changes)
+
+    assert numbers(world) == expected
+
+
+def test_eight_notes_that_name_two_new_operations_at_once_record_two(world: World, both_backends):
+    assert world.intake_app
+    starts = ["2011-05", "2019-04"]
+
+    def hand_in(number: int) -> int:
+        note, key = flood(started_on=starts[number % 2]), f"race-{number}"
+        return world.call("field", "POST", NOTES, note, Idempotency_Key=key).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(hand_in, range(8)))
+
+    assert answers == [201] * 8
+    assert sorted(numbers(world)) == [1] * 4 + [2] * 4
+
+
+def test_notes_that_say_more_at_once_never_contradict_each_other(world: World, both_backends):
+    assert world.intake_app
+    submit(world, started_on="2011")
+    months = [f"2011-{month:02d}" for month in range(1, 9)]
+
+    def hand_in(month: str) -> int:
+        note = flood(started_on=month)
+        return world.call("field", "POST", NOTES, note, Idempotency_Key=month).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(hand_in, months))
+
+    assert answers == [201] * 8
+    assert sorted(numbers(world)) == [1, 1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def returned(world: World, reference: str) -> None:
+    """Let the reviewers ask for changes of a note's lesson."""
+    world.carry()
+    case = world.case_of(reference)
+    change = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "When?"}
+    assert world.decide(case, [change]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([{}, {}], {}, [1, 1]),
+        ([{}, {}], {"places": ["Mao"]}, [1, 1]),
+        ([{}, {}], {"started_on": "2011-05-09"}, [1, 1]),
+        ([{}, {}], {"started_on": "2019-04"}, [1, 2]),
+        ([{}, {}], {"title": "Flood reception"}, [1, 2]),
+        ([{}, {"started_on": "2019-04"}], {}, [1, 1]),
+        ([{}, {"started_on": "2019-04"}], {"started_on": "2019-05"}, [1, 2]),
+        ([{}, {"started_on": "2019-04"}, {}], {"started_on": "2019-04"}, [1, 2, 2]),
+    ],
+)
+def test_a_corrected_note_is_found_its_operation_anew_and_drags_no_other_along(
+    world: World, both_backends, before, after, expected
+):
+    for changes in before:
+        reference = submit(world, **changes)
+    returned(world, reference)
+
+    assert correct(world, reference, 1, flood(**after)).status_code == 200
+
+    assert numbers(world) == expected
+
+
+def test_what_a_note_said_of_an_operation_goes_with_it(world: World, both_backends):
+    submit(world, started_on="2011")
+    reference = submit(world, glide="FL-2011-000001-TCD", ended_on="2011-09")
+    returned(world, reference)
+    moved = flood(started_on="2019-04", glide="FL-2011-000001-TCD")
+    assert correct(world, reference, 1, moved).status_code == 200
+
+    submit(world, started_on="2011-08", ended_on="2012")
+    submit(world, started_on="2011-08", glide="FL-2011-000002-TCD")
+
+    assert numbers(world) == [1, 2, 1, 1]
+
+
+def test_an_operation_that_no_note_is_about_any_more_is_gone_and_its_reference_not_given_again(
+    world: World, both_backends
+):
+    submit(world)
+    reference = submit(world, started_on="2019-04")
+    returned(world, reference)
+    assert correct(world, reference, 1, flood()).status_code == 200
+
+    submit(world, started_on="2019-04")
+
+    assert numbers(world) == [1, 1, 3]
