@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Note
@@ -63,7 +64,8 @@ def submit_note() -> ResponseReturnValue:
 def show_note(reference: str) -> dict[str, Any]:
     """See a note, its state, and what was decided on each item."""
     with database.reading() as session:
-        return _shown(queries.note_for(session, signed_in(), reference))
+        actor = signed_in()
+        return _shown(session, actor, queries.note_for(session, actor, reference))
 
 
 @notes.put("/<reference:reference>")
@@ -94,35 +96,42 @@ def _retried(store: Callable[[], Answer]) -> Answer:
 
 def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
     try:
-        return _received(_store(actor, told, sent)), 201
+        return _store(actor, told, sent), 201
     except (IntegrityError, InvalidError):
         with database.reading() as session:
             earlier = use_cases.repeated(session, actor=actor, request=sent)
-        if earlier is None:
-            raise
-        return _received(earlier), 200
+            if earlier is None:
+                raise
+            return _received(session, actor, earlier), 200
 
 
-def _store(actor: Actor, told: Any, sent: Request) -> Note:
+def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
         content = check_note(told, queries.catalogue_of_late(session))
         known = queries.known_to_us(session, content)
     with database.adding() if known is not None else database.begin() as session:
-        return use_cases.submit_note(session, content=content, actor=actor, request=sent, known=known)
+        note = use_cases.submit_note(
+            session,
+            content=content,
+            actor=actor,
+            request=sent,
+            known=known,
+        )
+        return _received(session, actor, note)
 
 
 def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
         note = queries.note_for(session, actor, reference)
         if use_cases.repeated(session, actor=actor, request=sent) is not None:
-            return _shown(note)
+            return _shown(session, actor, note)
         version, content = check_correction(told, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
         if use_cases.repeated(session, actor=actor, request=sent) is not None:  # its twin held the lock before us
-            return _shown(note)
+            return _shown(session, actor, note)
         use_cases.correct_once(session, note=note, version=version, content=content, actor=actor, request=sent)
-        return _shown(note)
+        return _shown(session, actor, note)
 
 
 def _request() -> Request:
@@ -133,17 +142,18 @@ def _request() -> Request:
     return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
 
 
-def _received(note: Note) -> dict[str, Any]:
+def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     return {
         "reference": note.reference,
         "receipt": note.receipt,
         "status_url": current_app.config["PUBLIC_URL"] + url_for("status.show", receipt=note.receipt),
         "state": note.state,
         "version": note.version,
+        "possible_operations": queries.possible_operations(session, actor, note),
     }
 
 
-def _shown(note: Note) -> dict[str, Any]:
+def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
     for item in note.standing:
@@ -155,7 +165,7 @@ def _shown(note: Note) -> dict[str, Any]:
             | {"place": places[item.kind], "entry": item.entry_reference}
         )
         places[item.kind] += 1
-    return _received(note) | {
+    return _received(session, actor, note) | {
         "submitted_at": note.submitted_at,
         "changed_at": note.changed_at,
         "note": as_sent(note.content or {}),

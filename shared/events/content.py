@@ -54,8 +54,19 @@ class CountryContent(TolerantSchema):
     role = text()
 
 
+class IdentifierContent(TolerantSchema):
+    """What someone else calls an operation."""
+
+    scheme = fields.String(required=True)
+    id = fields.String(required=True)
+
+
 class OperationContent(TolerantSchema):
-    """The operation as this note tells it. `id` is the same for every note about the same operation."""
+    """The operation as this note tells it.
+
+    `id` and `reference` are the same for every note about the same operation; older events have no
+    reference.
+    """
 
     id = fields.UUID(required=True)
     title = fields.String(required=True)
@@ -64,7 +75,9 @@ class OperationContent(TolerantSchema):
     started_on = fields.String(required=True)
     ended_on = text()
     information_to = text()
+    reference = text()
     glide = text()
+    identifiers = fields.List(fields.Nested(IdentifierContent), load_default=list)
     requested_by = text()
     lead_agency = text()
     places = texts()

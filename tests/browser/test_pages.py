@@ -34,7 +34,8 @@ STEPS = ("operation", "operation-more", "lesson", "lesson-more", "indicator", "s
 LANGUAGES = ("en", "ar")
 # Latin words that belong on an Arabic page: names, codes, and what was written in another language.
 LATIN_ALLOWED = re.compile(
-    r"English|Français|Español|TLP|CLEAR|GREEN|AMBER|STRICT|RED|GLIDE|AAN|LBY|OT|ISO|TCD|HXL|API|CSV|JSON|Atom|OpenAPI|Bearer|"
+    r"English|Français|Español|TLP|CLEAR|GREEN|AMBER|STRICT|RED|GLIDE|IATI|OP|AAN|LBY|OT|ISO|TCD|"
+    r"HXL|API|CSV|JSON|Atom|OpenAPI|Bearer|"
     r"Authorization|CC BY|xlsx|csv|atom|json|hxl|http|localhost|example|org|name|user|IOM|MSF|Sebha|Zouark|"
     r"api|entries|next|since|benchmarks|lessons|Feed"
 )

@@ -86,10 +86,13 @@ def test_every_stored_event_of_review_is_applied_by_the_present_intake(world: Wo
 def test_an_event_of_an_older_shape_is_applied_in_the_place_of_the_present_one(world: World, older, both_backends):
     record_note(world, "191faa35-9b75-5b07-98fb-f3da5b90a3de", "8debc0e1-d009-5e6d-8f0e-15975a2599d4")
     wires = [older if wire["id"] == older["id"] else wire for wire in EXAMPLES]
-    envelopes = stored(REVIEW_STREAM, wires)
+    envelopes = stored(older["stream"], wires)
+    is_at_review = older["stream"] == INTAKE_STREAM
+    database = world.review_db if is_at_review else world.intake_db
+    handlers = REVIEW_HANDLERS if is_at_review else INTAKE_HANDLERS
     assert older in wires
 
-    assert apply_all(world.intake_db, envelopes, INTAKE_HANDLERS) == [Outcome.APPLIED] * len(envelopes)
+    assert apply_all(database, envelopes, handlers) == [Outcome.APPLIED] * len(envelopes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,45 +1,13 @@
 """Which notes are about one operation."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import select
 
-from services.intake.model import Note, Operation
+from tests.intake.floods import NOTES, flood, numbers, operations_of, returned, submit
 from tests.review.desk import correct
-from tests.world import World, make_note
-
-NOTES = "/intake/api/v1/notes"
-
-
-def flood(**changes: Any) -> dict[str, Any]:
-    """A note about a flood of May 2011, without numbers of others."""
-    own = {"title": "Flood response", "type": "other", "started_on": "2011-05", "glide": None}
-    country = [{"code": "TCD", "role": "host"}]
-    told = {"countries": country, **own, **changes}
-    return make_note(**{f"operation__{name}": value for name, value in told.items()})
-
-
-def submit(world: World, **changes: Any) -> str:
-    """Hand in a note about a flood. Returns its reference."""
-    key = f"k{len(operations_of(world))}"
-    answer = world.call("field", "POST", NOTES, flood(**changes), Idempotency_Key=key)
-    assert answer.status_code == 201, answer.json
-    return str(answer.json["reference"])
-
-
-def operations_of(world: World) -> list[str]:
-    """The reference of the operation of each note, in the order of the notes."""
-    with world.intake_db.readings() as session:
-        joined = select(Operation.reference).join(Note, Note.operation_id == Operation.id)
-        return list(session.scalars(joined.order_by(Note.number)))
-
-
-def numbers(world: World) -> list[int]:
-    """The same as the numbers of the references."""
-    return [int(reference.rpartition("-")[2]) for reference in operations_of(world)]
+from tests.world import World
 
 
 @freeze_time("2026-11-02")
@@ -92,12 +60,12 @@ def test_eight_notes_that_name_two_new_operations_at_once_record_two(world: Worl
     assert world.intake_app
     starts = ["2011-05", "2019-04"]
 
-    def hand_in(number: int) -> int:
+    def send(number: int) -> int:
         note, key = flood(started_on=starts[number % 2]), f"race-{number}"
         return world.call("field", "POST", NOTES, note, Idempotency_Key=key).status_code
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(hand_in, range(8)))
+        answers = list(pool.map(send, range(8)))
 
     assert answers == [201] * 8
     assert sorted(numbers(world)) == [1] * 4 + [2] * 4
@@ -108,23 +76,15 @@ def test_notes_that_say_more_at_once_never_contradict_each_other(world: World, b
     submit(world, started_on="2011")
     months = [f"2011-{month:02d}" for month in range(1, 9)]
 
-    def hand_in(month: str) -> int:
+    def send(month: str) -> int:
         note = flood(started_on=month)
         return world.call("field", "POST", NOTES, note, Idempotency_Key=month).status_code
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(hand_in, months))
+        answers = list(pool.map(send, months))
 
     assert answers == [201] * 8
     assert sorted(numbers(world)) == [1, 1, 2, 3, 4, 5, 6, 7, 8]
-
-
-def returned(world: World, reference: str) -> None:
-    """Let the reviewers ask for changes of a note's lesson."""
-    world.carry()
-    case = world.case_of(reference)
-    change = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "When?"}
-    assert world.decide(case, [change]).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -144,7 +104,7 @@ def test_a_corrected_note_is_found_its_operation_anew_and_drags_no_other_along(
     world: World, both_backends, before, after, expected
 ):
     for changes in before:
-        reference = submit(world, **changes)
+        reference = submit(world, **changes)["reference"]
     returned(world, reference)
 
     assert correct(world, reference, 1, flood(**after)).status_code == 200
@@ -154,7 +114,7 @@ def test_a_corrected_note_is_found_its_operation_anew_and_drags_no_other_along(
 
 def test_what_a_note_said_of_an_operation_goes_with_it(world: World, both_backends):
     submit(world, started_on="2011")
-    reference = submit(world, glide="FL-2011-000001-TCD", ended_on="2011-09")
+    reference = submit(world, glide="FL-2011-000001-TCD", ended_on="2011-09")["reference"]
     returned(world, reference)
     moved = flood(started_on="2019-04", glide="FL-2011-000001-TCD")
     assert correct(world, reference, 1, moved).status_code == 200
@@ -169,7 +129,7 @@ def test_an_operation_that_no_note_is_about_any_more_is_gone_and_its_reference_n
     world: World, both_backends
 ):
     submit(world)
-    reference = submit(world, started_on="2019-04")
+    reference = submit(world, started_on="2019-04")["reference"]
     returned(world, reference)
     assert correct(world, reference, 1, flood()).status_code == 200
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from services.intake.model import Operation
 from tests.journeys.restoring import backup
-from tests.world import World, make_note
+from tests.world import make_note
 
 
 def references(world):
@@ -32,11 +32,12 @@ def test_references_go_on_behind_those_that_the_replaced_database_gave(world, ru
 
 
 @freeze_time("2026-11-02")
-def test_where_the_replaced_database_is_lost_they_go_on_with_a_wide_margin(world: World, run):
+def test_where_the_replaced_database_is_lost_they_go_on_far_behind_what_review_knows(world, run):
     world.submit(make_note(operation__title="Before"))
     intake, _review = backup(run)
+    world.submit(make_note(operation__title="Lost", operation__glide=None))
     Path(str(make_url(world.intake_url).database)).write_bytes(b"no database any more" * 1000)
 
     done = run("restore", "--intake", intake)
 
-    assert "OP-2026 after 10001" in done.output
+    assert "OP-2026 after 10002" in done.output

@@ -8,6 +8,7 @@ from shared.codelists.indicator import starter_catalogue
 CONTRACT = {
     "operation_types": "evacuation reception camp_coordination shelter return other",
     "kinds": "challenge lesson notable_practice",
+    "identifier_schemes": "glide appeal iati other",
     "country_roles": "departure transit destination host",
     "how_known": "measured estimated reported",
     "precisions": "exact about at_least at_most",

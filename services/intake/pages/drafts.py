@@ -90,7 +90,9 @@ def note_of(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> 
     note = {name: value for name, value in draft.items() if name not in _OWN}
     note["language"] = draft.get("language") or language
     operation = dict(draft.get("operation") or {})
-    operation["countries"] = [row for row in operation.get("countries") or [] if row and any(row.values())]
+    for name in ("countries", "identifiers"):
+        rows = operation.get(name) or []
+        operation[name] = [row for row in rows if row and any(row.values())]
     note["operation"] = operation
     note["partners"] = [row for row in draft.get("partners") or [] if row and any(row.values())]
     note["lessons"] = [_lesson(told) for told in draft.get("lessons") or []]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note
 from services.intake.pages import drafts, marks
-from services.intake.pages.steps import COUNTRIES, PARTNERS, SHORT_PATH, STEPS, Step
+from services.intake.pages.steps import COUNTRIES, IDENTIFIERS, PARTNERS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
 from shared.codelists.indicator import Indicator
 from shared.people import organisations
@@ -83,6 +83,7 @@ def _page(
         operation_titles=_titles(session, step),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
         rows=_ROWS.get(step.name, 0),
+        identifier_rows=IDENTIFIERS,
         number_of_step=number_of_step,
         before=SHORT_PATH[number_of_step - 2] if number_of_step and number_of_step > 1 else None,
         remark=queries.remark_on(session, values.get("item")),

@@ -37,6 +37,7 @@ class Step:
 
 
 COUNTRIES = 6
+IDENTIFIERS = 6
 PARTNERS = 6
 PARTNER_FIELDS = (
     "organisation",
@@ -74,6 +75,12 @@ _ALL = (
             "operation.ended_on",
             "operation.information_to",
             "operation.glide",
+            *(
+                f"operation.identifiers.{place}.{name}"
+                for place in range(IDENTIFIERS)
+                for name in ("scheme", "id")  # row by row
+            ),
+            "operation.reference",
             "operation.requested_by",
             "operation.lead_agency",
             "language",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
-from services.intake.model import Note
+from services.intake.model import Content, Note
 from services.intake.pages import drafts, marks, showing
 from services.intake.pages.steps import STEPS, Step
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
@@ -115,20 +115,25 @@ def review(receipt: str) -> ResponseReturnValue:
 @public
 def send(receipt: str) -> ResponseReturnValue:
     """Hand the note over to review, or say what is still missing."""
-    who = actor()
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt, lock=True)
         if note.may_be_written:
             _writable(session, receipt)
             try:
                 content = drafts.check(note.draft or {}, queries.catalogue(session), note.language)
+                with session.begin_nested():  # what is refused at the last leaves nothing behind
+                    _hand_over(session, note, content)
             except InvalidError as error:
                 return showing.check_page(session, note, error.errors), 422
-            if note.version == 0:
-                use_cases.submit_draft(session, receipt=receipt, content=content, actor=who)
-            elif who is not None:
-                use_cases.correct_note(session, note=note, version=note.version, content=content, actor=who)
     return redirect(url_for("status.show", receipt=receipt, sent=1))
+
+
+def _hand_over(session: Session, note: Note, content: Content) -> None:
+    who, version = actor(), note.version
+    if version == 0:
+        use_cases.submit_draft(session, receipt=note.receipt, content=content, actor=who)
+    elif who is not None:
+        use_cases.correct_note(session, note=note, version=version, content=content, actor=who)
 
 
 def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseReturnValue:

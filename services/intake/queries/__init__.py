@@ -21,6 +21,9 @@ from services.intake.queries.operations import (
     descriptions_of,
     find_operation,
     known_to_us,
+    may_know_of,
+    operation_with,
+    possible_operations,
 )
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "find_operation",
     "item_locked",
     "known_to_us",
+    "may_know_of",
     "may_read",
     "next_number",
     "note_for",
@@ -41,5 +45,7 @@ __all__ = [
     "notes_of",
     "operation_titled",
     "operation_titles",
+    "operation_with",
+    "possible_operations",
     "remark_on",
 ]

@@ -1,16 +1,19 @@
 """Reading operations: which one a note tells of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select, true
+from sqlalchemy import Select, bindparam, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from services.intake.model import Note, Operation, OperationIdentifier, traits_of
-from services.intake.queries.notes import NUMBERS
-from shared.operations import ACTIVITY, Traits, find_same
+from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
+from services.intake.queries.notes import NUMBERS, may_read
+from shared.operations import ACTIVITY, Identifier, Traits, find_same, may_be_same
+from shared.people.actor import Actor
 from shared.people.organisations import Organisation, OrganisationName, fold
+
+MOST_POSSIBLE = 50  # that are looked at, the newest first
 
 
 class Known(NamedTuple):
@@ -37,29 +40,78 @@ def find_operation(
     return known[same] if same is not None else None
 
 
+def operation_with(session: Session, reference: str) -> Operation | None:
+    """The operation with this reference, read anew."""
+    named = select(Operation).where(Operation.reference == reference)
+    return session.scalar(named, execution_options={"populate_existing": True})
+
+
+def may_know_of(session: Session, actor: Actor | None, operation_id: UUID) -> bool:
+    """Whether someone may be told that there is this operation.
+
+    They may when something of it is published for anyone, or when they may read a note about it.
+    """
+    published = (
+        select(Item.id)
+        .join(Note)
+        .where(
+            Note.operation_id == operation_id,
+            Note.content["sharing"].as_string() == "clear",
+            Item.state == "published",
+        )
+    )
+    if session.scalar(published.limit(1)) is not None:
+        return True
+    if actor is None:
+        return False
+    notes = session.scalars(select(Note).where(Note.operation_id == operation_id))
+    return any(may_read(session, actor, note) for note in notes)
+
+
+def possible_operations(session: Session, actor: Actor | None, note: Note) -> list[str]:
+    """The references of other operations that the one of a note may be.
+
+    Only of those that this person may know of: a reference must not tell that there is a note.
+    """
+    if note.operation_id is None:
+        return []
+    described = Traits.of((note.content or {})["operation"])
+    alike = select(Operation).where(
+        (Operation.folded == described.title) | Operation.id.in_(_carrying(described.identifiers)),
+        Operation.id != note.operation_id,
+    )
+    newest = session.scalars(alike.order_by(Operation.reference.desc()).limit(MOST_POSSIBLE)).all()
+    return sorted(
+        operation.reference
+        for operation in newest
+        if may_be_same(described, operation.traits) and may_know_of(session, actor, operation.id)
+    )
+
+
 def descriptions_of(
     session: Session,
     operation_id: UUID,
     *,
-    but_not: UUID,
+    but_not: UUID | None = None,
 ) -> Sequence[dict[str, Any]]:
-    """The operation as each of its notes tells it but one, in the order of the notes."""
-    others = select(Note.content["operation"]).where(
-        Note.operation_id == operation_id, Note.id != but_not, Note.content.is_not(None)
-    )
+    """The operation as its notes tell it, or all but one of them, in the order of the notes."""
+    of_it = (Note.operation_id == operation_id) & Note.content.is_not(None)
+    others = select(Note.content["operation"]).where(of_it)
+    others = others.where(Note.id != but_not) if but_not is not None else others
     return session.scalars(others.order_by(Note.number)).all()
 
 
 def _named_alike(new: Traits) -> Select[Operation]:
     """The operations with this title or one of these activities: no others can be the same."""
     has_title = (Operation.folded == new.title) & (Operation.type == new.type)
-    activities = [named.id for named in new.identifiers if named.scheme == ACTIVITY]
-    if not activities:
-        return select(Operation).where(has_title)
-    carrying = select(OperationIdentifier.operation_id).where(
-        OperationIdentifier.scheme == ACTIVITY, OperationIdentifier.number.in_(activities)
-    )
-    return select(Operation).where(or_(has_title, Operation.id.in_(carrying)))
+    activities = _carrying(named for named in new.identifiers if named.scheme == ACTIVITY)
+    return select(Operation).where(has_title | Operation.id.in_(activities))
+
+
+def _carrying(identifiers: Iterable[Identifier]) -> Select[UUID]:
+    """The ids of the operations that have one of these identifiers."""
+    pairs = tuple_(OperationIdentifier.scheme, OperationIdentifier.number)
+    return select(OperationIdentifier.operation_id).where(pairs.in_(list(identifiers)))
 
 
 # Built once, and columns instead of objects: every note of a program asks this. Each row draws a
@@ -102,8 +154,9 @@ def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
     and on SQLite, which has no round trips to save.
     """
     new = Traits.of(content["operation"])
-    is_named = any(named.scheme == ACTIVITY for named in new.identifiers)
-    if session.get_bind().dialect.name == "sqlite" or is_named:
+    has_activity = any(named.scheme == ACTIVITY for named in new.identifiers)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if is_sqlite or has_activity or content["operation"]["reference"]:
         return None
     asked = {"organisation": fold(content["organisation"]), "operation": new.title}
     rows = session.execute(_NAMED, {**asked, "type": new.type}).all()

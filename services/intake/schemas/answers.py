@@ -13,6 +13,13 @@ class ReceivedSchema(Schema):
     status_url = fields.Url()
     state = fields.String()
     version = fields.Integer()
+    possible_operations = fields.List(
+        fields.String(metadata={"example": "OP-2026-0001"}),
+        metadata={
+            "description": "Other operations that the one of this note may be, among those that"
+            " you may know of: send its reference with the next note, if it is one of them."
+        },
+    )
 
 
 class ItemStateSchema(Schema):

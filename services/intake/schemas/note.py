@@ -1,6 +1,7 @@
 """A note as people and programs send it: its shape, its rules, and the words for what is wrong with it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,6 +12,8 @@ from shared.values import days
 from shared.web.inputs import LONG, Code, Country, Day, Listed, Number, Sector, Strict, Text
 
 GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
+OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)
+_GLIDE_FORM = _("Write the GLIDE number like OT-2011-000025-LBY.")
 
 
 class CountrySchema(Strict):
@@ -18,6 +21,38 @@ class CountrySchema(Strict):
 
     code = Country(missing=_("Choose the country."), metadata={"example": "TCD"})
     role = Code("country_roles")
+
+
+class OperationReference(Text):
+    """The reference of an operation, in whatever letters it is written."""
+
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **kwargs: Any,
+    ) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is not None and not OPERATION.fullmatch(text.upper()):
+            raise ValidationError(_("Write the reference of the operation like OP-2026-0001."))
+        return text and text.upper()
+
+
+class IdentifierSchema(Strict):
+    """What someone else calls the operation."""
+
+    scheme = Code("identifier_schemes", missing=_("Choose what kind of number it is."))
+    id = Text(most=100, missing=_("Enter the number."), metadata={"example": "MDRTD012"})
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """A GLIDE number has its form, and signs alone are no number."""
+        number = data.get("id")
+        if number and data.get("scheme") == "glide" and not GLIDE.fullmatch(number):
+            raise ValidationError(_GLIDE_FORM, "id")
+        if number and not any(char.isalnum() for char in number):
+            raise ValidationError(_("Enter the number."), "id")
 
 
 class OperationSchema(Strict):
@@ -31,7 +66,9 @@ class OperationSchema(Strict):
     started_on = Day(missing=_("Enter when the operation started, such as 2011-03."))
     ended_on = Day()
     information_to = Day()
+    reference = OperationReference(most=20, metadata={"example": "OP-2026-0001"})
     glide = Text(most=20)
+    identifiers = Listed(fields.Nested(IdentifierSchema), most=20)
     requested_by = Text()
     lead_agency = Text()
     places = Listed(Text(most=200), most=50)
@@ -43,7 +80,7 @@ class OperationSchema(Strict):
         _not_in_future(data, "started_on", _("This date lies in the future. Enter when the operation started."))
         glide = data.get("glide")
         if glide and not GLIDE.fullmatch(glide):
-            raise ValidationError(_("Write the GLIDE number like OT-2011-000025-LBY."), "glide")
+            raise ValidationError(_GLIDE_FORM, "glide")
 
 
 class PartnerSchema(Strict):

@@ -9,49 +9,83 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note, Operation, OperationCounter
 from shared import clock
-from shared.operations import Traits, are_same
+from shared.errors import N_, InvalidError
+from shared.operations import Traits, are_same, fit_together
+from shared.people.actor import Actor
 from shared.persistence.lock import take_turns
 
 Description = Mapping[str, Any]
 """An operation as a note tells it."""
 
 
-def identify(session: Session, described: Description) -> Operation:
+def identify(session: Session, described: Description, actor: Actor | None) -> Operation:
     """The operation that a note is about, recorded if it is surely none that is known.
 
-    What the note says more of it is kept with it.
+    What the note says more of it is kept with it. Raises InvalidError as `named_operation` does.
     """
     new = Traits.of(described)
-    operation = queries.find_operation(session, new)
+    if described.get("reference"):
+        _take_turns(session)
+    operation = _find(session, described, actor)
     if operation is None or operation.traits.with_more(new) != operation.traits:
         _take_turns(session)
-        operation = queries.find_operation(session, new)
+        operation = _find(session, described, actor)
     if operation is None:
         return record_operation(session, [described])
     operation.learn(new)
     return operation
 
 
-def identify_again(session: Session, note: Note, described: Description) -> Operation:
+def identify_again(
+    session: Session,
+    note: Note,
+    described: Description,
+    actor: Actor | None,
+) -> Operation:
     """The operation of a note that comes back corrected; its other notes stay where they are.
 
     It stays while the note describes it alike. Otherwise it is found as for a new note, but a note
-    that has its operation for itself keeps it unless it turns out to be another one.
+    that has its operation for itself keeps it unless that turns out to be another one.
     """
-    own = session.get_one(Operation, note.operation_id)
-    new = Traits.of(described)
-    if new == Traits.of((note.content or {})["operation"]):
+    own, new = session.get_one(Operation, note.operation_id), Traits.of(described)
+    before = (note.content or {})["operation"]
+    if (new, described["reference"]) == (Traits.of(before), before.get("reference")):
         return own
     _take_turns(session)
+    session.refresh(own)
     others = queries.descriptions_of(session, own.id, but_not=note.id)
     if not others:
-        return _identify_alone(session, note, own, described)
-    session.refresh(own)
+        return _identify_alone(session, note, described, actor)
     own.describe(others)
-    if not are_same(own.traits, new):
-        return identify(session, described)
+    if described["reference"] or not are_same(own.traits, new):
+        return identify(session, described, actor)
     own.learn(new)
     return own
+
+
+def named_operation(
+    session: Session,
+    described: Description,
+    actor: Actor | None,
+) -> Operation | None:
+    """The operation whose reference a note gives; None when it gives none.
+
+    Raises InvalidError when the sender may not know of it or it is of another type or in other
+    countries: whether there is one with this reference is not told.
+    """
+    if not described.get("reference"):
+        return None
+    operation = queries.operation_with(session, described["reference"])
+    fits = operation is not None and fit_together(operation.traits, Traits.of(described))
+    if operation is None or not fits or not queries.may_know_of(session, actor, operation.id):
+        raise InvalidError({"operation.reference": [_UNKNOWN]})
+    return operation
+
+
+_UNKNOWN = N_(
+    "You can see no operation with this reference, of this type and in one of these countries."
+    " Check all three, or leave the reference out."
+)
 
 
 def record_operation(session: Session, descriptions: Sequence[Description]) -> Operation:
@@ -63,10 +97,22 @@ def record_operation(session: Session, descriptions: Sequence[Description]) -> O
     return operation
 
 
-def _identify_alone(session: Session, note: Note, own: Operation, described: Description) -> Operation:
-    new = Traits.of(described)
-    other = queries.find_operation(session, new, but_not=own.id)
-    if other is None:
+def _find(session: Session, described: Description, actor: Actor | None) -> Operation | None:
+    if described.get("reference"):
+        return named_operation(session, described, actor)
+    return queries.find_operation(session, Traits.of(described))
+
+
+def _identify_alone(
+    session: Session,
+    note: Note,
+    described: Description,
+    actor: Actor | None,
+) -> Operation:
+    own, new = session.get_one(Operation, note.operation_id), Traits.of(described)
+    other = named_operation(session, described, actor)
+    other = other or queries.find_operation(session, new, but_not=own.id)
+    if other is None or other is own:
         own.describe([described])
         return own
     other.learn(new)

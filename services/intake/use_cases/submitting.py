@@ -112,7 +112,7 @@ def correct_once(
 
 
 def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None) -> None:
-    known = known or _found_or_recorded(session, note, content)
+    known = known or _found_or_recorded(session, note, content, actor)
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
 
@@ -133,10 +133,17 @@ def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bo
     return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation_id)
 
 
-def _found_or_recorded(session: Session, note: Note, content: Content) -> Known:
+def _found_or_recorded(
+    session: Session,
+    note: Note,
+    content: Content,
+    actor: Actor | None,
+) -> Known:
     described = content["operation"]
-    is_new = note.operation_id is None
-    operation = identify(session, described) if is_new else identify_again(session, note, described)
+    if note.operation_id is None:
+        operation = identify(session, described, actor)
+    else:
+        operation = identify_again(session, note, described, actor)
     organisation = organisations.find_or_record(session, content["organisation"])
     return Known(
         organisation_id=organisation.id,
@@ -159,7 +166,11 @@ def _event(event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: 
         vouched=False,
         language=note.language,
         sharing=content["sharing"],
-        operation={**content["operation"], "id": known.operation_id},
+        operation={
+            **content["operation"],
+            "id": known.operation_id,
+            "reference": known.operation_reference,
+        },
         partners=content["partners"],
         items=[{"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing],
         heard_from=content["heard_from"],

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +64,12 @@ def _as_given(start: Value, end: Value) -> Value:
     return "/".join(dict.fromkeys(filter(None, (start, end)))) or None
 
 
+def _identifiers(operation: Mapping[str, Any]) -> Value:
+    """What others call it, but for the GLIDE number that has a column: "appeal MDRTD012"."""
+    named = operation.get("identifiers") or ()
+    return "; ".join(f"{each['scheme']} {each['id']}" for each in named) or None
+
+
 _IDENTITY = (
     Column("reference", "#meta+id", lambda row: row.entry.reference),
     Column("version", "#meta+version", lambda row: str(row.entry.version)),
@@ -72,8 +78,14 @@ _STATE = "#status+code"
 _PLACE = (
     Column("sharing", "#meta+restriction", lambda row: row.entry.sharing),
     Column("operation", "#crisis+name", lambda row: row.entry.operation["title"]),
+    Column(
+        "operation_reference",
+        "#crisis+id",
+        lambda row: row.entry.operation.get("reference"),
+    ),
     Column("operation_type", "#activity+type", lambda row: row.entry.operation["type"]),
     Column("glide", "#crisis+code+v_glide", lambda row: row.entry.operation.get("glide")),
+    Column("identifiers", "#crisis+code", lambda row: _identifiers(row.entry.operation)),
     Column(
         "countries",
         "#country+code+v_iso3",
