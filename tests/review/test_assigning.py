@@ -132,6 +132,37 @@ def test_nobody_reviews_an_operation_they_worked_on(world: World):
     assert reviewers_of(world) == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({"operation__started_on": "2019"}, []),
+        ({"operation__type": "reception"}, []),
+        ({"operation__title": "Convoys to Chad"}, []),
+        ({"operation__title": "Convoys to Chad", "operation__glide": None}, ["was there"]),
+        ({"operation__countries": [{"code": "EGY"}], "operation__glide": None}, ["was there"]),
+    ],
+)
+def test_nor_one_that_may_be_the_same_operation(world: World, both_backends, changes, names):
+    """The first has another start, type or title; its GLIDE number or its title is the same."""
+    operation_id = world.case_of(world.submit()["reference"])["operation"]["id"]
+    world.reviewer("was there", operations=["no id", operation_id])
+
+    assert [name for name, _reason in reviewers_of(world, make_note(**changes))] == names
+
+
+def test_what_any_note_says_of_an_operation_counts_for_who_worked_on_it(world: World):
+    first = world.case_of(world.submit(make_note(operation__glide=None))["reference"])
+    world.submit()
+    world.reviewer("was there", operations=[first["operation"]["id"]])
+    case = world.case_of(world.submit(make_note(operation__title="Convoys"))["reference"])
+
+    decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
+    refused = world.decide(case, [decision], who="was there")
+
+    assert refused.status_code == 403
+    assert "is, or may be, this operation" in refused.json["detail"]
+
+
 def test_sections_of_one_organisation_count_as_the_same_organisation(world: World):
     world.reviewer("msf france chad", organisation="MSF France", office="TCD")
     world.reviewer("msf france paris", organisation="MSF France", office="FRA")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.model.base import Base
 from services.review.model.cases import Case
+from shared.operations import Traits, may_be_same
 from shared.people.accounts import Account
 
 
@@ -27,12 +28,17 @@ class Profile(Base):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reviewer as seen when a case is assigned: account, profile, family of organisation, and open cases."""
+    """A reviewer as seen when a case is assigned.
+
+    Account, profile, family of organisation, open cases; `worked_on` are the operations of their
+    profile, as each note tells them.
+    """
 
     account: Account
     profile: Profile
     family: UUID | None
     open_cases: int
+    worked_on: frozenset[Traits] = frozenset()
 
     @property
     def may_review(self) -> bool:
@@ -56,18 +62,27 @@ class Needs:
 def conflict_of(candidate: Candidate, needs: Needs) -> str | None:
     """Why someone must not review a case, as a code; None when nothing stands in the way.
 
-    Nobody reviews a note of their own team or country office, or of an operation they worked on. The same organisation
-    elsewhere may, visibly. An office that is not known could be this one. The country office of a lead agency or
-    partner worked on the operation too.
+    Nobody reviews a note of their own team or country office, or of an operation they worked on or
+    one that may be the same. The same organisation elsewhere may, visibly. An office that is not
+    known could be this one. The country office of a lead agency or partner worked on it too.
     """
     account, case = candidate.account, needs.case
-    if str(case.operation_id) in candidate.profile.operations:
+    if _may_have_worked_on_it(candidate, case):
         return "worked_on_operation"
     if candidate.family is None or candidate.family not in {needs.family, *needs.took_part}:
         return None
     if account.office is None:
         return "own_team" if account.organisation_id == case.organisation_id else None
     return "own_office" if account.office in {*case.countries, case.office} else None
+
+
+def _may_have_worked_on_it(candidate: Candidate, case: Case) -> bool:
+    if str(case.operation_id) in candidate.profile.operations:
+        return True
+    if not candidate.worked_on:
+        return False
+    described = Traits.of(case.operation)
+    return any(may_be_same(described, known) for known in candidate.worked_on)
 
 
 def reason_for(candidate: Candidate, needs: Needs) -> dict[str, Any] | None:

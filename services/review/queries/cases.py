@@ -115,11 +115,20 @@ def case_locked(session: Session, case_id: UUID) -> Case:
 
 
 def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
-    """The operations as (id, title), each as its newest case tells it; not those that only named reviewers know of."""
+    """The operations as (id, name), each as its newest case tells it.
+
+    Not those that only named reviewers know of. The name has start and reference beside the title,
+    for there are others of the same title.
+    """
     known = select(Case).where(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS))
     rows = session.scalars(known.order_by(Case.opened_at.desc()).limit(most))
-    told = {str(case.operation_id): case.title for case in reversed(rows.all())}
+    told = {str(case.operation_id): _name_of(case.operation) for case in reversed(rows.all())}
     return sorted(told.items(), key=lambda pair: pair[1])
+
+
+def _name_of(operation: dict[str, Any]) -> str:
+    beside = [operation["started_on"], operation.get("reference")]
+    return f"{operation['title']} ({', '.join(filter(None, beside))})"
 
 
 def open_case_counts(session: Session) -> Counter[UUID]:

@@ -1,5 +1,8 @@
 """Reading what assignment needs: the reviewers with their profiles and loads, and what a case asks for."""
 
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,28 +11,30 @@ from sqlalchemy.orm import Session
 from services.review.model import Candidate, Case, Needs, Profile, conflict_of
 from services.review.queries.cases import open_case_counts
 from services.review.queries.catalogue import catalogue
+from shared.operations import Traits
 from shared.people import organisations
 from shared.people.accounts import Account
 from shared.persistence.once import once
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hold what was ticked
 
 
 def candidates(session: Session) -> list[Candidate]:
     """All active reviewers."""
     loads = open_case_counts(session)
-    return [
-        Candidate(account=account, profile=profile, family=family, open_cases=loads[account.id])
-        for account, profile, family in once(session, "reviewers", lambda: _reviewers(session))
-    ]
+    reviewers = once(session, "reviewers", lambda: _reviewers(session))
+    return [replace(reviewer, open_cases=loads[reviewer.account.id]) for reviewer in reviewers]
 
 
-def _reviewers(session: Session) -> list[tuple[Account, Profile, UUID | None]]:
-    """The active reviewers, each with the head of the family of their organisation."""
+def _reviewers(session: Session) -> list[Candidate]:
+    """The active reviewers, whatever they carry."""
     rows = session.execute(
         select(Account, Profile)
         .join(Profile, Profile.account_id == Account.id)
         .where(Account.role == "reviewer", Account.active.is_(True))
     ).all()
-    return [(account, profile, organisations.family_of(session, account.organisation_id)) for account, profile in rows]
+    told = _told_of(session, {id_ for _account, profile in rows for id_ in profile.operations})
+    return [_candidate(session, account, profile, told) for account, profile in rows]
 
 
 def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
@@ -40,8 +45,35 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
     profile = session.get(Profile, account.id)
     if profile is None:
         profile = Profile(account_id=account.id, sectors=[], countries=[], languages=[], operations=[], capacity=0)
-    family = organisations.family_of(session, account.organisation_id)
-    return Candidate(account=account, profile=profile, family=family, open_cases=0)
+    return _candidate(session, account, profile, _told_of(session, profile.operations))
+
+
+def _candidate(
+    session: Session,
+    account: Account,
+    profile: Profile,
+    told: Mapping[str, frozenset[Traits]],
+) -> Candidate:
+    return Candidate(
+        account=account,
+        profile=profile,
+        family=organisations.family_of(session, account.organisation_id),
+        open_cases=0,
+        worked_on=frozenset().union(*(told.get(id_, ()) for id_ in profile.operations)),
+    )
+
+
+def _told_of(session: Session, ids: Collection[str]) -> dict[str, frozenset[Traits]]:
+    """These operations as their notes tell them, by id."""
+    if not ids:
+        return {}
+    known = Case.operation_id.in_([UUID(id_) for id_ in ids if _UUID.fullmatch(id_)])
+    rows = session.execute(select(Case.operation_id, Case.operation).where(known).distinct())
+    told: dict[str, frozenset[Traits]] = {}
+    for operation_id, described in rows:
+        key = str(operation_id)
+        told[key] = told.get(key, frozenset()) | {Traits.of(described)}
+    return told
 
 
 def is_unfit(session: Session, account_id: UUID, needs: Needs) -> bool:

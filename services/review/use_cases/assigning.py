@@ -16,7 +16,7 @@ from shared.people.actor import Actor
 from shared.persistence import outbox
 
 CONFLICTS = {
-    "worked_on_operation": N_("%(name)s worked on this operation and cannot review this note."),
+    "worked_on_operation": N_("%(name)s worked on what is, or may be, this operation and cannot review this note."),
     "own_team": N_("%(name)s belongs to the organisation that wrote this note and cannot review it."),
     "own_office": N_("%(name)s works in the country office that this note is about and cannot review it."),
 }
