@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.review import queries, use_cases
-from shared.events import Envelope, NoteCorrected, NoteSubmitted
+from shared.events import Envelope, NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.messaging.subscription import Handlers
 
 
@@ -19,10 +19,19 @@ def note_corrected(session: Session, event: NoteCorrected) -> None:
     use_cases.revise_case(session, event)
 
 
+def note_operation_changed(session: Session, event: NoteOperationChanged) -> None:
+    """The case counts for another operation, and so does what was published from it."""
+    use_cases.change_operation(session, event)
+
+
 def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> None:
     """What the handlers of these events will ask for, in fewer questions."""
     if len(envelopes) > 1:
         queries.expect_many_cases(session)
 
 
-HANDLERS: Handlers = {NoteSubmitted: note_submitted, NoteCorrected: note_corrected}
+HANDLERS: Handlers = {
+    NoteSubmitted: note_submitted,
+    NoteCorrected: note_corrected,
+    NoteOperationChanged: note_operation_changed,
+}

@@ -2,10 +2,16 @@
 
 from shared.events.content import FREE_TEXT
 from shared.events.envelope import CONTENT_TYPE, Envelope, Event, UndecodableError
-from shared.events.notes import INTAKE_STREAM, NoteCorrected, NoteSubmitted
+from shared.events.notes import (
+    INTAKE_STREAM,
+    NoteCorrected,
+    NoteOperationChanged,
+    NoteSubmitted,
+)
 from shared.events.reviews import (
     REVIEW_STREAM,
     CaseAssigned,
+    EntryOperationChanged,
     EntryPublished,
     EntrySharingChanged,
     EntryWithdrawn,
@@ -19,9 +25,11 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         NoteSubmitted,
         NoteCorrected,
+        NoteOperationChanged,
         CaseAssigned,
         ItemsDecided,
         EntryPublished,
+        EntryOperationChanged,
         EntrySharingChanged,
         EntryWithdrawn,
         IndicatorAccepted,
@@ -36,6 +44,7 @@ __all__ = [
     "INTAKE_STREAM",
     "REVIEW_STREAM",
     "CaseAssigned",
+    "EntryOperationChanged",
     "EntryPublished",
     "EntrySharingChanged",
     "EntryWithdrawn",
@@ -44,6 +53,7 @@ __all__ = [
     "IndicatorAccepted",
     "ItemsDecided",
     "NoteCorrected",
+    "NoteOperationChanged",
     "NoteSubmitted",
     "OrganisationConfirmed",
     "UndecodableError",

@@ -37,6 +37,18 @@ class _NoteSchema(TolerantSchema):
     sources = texts()
 
 
+class _OperationSchema(TolerantSchema):
+    id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+
+
+class _NoteOperationChangedSchema(TolerantSchema):
+    note_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    version = fields.Integer(required=True)
+    operation = fields.Nested(_OperationSchema, required=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Note(Event):
     stream = INTAKE_STREAM
@@ -76,3 +88,24 @@ class NoteCorrected(_Note):
     """A returned note came back as its next version. Items keep their ids; a missing one was taken back."""
 
     name = "note.corrected.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteOperationChanged(Event):
+    """A note is about another operation than it was taken for; what it says is the same.
+
+    It also tells the reference of an operation to who has not heard of it yet.
+    """
+
+    name = "note.operation_changed.v1"
+    stream = INTAKE_STREAM
+    schema: ClassVar[_NoteOperationChangedSchema] = _NoteOperationChangedSchema()
+
+    note_id: UUID
+    reference: str
+    version: int
+    operation: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return str(self.note_id)

@@ -128,6 +128,12 @@ class EntrySharingChanged(_Entry):
     name = "entry.sharing_changed.v1"
 
 
+class EntryOperationChanged(_Entry):
+    """An entry counts for another operation than before; what it says is the same."""
+
+    name = "entry.operation_changed.v1"
+
+
 class _EntryWithdrawnSchema(_EntrySchema):
     reason = fields.String(required=True)
 

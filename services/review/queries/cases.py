@@ -61,6 +61,12 @@ def case_of_note(session: Session, note_id: UUID) -> Case | None:
     return session.scalar(select(Case).where(Case.note_id == note_id).with_for_update())
 
 
+def has_case(session: Session, operation_id: UUID) -> bool:
+    """Whether a note about this operation is here."""
+    found = select(Case.id).where(Case.operation_id == operation_id).limit(1)
+    return session.scalar(found) is not None
+
+
 def my_turn(session: Session, actor: Actor, *, most: int) -> Sequence[Case]:
     """The cases that wait for this person, the oldest due first."""
     query = select(Case).where(_waits_for(actor)).order_by(Case.due_at, Case.id)

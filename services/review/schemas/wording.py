@@ -80,6 +80,10 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
 
 _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "opened": lambda _detail: _("case opened"),
+    "operation_changed": lambda detail: _(
+        "now about operation %(reference)s",
+        reference=detail["reference"],
+    ),
     "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
     "marked_sensitive": lambda _detail: _("marked the case as sensitive"),
     "released": lambda _detail: _("a reviewer left the case"),

@@ -14,7 +14,7 @@ from services.review.use_cases.assigning import (
 )
 from services.review.use_cases.catalogue import accept_indicator, map_indicator
 from services.review.use_cases.deciding import Decision, checklist_for, decide_items
-from services.review.use_cases.opening import open_case, revise_case
+from services.review.use_cases.opening import change_operation, open_case, revise_case
 from services.review.use_cases.people import Knowledge, confirm_organisation, edit_profile, merge_organisation
 from services.review.use_cases.publishing import publish_item, share_entry, withdraw_entry
 
@@ -24,6 +24,7 @@ __all__ = [
     "Knowledge",
     "accept_indicator",
     "assign_case",
+    "change_operation",
     "checklist_for",
     "confirm_organisation",
     "decide_items",

@@ -1,15 +1,18 @@
-"""A note arrives, or comes back corrected."""
+"""A note arrives, comes back corrected, or is about another operation than it was taken for."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review import queries
-from services.review.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item
+from services.review.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
 from services.review.use_cases.assigning import assign_case, release_unfit
+from services.review.use_cases.publishing import follow_case
 from shared import clock
-from shared.events import NoteCorrected, NoteSubmitted
+from shared.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.people import organisations
 from shared.persistence.once import once
 
@@ -59,6 +62,7 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
     case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
     case.language, case.office, case.vouched = told.language, told.office, told.vouched
     case.organisation_id = _organisation(session, told)
+    _place(session, case, told.operation)
     known = {item.id: item for item in case.items}
     kept = set()
     for place, item in enumerate(told.items):
@@ -73,6 +77,38 @@ def revise_case(session: Session, told: NoteCorrected) -> None:
     case.settle()
     case.note_done(None, "corrected")
     release_unfit(session, case=case)
+
+
+def change_operation(session: Session, told: NoteOperationChanged) -> None:
+    """The note is about another operation than it was taken for."""
+    case = queries.case_of_note(session, told.note_id)
+    if case is None:
+        return
+
+    _place(session, case, told.operation)
+    case.settle()
+    case.note_done(None, "operation_changed", reference=told.operation["reference"])
+    release_unfit(session, case=case)
+
+
+def _place(session: Session, case: Case, operation: Mapping[str, Any]) -> None:
+    """Let the case count for this operation, and with it what was published from it."""
+    left, case.operation_id = case.operation_id, UUID(str(operation["id"]))
+    case.operation = {
+        **case.operation,
+        "id": str(case.operation_id),
+        "reference": operation["reference"],
+    }
+    follow_case(session, case=case)
+    if left != case.operation_id and not queries.has_case(session, left):
+        _let_profiles_follow(session, str(left), str(case.operation_id))
+
+
+def _let_profiles_follow(session: Session, left: str, now: str) -> None:
+    """Who worked on an operation that turned out to be another one worked on that one."""
+    for profile in session.scalars(select(Profile)):
+        if left in profile.operations:
+            profile.operations = sorted({*profile.operations, now})
 
 
 def _organisation(session: Session, told: Told) -> UUID:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review import queries
@@ -20,7 +21,12 @@ from services.review.model import (
 )
 from shared import clock, codelists
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.events import EntryPublished, EntrySharingChanged, EntryWithdrawn
+from shared.events import (
+    EntryOperationChanged,
+    EntryPublished,
+    EntrySharingChanged,
+    EntryWithdrawn,
+)
 from shared.people import organisations
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, fold
@@ -95,6 +101,23 @@ def share_entry(
 
     entry.event_id = outbox.record(session, EntrySharingChanged(**_told(entry)))
     return entry
+
+
+def follow_case(session: Session, *, case: Case) -> None:
+    """Let the entries of a case count for the operation that it counts for now.
+
+    Only for which one: what they say of it was published as it is, and a correction that nobody has
+    reviewed does not change it.
+    """
+    now = {name: case.operation.get(name) for name in ("id", "reference")}
+    entries = session.scalars(select(Entry).where(Entry.case_id == case.id).with_for_update())
+    for entry in entries.all():
+        if all(entry.operation.get(name) == value for name, value in now.items()):
+            continue
+        entry.operation_id, entry.operation = case.operation_id, {**entry.operation, **now}
+        if entry.state == "published":
+            entry.changed_at = clock.now()
+            entry.event_id = outbox.record(session, EntryOperationChanged(**_told(entry)))
 
 
 def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) -> Entry:
