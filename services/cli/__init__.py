@@ -28,6 +28,7 @@ COMMANDS = {  # in the order in which an operator meets them
     "prune": "services.cli.pruning:prune",
     "demo": "services.cli.running:demo",
     "people": "services.cli.people:people",
+    "operations": "services.cli.operations:operations",
     "events": "services.cli.events:events",
     "trace": "services.cli.tracing:trace",
     "run": "services.cli.processes:run",

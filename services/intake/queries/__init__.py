@@ -17,9 +17,11 @@ from services.intake.queries.notes import (
     remark_on,
 )
 from services.intake.queries.operations import (
+    Joined,
     Known,
     descriptions_of,
     find_operation,
+    joined_operations,
     known_to_us,
     may_know_of,
     operation_with,
@@ -27,6 +29,7 @@ from services.intake.queries.operations import (
 )
 
 __all__ = [
+    "Joined",
     "Known",
     "catalogue",
     "catalogue_of_late",
@@ -34,6 +37,7 @@ __all__ = [
     "descriptions_of",
     "find_operation",
     "item_locked",
+    "joined_operations",
     "known_to_us",
     "may_know_of",
     "may_read",

@@ -1,6 +1,8 @@
 """Reading operations: which one a note tells of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
 from services.intake.queries.notes import NUMBERS, may_read
-from shared.operations import ACTIVITY, Identifier, Traits, find_same, may_be_same
+from shared.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
 from shared.people.actor import Actor
 from shared.people.organisations import Organisation, OrganisationName, fold
 
@@ -86,6 +88,46 @@ def possible_operations(session: Session, actor: Actor | None, note: Note) -> li
         for operation in newest
         if may_be_same(described, operation.traits) and may_know_of(session, actor, operation.id)
     )
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An operation whose notes would be told apart if they came now, and how.
+
+    Each group is of (reference of a note, start, end).
+    """
+
+    reference: str
+    title: str
+    groups: list[list[tuple[str, str, str | None]]]
+
+
+def joined_operations(session: Session) -> Iterator[Joined]:
+    """The operations with notes that were joined by what tells no two apart any more.
+
+    A note that names its operation by the reference says itself where it belongs.
+    """
+    described = (
+        select(Operation.reference, Operation.title, Note.reference, Note.content["operation"])
+        .join(Note, Note.operation_id == Operation.id)
+        .where(Note.content.is_not(None))
+        .order_by(Operation.reference, Note.number)
+    )
+    rows = session.execute(described)
+    for (reference, title), notes in groupby(rows, key=lambda row: (row[0], row[1])):
+        told = [(note, described) for _, _, note, described in notes]
+        told = [one for one in told if one[1].get("reference") != reference]
+        groups = group([Traits.of(described) for _, described in told])
+        if len(groups) > 1:
+            yield Joined(
+                reference,
+                title,
+                [[_dated(*told[place]) for place in together] for together in groups],
+            )
+
+
+def _dated(note: str, described: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    return note, described["started_on"], described.get("ended_on")
 
 
 def descriptions_of(

@@ -15,6 +15,7 @@ from services.intake.use_cases.following import (
     record_withdrawal,
 )
 from services.intake.use_cases.receipts import mail_receipts, welcome_submitter
+from services.intake.use_cases.separating import separate_notes, tell_operations
 from services.intake.use_cases.submitting import (
     Request,
     begin_correction,
@@ -41,9 +42,11 @@ __all__ = [
     "record_sharing",
     "record_withdrawal",
     "repeated",
+    "separate_notes",
     "start_draft",
     "submit_draft",
     "submit_note",
+    "tell_operations",
     "welcome_submitter",
     "write_draft",
 ]
