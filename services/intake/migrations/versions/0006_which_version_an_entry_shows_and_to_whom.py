@@ -7,7 +7,7 @@ from shared.people.organisations import fold
 from shared.persistence.base import Json
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 AT_A_TIME = 500
 
