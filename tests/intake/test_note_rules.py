@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from freezegun import freeze_time
 
-from services.intake.model import Item, Note, codes_of
+from services.intake.model import Item, Note
 from shared.codelists.indicator import starter_catalogue
 from shared.errors import ConflictError
 
@@ -280,4 +280,3 @@ def test_an_item_and_the_countries_of_an_operation_are_found():
 
     assert note.item_with(second.id) is second
     assert note.item_with(uuid4()) is None
-    assert codes_of({"countries": [{"code": "LBY"}, {"code": "TCD"}]}) == {"LBY", "TCD"}
