@@ -22,6 +22,7 @@ from tests.faults.own_server import free_port
 from tests.requirements import RABBITMQ_URL
 
 START_SECONDS = 90
+PATIENCE_SECONDS = 60.0  # for a busy machine; what comes at once is seen at once
 ROOT = Path(__file__).parent.parent
 
 
@@ -115,7 +116,7 @@ class System:
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.status, answer.json() if is_json else answer.data.decode()
 
-    def wait_for(self, look: Callable[[], Any], seconds: float = 10.0) -> Any:
+    def wait_for(self, look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
         """Look until something true is seen; fail with the log when patience ends."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -230,4 +230,4 @@ def _all_published_at_intake(system, references):
         _status, note = system.call("field", "GET", f"/intake/api/v1/notes/{reference}")
         return [item["state"] for item in note["items"]] == ["published", "published"]
 
-    return all(system.wait_for(lambda ref=reference: look(ref), 20) for reference in references)
+    return all(system.wait_for(lambda ref=reference: look(ref)) for reference in references)

@@ -22,7 +22,7 @@ def case_of(system: System, reference):
         _status, listed = system.call("editor", "GET", "/review/api/v1/cases?state=all&limit=200")
         return next((case["id"] for case in listed["cases"] if case["note"] == reference), None)
 
-    return system.wait_for(look, seconds=5)
+    return system.wait_for(look)
 
 
 def decide(system: System, case, decisions, who="reviewer"):
@@ -47,7 +47,7 @@ def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it
         ("review-relay", "events published", None),
         ("intake-consumer", "event applied", "case.assigned.v1"),
     }
-    system.wait_for(lambda: wanted <= told(), seconds=10)
+    system.wait_for(lambda: wanted <= told())
     assert sent["receipt"] not in system.log
 
 
@@ -65,7 +65,7 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
     def is_returned():
         return system.call("field", "GET", f"{NOTES}/{reference}")[1]["state"] == "changes_requested"
 
-    system.wait_for(is_returned, seconds=5)
+    system.wait_for(is_returned)
     note["lessons"][0]["observation"] = "In May 2011 nearly 4,000 people were waiting."
     status, corrected = system.call(
         "field", "PUT", f"{NOTES}/{reference}", {**note, "version": 1}, Idempotency_Key=uuid4().hex
@@ -76,7 +76,7 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
         _status, again = system.call("reviewer", "GET", f"/review/api/v1/cases/{case_id}")
         return again if again["note_version"] == 2 else None
 
-    again = system.wait_for(comes_back, seconds=5)
+    again = system.wait_for(comes_back)
     status, _decided = decide(system, again, [approve(again["items"][0])])
     assert status == 200
 
@@ -84,7 +84,7 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
         shown = system.call("field", "GET", f"{NOTES}/{reference}")[1]
         return shown if [item["state"] for item in shown["items"]] == ["published", "published"] else None
 
-    shown = system.wait_for(is_published, seconds=5)
+    shown = system.wait_for(is_published)
     entry = shown["items"][1]["entry"]
     status, read = system.call(None, "GET", f"/api/v1/entries/{entry}")
     assert (status, read["benchmark"]["value"]) == (200, "900")
@@ -103,7 +103,7 @@ def test_what_is_for_partners_reaches_partners_and_nobody_else(system: System):
         items = system.call("field", "GET", f"{NOTES}/{reference}")[1]["items"]
         return [item["entry"] for item in items] if all(item["entry"] for item in items) else None
 
-    lesson, _benchmark = system.wait_for(published, seconds=5)
+    lesson, _benchmark = system.wait_for(published)
     assert system.call("partner", "GET", f"/api/v1/entries/{lesson}")[0] == 200
     assert system.call(None, "GET", f"/api/v1/entries/{lesson}")[0] == 404
 

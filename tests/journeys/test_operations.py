@@ -71,7 +71,7 @@ def test_a_process_that_dies_is_started_again_and_the_data_stays_over_a_restart(
 
     killed = system.processes()["review-consumer"]
     killed.kill()
-    system.wait_for(lambda: system.processes().get("review-consumer", killed).pid != killed.pid, 30)
+    system.wait_for(lambda: system.processes().get("review-consumer", killed).pid != killed.pid)
 
     system.stop()
     assert system.process.returncode == 0

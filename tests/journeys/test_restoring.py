@@ -87,7 +87,7 @@ def is_published_at_intake(system, reference):
 
 def publish(system, reference):
     """Approve a note whole. Returns the references of its entries."""
-    case_id = system.wait_for(lambda: cases(system).get(reference), 30)[0]
+    case_id = system.wait_for(lambda: cases(system).get(reference))[0]
     _status, case = system.call("editor", "GET", f"/review/api/v1/cases/{case_id}")
     body = {"version": case["version"], "decisions": [approve(item) for item in case["items"]]}
     status, answer = system.call("editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body)
@@ -135,7 +135,7 @@ def backups_under_load(system):
 def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup(system: System):
     decided = submit(system, "decided")
     entries = publish(system, decided)
-    system.wait_for(lambda: is_published_at_intake(system, decided), 30)
+    system.wait_for(lambda: is_published_at_intake(system, decided))
     field_saw, desk_saw = system.call("field", "GET", f"{NOTES}/{decided}"), what_review_has(system, decided)
     intake, review, before, acknowledged = backups_under_load(system)
     as_they_were = {reference: what_intake_has(system, reference) for reference in before}
@@ -156,10 +156,10 @@ def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup
     assert entries <= listed
     assert not published & listed
     assert {reference: what_intake_has(system, reference) for reference in before} == as_they_were
-    system.wait_for(lambda: set(before) <= set(cases(system)), 30)
+    system.wait_for(lambda: set(before) <= set(cases(system)))
     new = [submit(system, f"after-{number}") for number in range(3)]
     assert not set(new) & set(acknowledged)
-    system.wait_for(lambda: set(new) <= set(cases(system)), 30)
+    system.wait_for(lambda: set(new) <= set(cases(system)))
     assert {len(found) for found in cases(system).values()} == {1}
     assert not publish(system, new[0]) & published
     assert system.call(None, "GET", f"/api/v1/entries?since={cursor}")[0] == 410
@@ -186,21 +186,21 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
         with review.readings() as session:
             return session.scalar(select(func.count()).where(Mail.due_at.is_not(None)))
 
-    assert system.wait_for(waiting, 30) == 1
+    assert system.wait_for(waiting) == 1
     assert "Mail of review is held back since a restore, 1 so far" in lessons(system, "check").stderr
     assert list((system.folder / "mail").glob("*.eml")) == []
     assert "review: 1 mail to go out now." in lessons(system, "mail", "release").stdout
-    system.wait_for(lambda: waiting() == 0 and list((system.folder / "mail").glob("*.eml")), 30)
+    system.wait_for(lambda: waiting() == 0 and list((system.folder / "mail").glob("*.eml")))
     review.close()
 
 
 def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says(system: System):
     before = [submit(system, f"before-{number}") for number in range(3)]
-    system.wait_for(lambda: set(before) <= set(cases(system)), 30)
+    system.wait_for(lambda: set(before) <= set(cases(system)))
     made = lessons(system, "backup")
     as_they_were = {reference: what_intake_has(system, reference) for reference in before}
     lost = [submit(system, f"lost-{number}") for number in range(2)]
-    system.wait_for(lambda: set(lost) <= set(cases(system)), 30)
+    system.wait_for(lambda: set(lost) <= set(cases(system)))
     system.stop()
 
     done = lessons(system, "restore", "--intake", made.stdout.splitlines()[0].removeprefix("Backup: "))
@@ -208,14 +208,14 @@ def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says
     assert done.returncode == 0, done.stderr
     system.start()
     new = [submit(system, "after-0")]
-    system.wait_for(lambda: "is halted" in lessons(system, "check").stderr, 30)
+    system.wait_for(lambda: "is halted" in lessons(system, "check").stderr)
     assert {reference: what_intake_has(system, reference) for reference in before} == as_they_were
     assert not set(new) & set(cases(system)), "nothing is applied until a person decides"
     (command,) = [line for line in done.stdout.splitlines() if "lessons events resume" in line]
     resumed = lessons(system, *command.split("lessons ")[1].split())
     assert resumed.returncode == 0, resumed.stderr
     new.append(submit(system, "after-1"))
-    system.wait_for(lambda: set(new) <= set(cases(system)), 30)
+    system.wait_for(lambda: set(new) <= set(cases(system)))
     assert not set(new) & {*before, *lost}
     assert {len(found) for found in cases(system).values()} == {1}
     assert "is halted" not in lessons(system, "check").stderr
