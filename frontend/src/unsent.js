@@ -59,7 +59,8 @@ function typed (form) {
 }
 
 function keep (form, key, sending) {
-  write(key, { at: Date.now(), sending, mark: form.elements.mark?.value, texts: typed(form) })
+  const { mark, version } = form.elements
+  write(key, { at: Date.now(), sending, mark: mark?.value, version: version?.value, texts: typed(form) })
 }
 
 function putBack (field, texts) {
@@ -69,11 +70,13 @@ function putBack (field, texts) {
   return before !== (isTick(field) ? field.checked : field.value)
 }
 
-function restore (form, { mark, texts }) {
+function restore (form, { mark, version, texts }) {
   const changed = fields(form).filter((field) => texts[field.name] && putBack(field, [texts[field.name]].flat()))
   const shown = form.elements.mark
   // What is put back was typed over what its own page showed, and not over this. Only a new part is new on either.
   if (changed.length && mark && shown && !shown.value.startsWith('new.')) shown.value = mark
+  // Nor over what others did to a case since: the server then tells of that, before it stores anything.
+  if (changed.length && Number(version) < Number(form.dataset.changed)) form.elements.version.value = version
   for (const field of changed) field.closest('details')?.setAttribute('open', '')
   const notice = document.querySelector('[data-restored]')
   if (changed.length && notice) notice.hidden = false

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import TITLE, begin, copies, finish, save, save_offline
 from tests.system import System
 from tests.world import make_lesson, make_note
@@ -215,3 +215,40 @@ def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(visi
 
     assert "This one is decided" in page.locator("details", has_text="Decided before").text_content()
     assert page.locator("[name^=comment]").first.input_value() == "This one is not decided yet"
+    page.locator("[name^=verdict][value=reject]").first.check()
+    visitor.press("Store the decisions")  # what they did themselves is nothing to be told
+    assert not page.locator(".govuk-error-summary").is_visible()
+    decided = page.locator("details", has_text="Decided before")
+    assert "This one is not decided yet" in decided.text_content()
+
+
+def test_what_is_put_back_meets_what_others_did_meanwhile(visitor: Visitor, system: System):
+    note = make_note(operation__title="Put back", benchmarks=[])
+    sent = system.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="meanwhile")
+    find = f"/review/api/v1/cases?note={sent[1]['reference']}"
+    listed = system.wait_for(lambda: system.call("editor", "GET", find)[1]["cases"])[0]
+    here = f"/review/api/v1/cases/{listed['id']}"
+    _status, case = system.call("editor", "GET", here)
+    visitor.sign_in("Editor")
+    page = visitor.open(f"/review/cases/{case['id']}")
+    page.locator("[name^=verdict][value=reject]").check()
+    page.locator("[name^=comment]").fill("Typed before it was returned")
+    item = case["items"][0]["id"]
+    decision = {"item": item, "verdict": "request_changes", "comment": "Where was that?"}
+    body = {"version": case["version"], "decisions": [decision]}
+    assert system.call("reviewer", "POST", f"{here}/decisions", body)[0] == 200
+
+    visitor.open(f"/review/cases/{case['id']}")
+    assert page.locator("[name^=comment]").input_value() == "Typed before it was returned"
+    visitor.press("Store the decisions")
+
+    told = page.locator(".govuk-error-summary").text_content()
+    assert "This page was out of date, so nothing was stored" in told
+    assert "Request changes" in told
+    assert page.locator("[name^=comment]").input_value() == "Typed before it was returned"
+    assert page.locator("[name^=verdict][value=reject]").is_checked()
+    assert visitor.axe() == []
+    assert visitor.width() == PHONE["width"]
+    visitor.press("Store the decisions")
+    assert not page.locator(".govuk-error-summary").is_visible()
+    assert system.call("editor", "GET", here)[1]["items"][0]["verdict"] == "reject"

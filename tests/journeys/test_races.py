@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from services.intake import queries, use_cases
 from services.intake.model import Operation
 from shared.people.organisations import Organisation
-from tests.world import World, approve, make_note
+from tests.world import World, approve, make_lesson, make_note
 
 pytestmark = pytest.mark.usefixtures("both_backends")
 
@@ -101,6 +101,61 @@ def test_the_first_entries_of_a_year_approved_at_once_get_numbers_of_their_own(w
     ]
 
 
+def test_of_eight_who_decide_a_case_at_once_one_is_heard_and_the_others_are_told(world: World):
+    case = world.case_of(world.submit()["reference"])
+    lesson, benchmark = case["items"]
+    open_applications(world)
+    words = ["request_changes", "reject"] * 4
+
+    def decide(verdict: str) -> TestResponse:
+        item = lesson if verdict == "reject" else benchmark
+        decision = {"item": item["id"], "verdict": verdict, "comment": "At the same moment."}
+        return call_desk(world, case, {"version": case["version"], "decisions": [decision]})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(decide, words))
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert "Since then: editor: decided" in refused.json["detail"]
+    decided = [item["verdict"] for item in world.case_of(case["note"])["items"] if item["verdict"]]
+    assert decided == [words[[answer.status_code for answer in answers].index(200)]]
+
+
+def test_acts_of_all_kinds_at_once_each_give_the_case_a_version_of_their_own(world: World):
+    world.reviewer("Amina", capacity=0)
+    note = make_note(lessons=[make_lesson(), make_lesson(title="2")])
+    case = world.case_of(world.submit(note)["reference"])
+    first, second, last = case["items"]
+    body = {"version": case["version"], "decisions": [approve(first), approve(second)]}
+    decided = call_desk(world, case, body).json
+    published = [done for done in decided["history"] if done["action"] == "published"]
+    one, other = (f"entries/{done['detail']['reference']}" for done in published)
+    decision = {"item": last["id"], "verdict": "reject", "comment": "No."}
+    share, withdraw = {"sharing": "green", "reason": "x"}, {"reason": "It names someone."}
+    asked: list[tuple[str, str, Any]] = [
+        ("editor", f"{one}/withdrawal", withdraw),
+        ("editor", f"{other}/withdrawal", withdraw),
+        ("editor", f"{one}/sharing", share),
+        ("editor", f"{other}/sharing", share),
+        ("Amina", f"cases/{case['id']}/decisions", {**body, "decisions": [decision]}),
+    ]
+    asked[-1][2]["version"] = decided["version"]
+    open_applications(world)
+
+    def ask(one: tuple[str, str, Any]) -> int:
+        who, path, sent = one
+        return world.call(who, "POST", f"/review/api/v1/{path}", sent).status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(ask, asked))
+
+    assert answers[:2] == [200, 200]
+    assert set(answers) <= {200, 409}
+    after = world.case_of(case["note"])
+    assert [done["version"] for done in after["history"]] == [*range(1001, after["version"] + 1)]
+
+
 def open_applications(world: World) -> None:
     """Make both before the threads start, so that they share them."""
     assert world.intake_app
@@ -113,4 +168,8 @@ def hand_in(world: World, note: dict[str, Any], key: str) -> TestResponse:
 
 def approve_whole(world: World, case: Any) -> TestResponse:
     body = {"version": case["version"], "decisions": [approve(item) for item in case["items"]]}
+    return call_desk(world, case, body)
+
+
+def call_desk(world: World, case: Any, body: Any) -> TestResponse:
     return world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)

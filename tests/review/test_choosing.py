@@ -8,7 +8,13 @@ from shared.people.accounts import Account
 
 def candidate(name, *, countries=(), sectors=(), open_cases=0) -> Candidate:
     """A reviewer who reads English and is of no organisation."""
-    account = Account(id=uuid4(), email=f"{name}@example.org", name=name, role="reviewer", active=True)
+    account = Account(
+        id=uuid4(),
+        email=f"{name}@example.org",
+        name=name,
+        role="reviewer",
+        active=True,
+    )
     profile = Profile(
         account_id=account.id,
         languages=["en"],

@@ -6,7 +6,7 @@ import pytest
 
 from services.review.model import Item
 
-PROPOSED = {"name": "Trucks per convoy", "definition": "Trucks that left together", "unit": "trucks"}
+PROPOSED = {"name": "Trucks per convoy", "definition": "Trucks together", "unit": "trucks"}
 PROPOSAL = {"indicator": None, "proposed": PROPOSED, "unit": "trucks", "value": "12"}
 RESOLUTION = {"indicator": "persons-per-movement", "unit": "persons"}
 

@@ -115,15 +115,15 @@ def test_it_is_told_in_the_language_of_who_asks(world: World):
     case = open_case(world)
     world.decide(case, [rejected(case["items"][0])])
 
-    answer = decide(
-        world,
-        case,
-        [rejected(case["items"][0])],
-        version=case["version"],
-        Accept_Language="fr",
-    )
+    def told(language):
+        decision = [rejected(case["items"][0])]
+        version = case["version"]
+        answer = decide(world, case, decision, version=version, Accept_Language=language)
+        return answer.json["detail"]
 
-    assert "Le dossier a changé" in answer.json["detail"]
+    assert "Le dossier a changé depuis la version 1002." in told("fr")
+    # the title has its own direction, and does not turn the quotation marks
+    assert f"«\u2068{case['items'][0]['title']}\u2069»: الرفض" in told("ar")
 
 
 def test_who_may_no_longer_see_the_case_is_told_nothing_of_it(world: World):
@@ -151,7 +151,8 @@ def withdrawal(world, reference, **body):
 def test_a_withdrawal_may_say_which_version_of_the_case_it_is_about(world: World):
     case = open_case(world)
     decided = world.decide(case, [approve(item) for item in case["items"]]).json
-    lesson, benchmark = (done["detail"]["reference"] for done in decided["history"] if done["action"] == "published")
+    published = [done for done in decided["history"] if done["action"] == "published"]
+    lesson, benchmark = (done["detail"]["reference"] for done in published)
     version = decided["version"]
 
     assert withdrawal(world, lesson, version=case["version"]).status_code == 409

@@ -90,7 +90,12 @@ ACTS = {
         decisions=[Decision(do.proposal, "request_changes", "Say how you counted.")],
         actor=do.editor,
     ),
-    "give_case": lambda do: use_cases.give_case(do.session, case=do.case, account_id=do.second, actor=do.editor),
+    "give_case": lambda do: use_cases.give_case(
+        do.session,
+        case=do.case,
+        account_id=do.second,
+        actor=do.editor,
+    ),
     "map_indicator": lambda do: use_cases.map_indicator(
         do.session,
         case=do.case,
@@ -101,7 +106,12 @@ ACTS = {
     "publish_item": lambda do: use_cases.publish_item(
         do.session, case=do.case, item_id=do.waiting, actor=do.editor, reason="Nobody else is here."
     ),
-    "release_case": lambda do: use_cases.release_case(do.session, case=do.case, account_id=do.first, actor=do.editor),
+    "release_case": lambda do: use_cases.release_case(
+        do.session,
+        case=do.case,
+        account_id=do.first,
+        actor=do.editor,
+    ),
     "release_unfit": lambda do: (
         do.stop(do.first),
         use_cases.release_unfit(do.session, case=do.case),
@@ -168,7 +178,8 @@ def eventful_case(world: World) -> UUID:
     case = open_case(world, make_note(sharing="green", benchmarks=[make_benchmark(), proposal]))
     lesson, benchmark, _proposal = case["items"]
     answer = world.decide(case, [approve(lesson), approve(benchmark, sharing="clear")])
-    assert [item["state"] for item in answer.json["items"]] == ["published", "approved", "in_review"]
+    states = [item["state"] for item in answer.json["items"]]
+    assert states == ["published", "approved", "in_review"]
     return UUID(case["id"])
 
 

@@ -54,7 +54,8 @@ def test_decisions_that_are_refused_have_not_arrived(world: World):
     reviewer = world.sign_in("editor")
     token = reviewer.get("/review/account").text.split('name="form_token" value="')[1].split('"')[0]
 
-    answer = reviewer.post(f"/review/cases/{case['id']}", data={"form_token": token, "sending": "m1x2y3"})
+    data = {"form_token": token, "sending": "m1x2y3", "version": case["version"]}
+    answer = reviewer.post(f"/review/cases/{case['id']}", data=data)
 
     assert (answer.status_code, arrived(answer)) == (422, [])
 
@@ -65,9 +66,10 @@ def test_beside_an_error_of_another_form_the_decisions_still_go_to_the_case(worl
     editor = world.sign_in("editor")
     token = editor.get("/review/account").text.split('name="form_token" value="')[1].split('"')[0]
 
-    answer = editor.post(f"{path}/items/{case['items'][0]['id']}/indicator", data={"form_token": token})
+    data = {"form_token": token, "version": case["version"]}
+    answer = editor.post(f"{path}/items/{case['items'][0]['id']}/indicator", data=data)
 
-    assert answer.status_code == 409
+    assert (answer.status_code, "proposes no indicator" in answer.text) == (409, True)
     (form,) = re.findall(r"<form[^>]*data-keep[^>]*>", answer.text)
     assert f'action="{path}"' in form
     assert "data-answered" not in form

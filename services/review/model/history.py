@@ -11,15 +11,15 @@ from services.review.model.base import Base
 from shared.errors import N_, ConflictError
 from shared.persistence.base import BigId
 
-# A case starts far above any version that its note can have, and each correction raises both. So whoever sends the
-# version of the note by mistake is refused, and is never taken for someone who has seen the case.
+# A case starts far above any version that its note can have, and each correction raises both. So
+# whoever sends the version of the note by mistake is refused, and never taken for having seen it.
 FIRST_VERSION = 1000
 
 
 class HistoryEvent(Base):
     """What was done to a case: who, when, what. Never changed.
 
-    `version` is the one that the act gave to the case, `note_version` that of the note which it was about.
+    `version` is the one that the act gave to the case, `note_version` that of the note then.
     """
 
     __tablename__ = "history_event"

@@ -1,4 +1,7 @@
-"""What only editors do: give cases, say what a proposal is, publish, share and withdraw."""
+"""What only editors do: give cases, say what a proposal is, publish, share and withdraw.
+
+Whatever is refused is answered by `again`.
+"""
 
 from uuid import UUID
 
@@ -7,13 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from services.review import queries, use_cases
-from services.review.pages.case import case_page
-from services.review.pages.library import entry_page
-from shared.errors import DomainError, InvalidError
+from services.review.pages.typed import seen_version
+from shared.errors import InvalidError
 from shared.web import database
 from shared.web.access import allow, signed_in
-from shared.web.forms import Form, read
-from shared.web.problems import translate
+from shared.web.forms import read
 
 editing = Blueprint("editing", __name__, url_prefix="/review")
 
@@ -22,11 +23,11 @@ editing = Blueprint("editing", __name__, url_prefix="/review")
 @allow("editor")
 def assign(case_id: UUID) -> ResponseReturnValue:
     """Give a case to someone."""
-    account_id = request.form.get("account", type=UUID)
+    account_id, actor = request.form.get("account", type=UUID), signed_in()
     with database.begin() as session:
-        case = queries.case_to_change(session, signed_in(), case_id, version=None)
+        case = queries.case_to_change(session, actor, case_id, version=seen_version())
         if account_id is not None:
-            use_cases.give_case(session, case=case, account_id=account_id, actor=signed_in())
+            use_cases.give_case(session, case=case, account_id=account_id, actor=actor)
     return redirect(url_for("case.show", case_id=case_id))
 
 
@@ -35,24 +36,21 @@ def assign(case_id: UUID) -> ResponseReturnValue:
 def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say which indicator a proposal is, or take it into the catalogue."""
     values = read(request.form, ("indicator", "code", "family", "action"))
-    try:
-        with database.begin() as session:
-            actor = signed_in()
-            case = queries.case_to_change(session, actor, case_id, version=None)
-            if values["action"] == "accept":
-                use_cases.accept_indicator(
-                    session,
-                    case=case,
-                    item_id=item_id,
-                    code=values["code"],
-                    family=values["family"] or "",
-                    actor=actor,
-                )
-            else:
-                code = values["indicator"] or ""
-                use_cases.map_indicator(session, case=case, item_id=item_id, code=code, actor=actor)
-    except DomainError as error:
-        return _again(case_id, item_id, values, error)
+    with database.begin() as session:
+        actor = signed_in()
+        case = queries.case_to_change(session, actor, case_id, version=seen_version())
+        if values["action"] == "accept":
+            use_cases.accept_indicator(
+                session,
+                case=case,
+                item_id=item_id,
+                code=values["code"],
+                family=values["family"] or "",
+                actor=actor,
+            )
+        else:
+            code = values["indicator"] or ""
+            use_cases.map_indicator(session, case=case, item_id=item_id, code=code, actor=actor)
     return redirect(url_for("case.show", case_id=case_id))
 
 
@@ -60,13 +58,10 @@ def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 @allow("editor")
 def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Publish an approved item that waited for a second pair of eyes."""
-    values = read(request.form, ("reason",))
-    try:
-        with database.begin() as session:
-            case = queries.case_to_change(session, signed_in(), case_id, version=None)
-            use_cases.publish_item(session, case=case, item_id=item_id, actor=signed_in(), reason=values["reason"])
-    except DomainError as error:
-        return _again(case_id, item_id, values, error)
+    reason, actor = read(request.form, ("reason",))["reason"], signed_in()
+    with database.begin() as session:
+        case = queries.case_to_change(session, actor, case_id, version=seen_version())
+        use_cases.publish_item(session, case=case, item_id=item_id, actor=actor, reason=reason)
     return redirect(url_for("case.show", case_id=case_id))
 
 
@@ -74,12 +69,11 @@ def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 @allow("editor")
 def withdraw(reference: str) -> ResponseReturnValue:
     """Take an entry out of the library."""
-    values = read(request.form, ("withdraw_reason",))
-    reason = values["withdraw_reason"]
-    if not reason:
-        return _entry_again(reference, values, {"withdraw_reason": [_("Say why.")]})
+    reason = read(request.form, ("withdraw_reason",))["withdraw_reason"]
     with database.begin() as session:
-        entry = queries.entry_to_change(session, reference, version=None)
+        entry = queries.entry_to_change(session, reference, version=seen_version())
+        if not reason:
+            raise InvalidError({"withdraw_reason": [_("Say why.")]})
         use_cases.withdraw_entry(session, entry=entry, reason=reason, actor=signed_in())
     return redirect(url_for("library.entry", reference=reference))
 
@@ -89,35 +83,17 @@ def withdraw(reference: str) -> ResponseReturnValue:
 def share(reference: str) -> ResponseReturnValue:
     """Change who may read an entry."""
     values = read(request.form, ("sharing", "share_reason", "readers"))
-    if not values["share_reason"]:
-        return _entry_again(reference, values, {"share_reason": [_("Say why.")]})
-    try:
-        with database.begin() as session:
-            use_cases.share_entry(
-                session,
-                entry=queries.entry_to_change(session, reference, version=None),
-                sharing=values["sharing"] or "",
-                readers=[line.strip() for line in (values["readers"] or "").splitlines() if line.strip()],
-                reason=values["share_reason"],
-                actor=signed_in(),
-            )
-    except InvalidError as error:
-        return _entry_again(reference, values, {name: [*map(translate, texts)] for name, texts in error.errors.items()})
-    return redirect(url_for("library.entry", reference=reference))
-
-
-def _entry_again(reference: str, values: dict[str, str], errors: dict[str, list[str]]) -> ResponseReturnValue:
-    with database.reading() as session:
-        return entry_page(session, reference, Form(values, errors))
-
-
-def _again(case_id: UUID, item_id: UUID, values: dict[str, str], error: DomainError) -> ResponseReturnValue:
-    """The page of the case again, with what was typed beside the item and what is wrong with it."""
-    errors = error.errors if isinstance(error, InvalidError) else {"indicator": [error]}
-    with database.reading() as session:
-        case = queries.case_for(session, signed_in(), case_id)
-        form = Form(
-            {f"{name}-{item_id}": value for name, value in values.items()},
-            {f"{name}-{item_id}": [translate(text) for text in texts] for name, texts in errors.items()},
+    lines = (values["readers"] or "").splitlines()
+    with database.begin() as session:
+        entry = queries.entry_to_change(session, reference, version=seen_version())
+        if not values["share_reason"]:
+            raise InvalidError({"share_reason": [_("Say why.")]})
+        use_cases.share_entry(
+            session,
+            entry=entry,
+            sharing=values["sharing"] or "",
+            readers=[line.strip() for line in lines if line.strip()],
+            reason=values["share_reason"],
+            actor=signed_in(),
         )
-        return case_page(session, case, form), error.status
+    return redirect(url_for("library.entry", reference=reference))

@@ -1,5 +1,6 @@
 """The library for people: browse and search, one entry, one indicator across operations, feeds."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.review import queries
-from services.review.model import compare
+from services.review.model import HistoryEvent, compare
 from services.review.pages.chart import chart_of
+from services.review.pages.typed import typed_texts
 from services.review.schemas.entries import citation_of, figure_of, title_of
 from services.review.schemas.site import site
+from services.review.schemas.wording import history_words
 from shared.people import organisations
 from shared.web import database, languages
 from shared.web.access import actor, public
@@ -49,20 +52,42 @@ def entry(reference: str) -> ResponseReturnValue:
         return entry_page(session, reference, Form())
 
 
-def entry_page(session: Session, reference: str, form: Form) -> ResponseReturnValue:
-    """The page of an entry, for editors with what they typed to change it."""
+def entry_page(
+    session: Session,
+    reference: str,
+    form: Form,
+    *,
+    version: int | str | None = None,
+    since: Sequence[HistoryEvent] | None = None,
+) -> tuple[str, int]:
+    """The page of an entry or its tombstone, for editors with what they typed to change it.
+
+    `version` is that of the case which the page shows, if not the present one. `since` is what was
+    done after the page from which something was sent, if that was too old.
+    """
+    if version is None and _is_editor():  # before the entry, which may only be newer
+        version = queries.case_version(session, reference)
     seen = queries.entry_seen(session, queries.audiences_of(session, actor()), reference)
+    words = _words(session)
     if seen.gone_at is not None:
-        return render_template("library/tombstone.html", seen=seen), 410
+        words |= {"seen": seen, "form": form, "since": since, "texts": typed_texts()}
+        return render_template("library/tombstone.html", **words), 410
     page = render_template(
         "library/entry.html",
         entry=seen.entry,
         citation=citation_of(seen.entry, queries.catalogue(session), site()),
         named=[organisations.current(session, UUID(reader)) for reader in seen.entry.readers],
         form=form,
-        **_words(session),
+        version=version,
+        since=since,
+        **words,
     )
-    return page, 422 if form.errors else 200
+    return page, 200
+
+
+def _is_editor() -> bool:
+    who = actor()
+    return who is not None and who.role == "editor"
 
 
 @library.get("/benchmarks/")
@@ -111,6 +136,7 @@ def _words(session: Session) -> dict[str, Any]:
         "catalogue": catalogue,
         "title_of": lambda entry: title_of(entry, catalogue, languages.language()),
         "figure_of": lambda entry: figure_of(entry, languages.language()),
+        "history_words": history_words,
         "site": site(),
     }
 

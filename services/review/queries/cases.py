@@ -67,6 +67,21 @@ def has_case(session: Session, operation_id: UUID) -> bool:
     return session.scalar(found) is not None
 
 
+def case_of_entry(session: Session, reference: str) -> Case:
+    """The case from which an entry was published. Raises NotFoundError."""
+    query = select(Case).join(Entry, Entry.case_id == Case.id)
+    case = session.scalar(query.where(Entry.reference == reference))
+    if case is None:
+        raise no_such_entry(reference)
+    return case
+
+
+def case_version(session: Session, reference: str) -> int | None:
+    """At which version the case of an entry is; None without such an entry."""
+    query = select(Case.version).join(Entry, Entry.case_id == Case.id)
+    return session.scalar(query.where(Entry.reference == reference))
+
+
 def my_turn(session: Session, actor: Actor, *, most: int) -> Sequence[Case]:
     """The cases that wait for this person, the oldest due first."""
     query = select(Case).where(_waits_for(actor)).order_by(Case.due_at, Case.id)

@@ -13,6 +13,7 @@ from shared.web import languages
 from shared.web.pages import listed
 
 MOST_TOLD = 10  # acts in one sentence
+FIRST_STRONG, END = "\u2068", "\u2069"  # around a text that has its own direction
 
 
 def reason_words(reason: Mapping[str, Any]) -> str:
@@ -67,8 +68,7 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
     detail, language = event.detail, languages.language()
     if event.action == "decided":
         verdict = codelists.label("verdicts", detail["verdict"], language)
-        indicator = catalogue.get(detail["title"])
-        title = indicator.name(language) if indicator else detail["title"]
+        title = title_words(detail["title"], catalogue)
         return _("decided “%(title)s”: %(verdict)s", title=title, verdict=verdict)
     if event.action == "assigned":
         return _("assigned to %(name)s (%(reason)s)", name=detail["name"], reason=reason_words(detail["reason"]))
@@ -76,6 +76,17 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
         number = event.note_version
         return _("corrected by the submitter: version %(number)s of the note", number=number)
     return _ACTIONS[event.action](detail)
+
+
+def title_words(title: str, catalogue: Mapping[str, Indicator]) -> str:
+    """The title of an item for a sentence: the name of an indicator instead of its code.
+
+    In a sentence from right to left it is set apart, or a title in Latin letters would turn the
+    quotation marks around it.
+    """
+    indicator = catalogue.get(title)
+    words = indicator.name(languages.language()) if indicator else title
+    return f"{FIRST_STRONG}{words}{END}" if languages.direction() == "rtl" else words
 
 
 _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {

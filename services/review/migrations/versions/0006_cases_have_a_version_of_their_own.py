@@ -1,4 +1,4 @@
-"""A case has a version of its own, that moves with every act on it; what it had was that of its note."""
+"""A case has a version of its own, that moves with every act on it; it had that of its note."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Number what was done to each case, from 1001 on; the last number is the version of the case."""
+    """Number what was done to each case, from 1001 on; the last one is the case's version."""
     for table in ("review_case", "history_event"):
         op.execute(f"ALTER TABLE {table} RENAME COLUMN version TO note_version")
         op.add_column(table, sa.Column("version", sa.Integer(), nullable=True))
@@ -31,5 +31,6 @@ def upgrade() -> None:
         cases.alter_column("version", existing_type=sa.Integer(), nullable=False)
     with op.batch_alter_table("history_event") as history:
         history.alter_column("version", existing_type=sa.Integer(), nullable=False)
-        history.create_unique_constraint(op.f("uq_history_event_case_id_version"), ["case_id", "version"])
+        name = op.f("uq_history_event_case_id_version")
+        history.create_unique_constraint(name, ["case_id", "version"])
         history.drop_index(op.f("ix_history_event_case_id"))

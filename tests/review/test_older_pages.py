@@ -1,0 +1,409 @@
+"""Whoever acts from a page that is older than the case gets it as it is now, with all they typed."""
+
+import re
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from lxml import html
+from werkzeug.datastructures import MultiDict
+
+from services.review import queries
+from tests.review.desk import correct, open_case, rejected, returned
+from tests.world import World, approve, make_benchmark, make_lesson, make_note
+
+OUT_OF_DATE = "This page was out of date, so nothing was stored"
+PROPOSED = {
+    "name": "Hot meals",
+    "definition": "Meals a day",
+    "unit": "persons/day",
+    "direction": "higher",
+}
+LESSON = "Nearly 4,000 people stranded beside a centre for about 900"
+
+
+class Desk:
+    """Someone's browser on one page of the desk; it sends the forms as they stand there."""
+
+    def __init__(self, world: World, name: str, path: str) -> None:
+        self.browser, self.path = world.sign_in(name), path
+        self.show(self.browser.get(f"{path}?lang=en"))
+
+    def show(self, answer: Any) -> None:
+        self.status, self.text = answer.status_code, answer.text
+        self.page = html.fromstring(self.text)
+
+    def form(self, ending: str) -> Any:
+        """The form whose address ends like this."""
+        (found,) = [form for form in self.page.forms if (form.get("action") or "").endswith(ending)]
+        return found
+
+    def send(self, ending: str, **answers: Any) -> None:
+        """Fill a form in, send it, and show what comes back."""
+        form = self.form(ending)
+        data = MultiDict(form.form_values())
+        for name, told in answers.items():
+            data[name] = told
+        self.show(self.browser.post(f"{form.get('action')}?lang=en", data=data))
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        (field,) = self.page.xpath("//*[@name=$name]", name=name)
+        return str(field.value or "")
+
+    def chosen(self, name: str) -> list[str]:
+        """Which of some ticks or buttons are set."""
+        return self.page.xpath("//input[@name=$name and @checked]/@value", name=name)
+
+    def told(self) -> str:
+        """The text of the summary at the top."""
+        found = self.page.xpath("//*[contains(@class, 'govuk-error-summary')][@data-module]")
+        return " ".join(found[0].text_content().split()) if found else ""
+
+    def had_typed(self) -> list[str]:
+        """The texts of which the page says that they were typed."""
+        insets = self.page.xpath("//*[contains(@class, 'govuk-inset-text')]")
+        texts = [" ".join(" ".join(inset.itertext()).split()) for inset in insets]
+        return [text for text in texts if text.startswith("You had typed")]
+
+
+def whole_case(world: World) -> dict[str, Any]:
+    """A case whose page has every form: to map, to publish, to decide; with an entry."""
+    world.reviewer("first")
+    world.reviewer("second", capacity=0)
+    proposal = make_benchmark(indicator=None, proposed=PROPOSED, unit="persons/day")
+    lessons = [make_lesson(), make_lesson(title="Another lesson")]
+    note = make_note(lessons=lessons, benchmarks=[make_benchmark(), proposal], sharing="green")
+    case = open_case(world, note)
+    lesson, _other, benchmark, _proposal = case["items"]
+    answer = world.decide(case, [approve(lesson), approve(benchmark, sharing="clear")])
+    assert answer.status_code == 200
+    return answer.json
+
+
+def move(world: World, case: dict[str, Any]) -> None:
+    """Someone else does something to the case."""
+    now = world.case_of(case["note"])
+    other = next(item for item in now["items"] if item["title"] == "Another lesson")
+    assert world.decide(now, [returned(other, "Where was that?")], who="first").status_code == 200
+
+
+def entry_of(case: dict[str, Any]) -> str:
+    done = next(done for done in case["history"] if done["action"] == "published")
+    return str(done["detail"]["reference"])
+
+
+def forms_that_act(page: Any) -> list[Any]:
+    acting = re.compile(r"^/review/(cases|entries)/")
+    return [form for form in page.forms if acting.match(form.get("action") or "")]
+
+
+@pytest.mark.parametrize("who", ["editor", "first", "second"])
+def test_every_form_that_acts_on_a_case_carries_the_version_that_its_page_shows(world, who):
+    case = whole_case(world)
+    pages = [f"/review/cases/{case['id']}", f"/library/entries/{entry_of(case)}"]
+
+    acting = [form for path in pages for form in forms_that_act(Desk(world, who, path).page)]
+
+    ends = sorted({form.get("action").rpartition("/")[2] for form in acting} - {case["id"]})
+    assert (
+        ends
+        == {
+            "editor": ["assign", "indicator", "publish", "release", "share", "take", "withdraw"],
+            "first": ["release"],
+            "second": ["take"],
+        }[who]
+    )
+    assert {form.fields.get("version") for form in acting} == {str(case["version"])}
+
+
+def test_every_route_by_which_pages_act_on_a_case_refuses_an_older_page(world: World):
+    case = whole_case(world)
+    item = case["items"][3]["id"]
+    browser = Desk(world, "editor", f"/review/cases/{case['id']}")
+    token = browser.form("/assign").fields["form_token"]
+    move(world, case)
+    before = world.case_of(case["note"])
+    tried = []
+    for rule in world.review_app.url_map.iter_rules():
+        given = {"case_id", "reference"} & rule.arguments
+        if "POST" not in rule.methods or not given or "/api/" in rule.rule:
+            continue
+        names = {"case_id": case["id"], "item_id": item, "reference": entry_of(case)}
+        path = rule.build({name: names[name] for name in rule.arguments})[1]
+        for version in (case["version"], None, "", "1", "x", "1" * 30):
+            data = {"form_token": token, "account": str(world.ids["second"])}
+            data |= {"withdraw_reason": "x", "share_reason": "x", "sharing": "clear"}
+            data |= {} if version is None else {"version": version}
+            answer = browser.browser.post(path, query_string={"lang": "en"}, data=data)
+            assert (answer.status_code, OUT_OF_DATE in answer.text) == (409, True), (path, version)
+        tried.append(rule.endpoint)
+
+    assert sorted(tried) == [
+        "case.decide",
+        "case.release",
+        "case.take",
+        "editing.assign",
+        "editing.publish",
+        "editing.resolve",
+        "editing.share",
+        "editing.withdraw",
+    ]
+    assert world.case_of(case["note"]) == before
+
+
+def test_a_return_is_not_overwritten_and_nothing_typed_is_lost(world, both_backends):
+    world.reviewer("Amina")
+    case = open_case(world)
+    lesson, benchmark = (item["id"] for item in case["items"])
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+    world.decide(case, [returned(case["items"][0], "How many, and where?")], who="Amina")
+
+    typed = {
+        f"verdict-{lesson}": "reject",
+        f"comment-{lesson}": "Not a lesson,\r\n<b>at all</b>.",
+        f"duplicate-{lesson}": "LL-2026-0007",
+        f"sharing-{lesson}": "amber",
+        f"readers-{lesson}": "MSF Holland",
+        f"comment-{benchmark}": "Still to think about",
+        f"check-{benchmark}": "true",
+        "sensitive": "yes",
+    }
+    desk.send(case["id"], **typed)
+
+    assert desk.status == 409
+    assert OUT_OF_DATE in desk.told()
+    assert f"Amina · decided “{LESSON}”: Request changes" in desk.told()
+    assert "Last remark: How many, and where?" in " ".join(desk.page.text_content().split())
+    assert desk.chosen(f"verdict-{lesson}") == ["reject"]
+    assert desk.value(f"comment-{lesson}") == "Not a lesson,\n<b>at all</b>."
+    assert desk.value(f"duplicate-{lesson}") == "LL-2026-0007"
+    assert desk.value(f"sharing-{lesson}") == "amber"
+    assert desk.value(f"readers-{lesson}") == "MSF Holland"
+    assert desk.value(f"comment-{benchmark}") == "Still to think about"
+    assert desk.chosen("sensitive") == ["yes"]
+    assert desk.had_typed() == []
+    assert [item["state"] for item in world.case_of(case["note"])["items"]] == [
+        "changes_requested",
+        "in_review",
+    ]
+
+    desk.send(case["id"])  # as it stands there: now it was seen
+
+    assert desk.status == 302
+    assert world.case_of(case["note"])["items"][0]["verdict"] == "reject"
+
+
+def test_what_was_typed_about_items_that_are_decided_or_gone_is_shown(world: World):
+    lessons = [make_lesson(title=title) for title in ("Decided", "Take & <give>", "Returned")]
+    note = make_note(lessons=lessons, benchmarks=[])
+    case = open_case(world, note)
+    decided, taken_back, back = case["items"]
+    world.decide(case, [returned(taken_back), returned(back)])
+    now = world.case_of(case["note"])
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+    world.decide(now, [rejected(decided)])
+    shorter = make_note(lessons=[lessons[0], lessons[2]], benchmarks=[])
+    assert correct(world, case["note"], 1, shorter).status_code == 200
+    world.carry()
+
+    typed = {
+        f"verdict-{decided['id']}": "approve",
+        f"comment-{decided['id']}": "Very good",
+        f"duplicate-{decided['id']}": "LL-2026-0007",
+        f"verdict-{taken_back['id']}": "reject",
+        f"comment-{taken_back['id']}": "Too vague",
+        f"readers-{taken_back['id']}": "MSF Holland",
+        f"comment-{back['id']}": "Which month?",
+    }
+    desk.send(case["id"], **typed)
+
+    assert desk.status == 409
+    assert desk.had_typed() == [
+        "You had typed about “Decided”: Approve Very good LL-2026-0007",
+        "You had typed about “Take & <give>”: Reject Too vague MSF Holland",
+    ]
+    assert desk.value(f"comment-{back['id']}") == "Which month?"
+    assert "corrected by the submitter: version 2 of the note" in desk.told()
+
+
+def test_what_an_editor_typed_about_a_proposal_or_a_publication_is_kept(world: World):
+    case = whole_case(world)
+    waiting, proposal = case["items"][2]["id"], case["items"][3]["id"]
+    path = f"/review/cases/{case['id']}"
+    mapping, publishing = Desk(world, "editor", path), Desk(world, "editor", path)
+    move(world, case)
+
+    told = {"code": "hot-meals", "indicator": "people-per-tap", "family": "quality"}
+    mapping.send("/indicator", **told, action="accept")
+    publishing.send("/publish", reason="Nobody else is here")
+
+    assert (mapping.status, publishing.status) == (409, 409)
+    assert {name: mapping.value(name) for name in told} == told
+    assert publishing.value("reason") == "Nobody else is here"
+    mapping.send("/indicator", action="accept")
+    assert mapping.status == 302
+    publishing.send("/publish")
+    assert publishing.status == 409
+    assert "indicator hot-meals taken into the catalogue" in publishing.told()
+    publishing.send("/publish")
+    assert publishing.status == 302
+    published = world.case_of(case["note"])["items"]
+    assert {item["id"]: item["state"] for item in published}[waiting] == "published"
+    assert {item["id"]: item["proposed"] for item in published}[proposal] is False
+
+
+def test_what_was_typed_about_a_proposal_or_a_publication_that_is_done_is_shown(world: World):
+    case = whole_case(world)
+    path = f"/review/cases/{case['id']}"
+    mapping, publishing = Desk(world, "editor", path), Desk(world, "editor", path)
+    other = Desk(world, "editor", path)
+    other.send("/publish", reason="It is urgent")
+    assert other.status == 302
+    other.show(other.browser.get(f"{path}?lang=en"))
+    other.send("/indicator", indicator="onward-persons-per-week", action="map")
+    assert other.status == 302
+
+    mapping.send("/indicator", indicator="people-per-tap", code="hot-meals", family="quality")
+    publishing.send("/publish", reason="Nobody else is here")
+
+    assert (mapping.status, publishing.status) == (409, 409)
+    (typed,) = mapping.had_typed()
+    assert typed.endswith("People per tap hot-meals Quality")
+    (typed,) = publishing.had_typed()
+    assert typed == "You had typed about “Transit centre capacity”: Nobody else is here"
+
+
+def test_who_gives_a_case_keeps_their_choice(world: World):
+    case = whole_case(world)
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+    move(world, case)
+
+    desk.send("/assign", account=str(world.ids["second"]))
+
+    assert desk.status == 409
+    assert desk.form("/assign").fields["account"] == str(world.ids["second"])
+    desk.send("/assign")
+    assert desk.status == 302
+    assert len(world.case_of(case["note"])["reviewers"]) == 2
+
+
+def test_an_entry_is_not_shared_or_withdrawn_from_an_older_page(world: World):
+    case = whole_case(world)
+    path = f"/library/entries/{entry_of(case)}"
+    sharing, withdrawing = Desk(world, "editor", path), Desk(world, "editor", path)
+    move(world, case)
+
+    sharing.send("/share", sharing="amber", readers="MSF Holland", share_reason="They asked for it")
+    withdrawing.send("/withdraw", withdraw_reason="It names someone")
+
+    for desk in (sharing, withdrawing):
+        assert desk.status == 409
+        assert "first · decided “Another lesson”: Request changes" in desk.told()
+    assert sharing.value("sharing") == "amber"
+    assert sharing.value("readers") == "MSF Holland"
+    assert sharing.value("share_reason") == "They asked for it"
+    assert withdrawing.value("withdraw_reason") == "It names someone"
+    sharing.send("/share")
+    assert sharing.status == 302
+    withdrawing.send("/withdraw")
+    assert withdrawing.status == 409
+    assert f"editor · {entry_of(case)} may be read by: " in withdrawing.told()
+    withdrawing.send("/withdraw")
+    assert withdrawing.status == 302
+
+
+def test_what_was_typed_about_an_entry_is_shown_beside_its_tombstone(world: World):
+    case = whole_case(world)
+    path = f"/library/entries/{entry_of(case)}"
+    sharing, withdrawing = Desk(world, "editor", path), Desk(world, "editor", path)
+    withdrawing.send("/withdraw", withdraw_reason="It names someone")
+
+    sharing.send("/share", sharing="amber", readers="MSF Holland", share_reason="They asked for it")
+
+    assert sharing.status == 409
+    assert f"editor · withdrew {entry_of(case)}" in sharing.told()
+    assert sharing.had_typed() == ["You had typed: MSF Holland They asked for it"]
+
+
+def test_a_page_with_another_mistake_does_not_hide_what_was_done_after_it_was_opened(world: World):
+    case = open_case(world)
+    lesson = case["items"][0]["id"]
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+    desk.send(case["id"], **{f"verdict-{lesson}": "reject"})
+    assert (desk.status, desk.form(case["id"]).fields["version"]) == (422, str(case["version"]))
+    world.decide(case, [returned(case["items"][0])])
+
+    desk.send(case["id"], **{f"comment-{lesson}": "Not a lesson."})
+
+    assert desk.status == 409
+    assert "Request changes" in desk.told()
+
+
+def test_something_done_while_a_mistake_is_answered_is_not_passed_over(world: World, monkeypatch):
+    case = open_case(world)
+    lesson = case["items"][0]["id"]
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+    find = queries.case_for
+
+    def overtaken(*arguments):
+        with world.review_db.sessions.begin() as session:
+            moved = queries.case_locked(session, UUID(case["id"]))
+            moved.note_done(None, "corrected")
+        return find(*arguments)
+
+    monkeypatch.setattr(queries, "case_for", overtaken)
+    desk.send(case["id"], **{f"verdict-{lesson}": "reject"})
+    assert desk.status == 422
+    monkeypatch.undo()
+
+    desk.send(case["id"], **{f"comment-{lesson}": "Not a lesson."})
+
+    assert desk.status == 409
+    assert "corrected by the submitter" in desk.told()
+
+
+def test_who_lost_sight_of_a_case_while_they_typed_gets_only_their_text(world: World):
+    world.reviewer("Amina")
+    case = open_case(world, make_note(sharing="amber"))
+    lesson = case["items"][0]["id"]
+    desk = Desk(world, "Amina", f"/review/cases/{case['id']}")
+    assert desk.status == 200
+    take = Desk(world, "editor", f"/review/cases/{case['id']}")
+    take.send("/release")
+
+    desk.send(case["id"], **{f"verdict-{lesson}": "reject", f"comment-{lesson}": "Too vague"})
+
+    assert desk.status == 404
+    assert desk.had_typed() == ["You had typed: Too vague"]
+    assert LESSON not in unescape(desk.text)
+
+
+def test_who_takes_a_case_by_deciding_is_not_in_their_own_way(world: World, both_backends):
+    world.reviewer("Amina", capacity=0)
+    case = open_case(world)
+    lesson = case["items"][0]["id"]
+    desk = Desk(world, "Amina", f"/review/cases/{case['id']}")
+
+    desk.send(case["id"], **{f"verdict-{lesson}": "reject", f"comment-{lesson}": "Too vague"})
+
+    assert desk.status == 302
+    done = [done["action"] for done in world.case_of(case["note"])["history"]]
+    assert done == ["opened", "nobody_fits", "assigned", "decided"]
+
+
+def test_a_page_from_before_versions_is_answered_with_the_case_and_its_text(world: World):
+    case = open_case(world)
+    lesson = case["items"][0]["id"]
+    desk = Desk(world, "editor", f"/review/cases/{case['id']}")
+
+    told = {"version": "1", f"verdict-{lesson}": "reject", f"comment-{lesson}": "Too vague"}
+    desk.send(case["id"], **told)
+
+    assert desk.status == 409
+    assert OUT_OF_DATE in desk.told()
+    assert "Done since" not in desk.told()
+    assert desk.value(f"comment-{lesson}") == "Too vague"
+    desk.send(case["id"])
+    assert desk.status == 302
