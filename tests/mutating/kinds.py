@@ -20,7 +20,7 @@ CHAINED = (
     "strip", "lower", "upper", "casefold", "translate", "removeprefix", "normalize",
 )  # fmt: skip
 WORDS = ("N_", "_", "log", "mapped_column", "relationship", "ForeignKey", "UniqueConstraint", "TypeVar", "compile")
-DECLARED = ("metadata", "error_messages", "execution_options", "synchronize_session", "autoescape", "index")
+DECLARED = ("metadata", "error_messages", "execution_options", "strict", "synchronize_session", "autoescape", "index")
 UNCHANGED = ("__all__", "__tablename__", "__table_args__", "UNSEEN")
 
 

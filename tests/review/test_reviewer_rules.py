@@ -105,12 +105,14 @@ def test_a_case_fits_who_knows_it_and_has_room_for_it(knows, asked, fits):
 
 
 def test_the_reason_says_what_both_have_in_common():
-    who = candidate(family=MSF, office="ITA", sectors=[4, 2, 1], countries=["TCD", "ITA"], open_cases=1)
+    countries = ["TCD", "NER", "MLI", "LBY", "ITA", "EGY"]
+    operation = {"countries": [{"code": code} for code in ["TCD", "NER", "MLI", "LBY", "SDN"]]}
+    who = candidate(family=MSF, sectors=[9, 2, 1], countries=countries, open_cases=1)
 
-    assert reason_for(who, needs(sectors=[4, 1, 9], family=MSF)) == {
+    assert reason_for(who, needs(sectors=[9, 1, 4], family=MSF, operation=operation)) == {
         "language": "en",
-        "sectors": [1, 4],
-        "countries": ["TCD"],
+        "sectors": [1, 9],
+        "countries": ["LBY", "MLI", "NER", "TCD"],
         "open_cases": 1,
         "same_organisation": True,
     }
