@@ -177,6 +177,12 @@ def test_a_correction_keeps_reference_and_day_of_the_first_and_is_a_version_of_i
             [ROADS, WATER],
             [("Roads", "in_review", 2), ("Water", "in_review", 1)],
         ),
+        # both changed: each continues one of them
+        (
+            [("changes_requested", WATER), ("changes_requested", FOOD)],
+            [ROADS, {"title": "Bridges"}],
+            [("Roads", "in_review", 2), ("Bridges", "in_review", 2)],
+        ),
         # twice the same
         (
             [("in_review", WATER), ("changes_requested", WATER)],
