@@ -21,7 +21,7 @@ from tests.databases import ADDRESS, SERVER, drop_kept_aside
 from tests.faults.own_server import free_port
 from tests.requirements import RABBITMQ_URL
 
-START_SECONDS = 90
+START_SECONDS = 150  # longer than the register itself waits before it says what is not ready
 PATIENCE_SECONDS = 60.0  # for a busy machine; what comes at once is seen at once
 ROOT = Path(__file__).parent.parent
 
