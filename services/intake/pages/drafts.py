@@ -2,16 +2,19 @@
 
 A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of the item that it
 corrects, and `unclear`, the numbers that no one way of reading fits: those are asked back and never guessed. `marks`,
-in a part or in the draft itself, name the page that wrote each step last.
+in a part or in the draft itself, name the page that wrote each step last; `removed` is what the
+last page took away.
 """
 
 from collections.abc import Mapping
 from copy import deepcopy
+from itertools import zip_longest
 from typing import Any
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from services.intake.pages import choosing, marks
 from services.intake.pages.steps import Step
 from services.intake.schemas import check_note
 from shared.codelists.indicator import Indicator
@@ -24,23 +27,33 @@ Draft = dict[str, Any]
 Errors = dict[str, list[str]]
 
 LONGEST_TITLE = 80
-_OWN = ("item", "unclear", "marks")
+_ROLE = "operation.countries.0.role"
+_OWN = ("item", "unclear", "marks", "removed")
 
 
-def take_answers(draft: Draft, step: Step, place: int, form: MultiDict[str, str], language: str) -> Draft:
+def take_answers(
+    draft: Draft,
+    step: Step,
+    place: int,
+    form: MultiDict[str, str],
+    language: str,
+    catalogue: Mapping[str, Indicator],
+) -> Draft:
     """The draft with the answers of one step in it."""
     draft = deepcopy(draft)
-    asked = [path for path in step.fields if path in form]  # a page may leave out what its indicator has no use for
-    answers = forms.read(form, asked, lists=step.lists)
     part = _part(draft, step, place)
-    _overlay(part, answers)
+    taken = choosing.expected(draft, step, part, form, marks.about(form), catalogue)
+    had_role = _ROLE not in step.fields and forms.dig(part, _ROLE)
+    _overlay(part, forms.read(form, taken, lists=step.lists))
+    if had_role and not forms.dig(part, _ROLE):
+        choosing.note_removed(draft, ["role"], None, "country")
     for path in step.days:
         if isinstance(day := forms.dig(part, path), str):
             _put(part, path, tidy_day(day, language))
     for path in step.lines:
         _put(part, path, [line.strip() for line in form.get(path, "").splitlines() if line.strip()])
     if step.numbers:
-        _take_numbers(part, step, language)
+        _take_numbers(part, [path for path in step.numbers if path in taken], language)
     return draft
 
 
@@ -148,11 +161,18 @@ def _overlay(part: Draft, answers: Mapping[str, Any]) -> None:
         if isinstance(value, dict):
             _overlay(part.setdefault(name, {}) if isinstance(part.get(name), dict) else _fresh(part, name), value)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
-            old = part.get(name) or []
-            part[name] = [{**(old[place] if place < len(old) else {}), **row} for place, row in enumerate(value)]
+            old: list[Draft] = part.get(name) or []
+            nothing: Draft = {}
+            rows = zip_longest(old[: len(value)], value, fillvalue=nothing)
+            part[name] = [_row(before, row) for before, row in rows]
             part[name] += old[len(value) :]
         else:
             part[name] = value
+
+
+def _row(old: Draft, row: Draft) -> Draft:
+    """A row over the one before. What was said of another country is not true of this one."""
+    return row if old.get("code") != row.get("code") else {**old, **row}
 
 
 def _fresh(part: Draft, name: str) -> Draft:
@@ -170,9 +190,9 @@ def _put(part: Draft, path: str, value: Any) -> None:
     here[last] = value
 
 
-def _take_numbers(part: Draft, step: Step, language: str) -> None:
+def _take_numbers(part: Draft, numbers: list[str], language: str) -> None:
     unclear = dict(part.get("unclear") or {})
-    for path in step.numbers:
+    for path in numbers:
         unclear.pop(path, None)
         typed = part.get(path)
         if typed is None:

@@ -1,7 +1,8 @@
 """What a page showed, in short, so that a request that comes late or twice does not change something else.
 
-A page of a step has a mark: what it showed, or "new" for a part that it begins, and a name of its own. A part keeps the
-mark of the page that wrote it last, for each step: whoever goes back and sends again writes over what was theirs.
+A page of a step has a mark: what it showed, or "new" for a part that it begins, a name of its own,
+and for a number what it is about. A part keeps the mark of the page that wrote it last, for each
+step: whoever goes back and sends again writes over what was theirs.
 """
 
 import hashlib
@@ -11,13 +12,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from services.intake.pages import choosing
 from services.intake.pages.steps import Step
 from shared.web import forms
 
 Draft = dict[str, Any]
 
 NEW = "new"
-_MARK = re.compile(r"(new|[0-9a-f]{12})\.[\w-]{8}", re.ASCII)
+_MARK = re.compile(r"(new|[0-9a-f]{12})\.[\w-]{8}(?:\.(?P<about>[\w-]+))?", re.ASCII)
 
 
 def of_part(parts: list[Draft], place: int) -> str:
@@ -27,7 +29,15 @@ def of_part(parts: list[Draft], place: int) -> str:
 
 def of_page(draft: Draft, step: Step, place: int) -> str:
     """The mark of a page that shows this step of a draft."""
-    return f"{_answers(draft, step, place)}.{secrets.token_urlsafe(6)}"
+    mark = f"{_answers(draft, step, place)}.{secrets.token_urlsafe(6)}"
+    chosen = choosing.chosen(_part(draft, step, place) or {})
+    return f"{mark}.{chosen}" if chosen and step.name in choosing.STEPS else mark
+
+
+def about(form: Mapping[str, str]) -> str | None:
+    """What the number of the page that was sent was about, if it was about one."""
+    mark = _MARK.fullmatch(sent(form))
+    return mark["about"] if mark else None
 
 
 def sent(form: Mapping[str, str]) -> str:
@@ -73,7 +83,7 @@ def _answers(draft: Draft, step: Step, place: int) -> str:
         return NEW
     unclear = part.get("unclear") or {}
     answers = [forms.dig(part, path) or None for path in step.asked]
-    return _digest([answers, [unclear.get(path) for path in step.numbers]])
+    return _digest([answers, [unclear.get(path) for path in step.numbers], choosing.chosen(part)])
 
 
 def _digest(told: Any) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note
-from services.intake.pages import drafts, marks
+from services.intake.pages import choosing, drafts, marks
 from services.intake.pages.steps import COUNTRIES, IDENTIFIERS, PARTNERS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
 from shared.codelists.indicator import Indicator
@@ -71,6 +71,7 @@ def _page(
     values = drafts.shown(draft, step, place, languages.language())
     is_short_path = step.name in SHORT_PATH and not draft.get("sharing") and place == 0
     number_of_step = SHORT_PATH.index(step.name) + 1 if is_short_path else None
+    indicator = catalogue.get(values.get("indicator") or "")
     return render_template(
         step.template,
         form=Form(values, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
@@ -78,7 +79,10 @@ def _page(
         place=place,
         draft=draft,
         catalogue=catalogue,
-        indicator=catalogue.get(values.get("indicator") or ""),
+        indicator=indicator,
+        asked=choosing.asked(step, indicator),
+        about=choosing.chosen(values) if step.name in choosing.STEPS else None,
+        removed=choosing.what_went(draft, catalogue),
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
         operation_titles=_titles(session, step),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
@@ -107,6 +111,7 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
         form=Form({}, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
         where=where,
         mark_of=marks.of_part,
+        removed=choosing.what_went(note.draft or {}, catalogue),
     )
 
 

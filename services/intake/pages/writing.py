@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Content, Note
-from services.intake.pages import drafts, marks, showing
+from services.intake.pages import choosing, drafts, marks, showing
+from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
+from services.intake.pages.drafts import Draft
 from services.intake.pages.steps import STEPS, Step
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.people import organisations
-from shared.web import database, languages
+from shared.web import database, forms, languages
 from shared.web.access import actor, public
 from shared.web.arrival import stored
 
 draft_pages = Blueprint("write", __name__, url_prefix="/intake/notes")
 
-NO_NUMBER, PROPOSE = "none", "propose"
 FIRST = STEPS["operation"]
 MOST_PARTS = 50
 
@@ -37,8 +38,8 @@ def begin() -> str:
 def keep_first() -> ResponseReturnValue:
     """Keep the first answers as a draft, and from here on under its receipt."""
     who, language = actor(), languages.language()
-    draft = drafts.take_answers({}, FIRST, 0, request.form, language)
     with database.begin() as session:
+        draft = _taken(session, {}, FIRST, 0)
         _complete_operation(session, draft)
         note = use_cases.start_draft(
             session,
@@ -70,19 +71,20 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
     step, mark = _step(step_name), marks.sent(request.form)
     with database.begin() as session:
         if not queries.note_with_receipt(session, receipt, lock=True).may_be_written:
-            typed = drafts.take_answers({}, step, 0, request.form, languages.language())
+            typed = _taken(session, {}, step, 0)
             return showing.late_page(session, receipt, step, typed), 409
         note = _writable(session, receipt)
         draft = note.draft or {}
         place = marks.place_of(draft, step, place, mark)
         _check_place(note, step, place)
-        typed = drafts.take_answers(draft, step, place, request.form, languages.language())
+        typed = _taken(session, draft, step, place)
         if step is FIRST:
             _complete_operation(session, typed)
         if marks.is_overtaken(draft, typed, step, place, mark):
             return showing.overtaken_page(session, note, step, place, typed), 409
         marks.leave(typed, step, place, mark)
-        use_cases.write_draft(session, receipt=receipt, draft=_without_empty(typed, step, place))
+        _tidy(draft, typed, step, place, queries.catalogue(session))
+        use_cases.write_draft(session, receipt=receipt, draft=typed)
         return stored(_judge(session, note, step, place))
 
 
@@ -177,25 +179,29 @@ def _following(note: Note, step: Step, place: int) -> str:
     return url_for("write.review", receipt=note.receipt)
 
 
-def _left_out(draft: dict[str, Any], step: Step, place: int) -> bool:
+def _left_out(draft: Draft, step: Step, place: int) -> bool:
     """Whether a whole lesson was left empty on purpose: a note may have only numbers."""
     return step.name == "lesson" and place >= len(draft.get("lessons") or [])
 
 
-def _without_empty(draft: dict[str, Any], step: Step, place: int) -> dict[str, Any]:
-    """The draft without a part in which nothing was answered, or for which there is no number."""
-    if step.name == "lesson" and not any(draft["lessons"][place].get(name) for name in step.fields):
-        draft["lessons"].pop(place)
-    if step.name == "indicator":
-        benchmark = draft["benchmarks"][place]
-        if benchmark.get("indicator") in (None, NO_NUMBER):
-            draft["benchmarks"].pop(place)
-        elif benchmark["indicator"] == PROPOSE:
-            benchmark["indicator"] = None
-            benchmark.setdefault("proposed", {})
-        else:
-            benchmark["proposed"] = None
-    return draft
+def _taken(session: Session, draft: Draft, step: Step, place: int) -> Draft:
+    """The draft with what was sent of a step."""
+    language, catalogue = languages.language(), queries.catalogue(session)
+    return drafts.take_answers(draft, step, place, request.form, language, catalogue)
+
+
+def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalogue) -> None:
+    """Leave out a lesson in which nothing was answered, and what was answered about something else.
+
+    Whoever saves the page of a proposal has chosen to propose.
+    """
+    if step.name == "lesson" and not any(typed["lessons"][place].get(name) for name in step.fields):
+        typed["lessons"].pop(place)
+    if step.name in ("indicator", "proposal"):
+        was = choosing.chosen(forms.dig(draft, step.path(place)) or {})
+        now = PROPOSE if step.name == "proposal" else request.form.get("indicator")
+        is_choice = now in catalogue or now in (PROPOSE, NO_NUMBER)
+        choosing.choose(typed, place, was, now if is_choice else None)
 
 
 def _writable(session: Session, receipt: str, *, lock: bool = False) -> Note:

@@ -1,0 +1,145 @@
+"""Which indicator a number is about: what its pages ask, and what goes when another is chosen.
+
+What was answered about one indicator means nothing under another, so it goes and the next page
+names it. `removed` in the draft says until then which answers went, what they were about, and why.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from services.intake.pages.steps import Step
+from shared.codelists.indicator import Indicator
+from shared.errors import N_
+from shared.web import languages
+from shared.web.pages import listed
+
+Draft = dict[str, Any]
+Catalogue = Mapping[str, Indicator]
+
+NO_NUMBER, PROPOSE = "none", "propose"
+STEPS = ("number", "number-more")  # whose answers are about what was chosen
+
+NAMES = {
+    "value": N_("Value"),
+    "numerator": N_("The two numbers that it is made of"),
+    "denominator": N_("The two numbers that it is made of"),
+    "how_known": N_("How it is known"),
+    "precision": N_("Precision"),
+    "mode": N_("Mode of travel"),
+    "leg": N_("Leg"),
+    "unit": N_("Unit"),
+    "baseline": N_("Value before"),
+    "target": N_("Value planned"),
+    "proposed": N_("Proposed indicator"),
+    "period": N_("Period"),
+    "place": N_("Place"),
+    "phase": N_("When"),
+    "stage": N_("When"),
+    "source": N_("Source"),
+    "remark": N_("Remark"),
+    "role": N_("Its part in the operation"),
+}
+STAYS = {"period", "place", "phase", "stage", "source", "remark"}  # true whatever was measured
+
+
+def chosen(part: Mapping[str, Any]) -> str | None:
+    """What a number is about: an indicator by its code, PROPOSE, or None before that is chosen."""
+    code: str | None = part.get("indicator")
+    return code or (PROPOSE if part.get("proposed") is not None else None)
+
+
+def asked(step: Step, indicator: Indicator | None) -> tuple[str, ...]:
+    """The fields that the page of a step asks of an indicator; of a proposal, all."""
+    if indicator is None:
+        return step.fields
+    useless = set() if indicator.is_share else {"numerator", "denominator"}
+    if "mode" not in indicator.split_by:
+        useless |= {"mode"} if "leg" in indicator.split_by else {"mode", "leg"}
+    return tuple(name for name in step.fields if name not in useless)
+
+
+def expected(
+    draft: Draft,
+    step: Step,
+    part: Draft,
+    form: Mapping[str, str],
+    about: str | None,
+    catalogue: Catalogue,
+) -> list[str]:
+    """The fields in a form that fit what this number is about now. Others are not kept, and named.
+
+    `about` is what the page was about: it may have been shown before another choice.
+    """
+    is_late = about is not None and chosen(part) not in (None, about)
+    fields = asked(step, catalogue.get(part.get("indicator") or ""))
+    if is_late:
+        fields = tuple(name for name in fields if _answer(name) in STAYS)
+    others = [name for name in step.fields if name not in fields and form.get(name, "").strip()]
+    about, reason = (about, "another") if is_late else (chosen(part), "not asked")
+    if step.name != "indicator":  # sent twice, it changes nothing the second time
+        note_removed(draft, map(_answer, others), about, reason)
+    return [name for name in fields if name in form]
+
+
+def choose(draft: Draft, place: int, was: str | None, now: str | None) -> None:
+    """Let a number be about what was chosen `now`; where nothing was, about what it `was`."""
+    part = draft["benchmarks"].pop(place)
+    now = now or was
+    if now != was and (was or now != NO_NUMBER):
+        stays = set() if now == NO_NUMBER else STAYS | ({"proposed"} if now == PROPOSE else set())
+        about = (part.get("proposed") or {}).get("name") if was == PROPOSE else was
+        reason = "none" if now == NO_NUMBER else "another"
+        note_removed(draft, _answered(part) - stays, about, reason)
+        part = _only(part, stays)
+    if now not in (None, NO_NUMBER):
+        proposed = (part.get("proposed") or {}) if now == PROPOSE else None
+        code = None if now == PROPOSE else now
+        draft["benchmarks"].insert(place, {**part, "indicator": code, "proposed": proposed})
+
+
+def note_removed(draft: Draft, names: Iterable[str], about: str | None, reason: str) -> None:
+    """Let the next page say which answers went, if any did."""
+    gone = set(names)
+    answers = [name for name in NAMES if name in gone]
+    draft.pop("removed", None)
+    if answers:
+        draft["removed"] = {"answers": answers, "about": about, "reason": reason}
+
+
+def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
+    """What the next page says of answers that went, in the words of its language."""
+    removed = draft.get("removed")
+    if not removed:
+        return None
+    known = catalogue.get(removed["about"] or "")
+    about = known.name(languages.language()) if known else removed["about"]
+    names = dict.fromkeys(_(NAMES[name]) for name in removed["answers"])  # some share a name
+    return {
+        "reason": removed["reason"],
+        "about": about if about not in (None, PROPOSE) else _("Proposed indicator"),
+        "answers": listed(list(names)),
+    }
+
+
+def _answered(part: Draft) -> set[str]:
+    """The answers that were given, those among them that no one way of reading fits."""
+    given = {name for name in NAMES if _is_given(part.get(name))}
+    return given | (part.get("unclear") or {}).keys()
+
+
+def _is_given(answer: Any) -> bool:
+    return any(answer.values()) if isinstance(answer, dict) else bool(answer)
+
+
+def _only(part: Draft, stays: set[str]) -> Draft:
+    """A part with only these answers, as if the pages that ask for others had never been kept."""
+    kept = {name: answer for name, answer in part.items() if name in {*stays, "item"}}
+    marks = part.get("marks") or {}
+    return kept | {"marks": {name: mark for name, mark in marks.items() if name not in STEPS}}
+
+
+def _answer(name: str) -> str:
+    """The answer that a field is a part of: `period` of “period.start”."""
+    return name.partition(".")[0]
