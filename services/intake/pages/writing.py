@@ -1,7 +1,5 @@
 """Writing a note, one question area at a time. Every answer is kept on the server before it is judged."""
 
-from typing import Any
-
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,12 +7,11 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Content, Note
-from services.intake.pages import choosing, drafts, marks, showing
+from services.intake.pages import choosing, drafts, filling, marks, showing
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.drafts import Draft
 from services.intake.pages.steps import STEPS, Step
 from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.people import organisations
 from shared.web import database, forms, languages
 from shared.web.access import actor, public
 from shared.web.arrival import stored
@@ -30,7 +27,7 @@ MOST_PARTS = 50
 def begin() -> str:
     """The first page of the form. Nothing is stored before something is typed."""
     with database.reading() as session:
-        return showing.step_page(session, FIRST, 0, _prefilled(session), receipt=None)
+        return showing.step_page(session, FIRST, 0, filling.prefilled(session), receipt=None)
 
 
 @draft_pages.post("/new")
@@ -40,7 +37,7 @@ def keep_first() -> ResponseReturnValue:
     who, language = actor(), languages.language()
     with database.begin() as session:
         draft = _taken(session, {}, FIRST, 0)
-        _complete_operation(session, draft)
+        filling.complete_operation(session, draft)
         note = use_cases.start_draft(
             session,
             language=language,
@@ -79,7 +76,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         _check_place(note, step, place)
         typed = _taken(session, draft, step, place)
         if step is FIRST:
-            _complete_operation(session, typed)
+            filling.complete_operation(session, typed)
         if marks.is_overtaken(draft, typed, step, place, mark):
             return showing.overtaken_page(session, note, step, place, typed), 409
         marks.leave(typed, step, place, mark)
@@ -230,22 +227,3 @@ def _check_place(note: Note, step: Step, place: int) -> None:
     count = len((note.draft or {}).get(step.root) or []) if step.root else 1
     if place >= min(count + step.begins, MOST_PARTS):
         abort(404)
-
-
-def _complete_operation(session: Session, draft: dict[str, Any]) -> None:
-    """Fill in what is known of an operation whose title was picked, where it was not typed."""
-    told = draft.get("operation") or {}
-    known = queries.operation_titled(session, actor(), told.get("title") or "")
-    if known is None:
-        return
-    for name in ("type", "started_on"):
-        told[name] = told.get(name) or known.get(name)
-    if not any(row.get("code") for row in told.get("countries") or []):
-        told["countries"] = known["countries"]
-    draft["operation"] = told
-
-
-def _prefilled(session: Session) -> dict[str, Any]:
-    who = actor()
-    own = organisations.current(session, who.organisation_id) if who and who.organisation_id else None
-    return {"organisation": own.name} if own else {}

@@ -1,0 +1,31 @@
+"""What the form fills in for its writer, so that nobody types what the register may tell them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.intake import queries
+from shared.people import organisations
+from shared.web.access import actor
+
+Draft = dict[str, Any]
+
+
+def prefilled(session: Session) -> Draft:
+    """The first page for someone who is signed in."""
+    who = actor()
+    own = organisations.current(session, who.organisation_id) if who and who.organisation_id else None
+    return {"organisation": own.name} if own else {}
+
+
+def complete_operation(session: Session, draft: Draft) -> None:
+    """Fill in what is known of an operation whose title was picked, where it was not typed."""
+    told = draft.get("operation") or {}
+    known = queries.operation_titled(session, actor(), told.get("title") or "")
+    if known is None:
+        return
+    for name in ("type", "started_on"):
+        told[name] = told.get(name) or known.get(name)
+    if not any(row.get("code") for row in told.get("countries") or []):
+        told["countries"] = known["countries"]
+    draft["operation"] = told
