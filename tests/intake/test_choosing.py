@@ -209,15 +209,30 @@ def test_a_number_that_was_not_clear_goes_too(world: World):
     assert note_of(world)[1]["benchmarks"][0]["value"] == "5"
 
 
-def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: World):
+def correcting(world, *, returned):
+    """Someone who corrects a note of which one item was returned and the other approved."""
     benchmark = make_benchmark(indicator=DAYS, value="36", unit="hours", target="48")
     case = world.case_of(world.submit(make_note(benchmarks=[benchmark]))["reference"])
-    back = {"item": case["items"][1]["id"], "verdict": "request_changes", "comment": "Persons?"}
-    assert world.decide(case, [approve(case["items"][0]), back]).status_code == 200
+    back = {"item": case["items"][returned]["id"], "verdict": "request_changes", "comment": "?"}
+    assert world.decide(case, [approve(case["items"][1 - returned]), back]).status_code == 200
     officer = Officer(world, "en", name="field")
     shown = world.call("field", "GET", f"/intake/api/v1/notes/{case['note']}").json
     officer.open(f"/intake/notes/{shown['receipt']}")
     officer.post(f"/intake/notes/{shown['receipt']}/correct", {})
+    return officer, case
+
+
+def test_the_page_of_a_figure_names_the_unit_in_which_it_was_given(world: World):
+    officer, _case = correcting(world, returned=1)
+
+    page = officer.open(f"/intake/notes/{officer.receipt}/write/number/0").text
+
+    assert 'value="36"' in page
+    assert re.findall(r'govuk-input__suffix"[^>]*>([^<]*)<', page) == ["hours"]
+
+
+def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: World):
+    officer, case = correcting(world, returned=1)
 
     officer.step("indicator", indicator="transit-centre-capacity")
     gone = "Value, How it is known, Precision, Unit, Value planned."
