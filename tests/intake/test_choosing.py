@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.intake.pages import choosing
+from services.intake.pages import choosing, marks
 from services.intake.pages.steps import STEPS
 from services.intake.schemas.note import BenchmarkSchema
 from tests.intake.officer import LESSON, Officer, note_of
@@ -229,6 +229,26 @@ def test_the_page_of_a_figure_names_the_unit_in_which_it_was_given(world: World)
 
     assert 'value="36"' in page
     assert re.findall(r'govuk-input__suffix"[^>]*>([^<]*)<', page) == ["hours"]
+
+
+def test_what_has_been_decided_cannot_be_changed_or_removed_in_a_draft(world: World):
+    officer, case = correcting(world, returned=0)
+    draft = f"/intake/notes/{officer.receipt}"
+    before = numbers(world)
+
+    assert officer.open(f"{draft}/write/indicator/0").headers["Location"] == f"{draft}/check"
+    officer.open(f"{draft}/check")
+    assert officer.post(f"{draft}/write/indicator/0", {"indicator": MOVED}).status_code == 409
+    text = "“Days in the transit centre” has been decided and cannot be changed or left out."
+    assert text in officer.page
+    sent = {"mark": marks.of_part(note_of(world)[2]["benchmarks"], 0)}
+    assert officer.post(f"{draft}/remove/benchmarks/0", sent).status_code == 409
+
+    assert numbers(world) == before
+    officer.step("lesson", **LESSON)
+    assert officer.send().status_code == 302
+    world.carry()
+    assert world.case_of(case["note"])["version"] == 2
 
 
 def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: World):

@@ -2,6 +2,7 @@
 
 from services.intake.model.base import Base
 from services.intake.model.notes import (
+    IS_DECIDED,
     OPEN_STATES,
     RETURNED,
     AcceptedIndicator,
@@ -19,6 +20,7 @@ from services.intake.model.operations import (
 )
 
 __all__ = [
+    "IS_DECIDED",
     "OPEN_STATES",
     "RETURNED",
     "AcceptedIndicator",

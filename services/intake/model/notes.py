@@ -18,6 +18,10 @@ from shared.persistence.base import BigId
 OPEN_STATES = ("submitted", "assigned", "in_review")  # the reviewers' turn
 RETURNED = "changes_requested"  # the submitter's turn
 
+IS_DECIDED = N_(
+    "“%(title)s” has been decided and cannot be changed or left out. Send it as it was.",
+)
+
 Content = dict[str, Any]
 """A whole note as JSON-ready values, checked and tidied: see services/intake/schemas."""
 
@@ -126,10 +130,7 @@ class Note(Base):
         gone = [item for item in old if item not in matched]
         decided = [item for item in gone if item.is_decided]
         if decided:
-            raise ConflictError(
-                N_("“%(title)s” has been decided and cannot be changed or left out. Send it as it was."),
-                title=decided[0].title,
-            )
+            raise ConflictError(IS_DECIDED, title=decided[0].title)
         for item in gone:
             item.state = "withdrawn"
         for place, (continued, (kind, told)) in enumerate(zip(matched, wanted, strict=True)):

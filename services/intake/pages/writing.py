@@ -1,12 +1,14 @@
 """Writing a note, one question area at a time. Every answer is kept on the server before it is judged."""
 
+from uuid import UUID
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
-from services.intake.model import Content, Note
+from services.intake.model import IS_DECIDED, Content, Item, Note
 from services.intake.pages import choosing, drafts, filling, marks, showing
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.drafts import Draft
@@ -58,6 +60,8 @@ def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
             return redirect(url_for("status.show", receipt=receipt))
         note = _writable(session, receipt)
         _check_place(note, step, place)
+        if _decided(note, step.root, place) is not None:
+            return redirect(url_for("write.review", receipt=receipt))
         return showing.step_page(session, step, place, note.draft or {}, receipt=receipt)
 
 
@@ -74,6 +78,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         draft = note.draft or {}
         place = marks.place_of(draft, step, place, mark)
         _check_place(note, step, place)
+        _require_undecided(session, note, step.root, place)
         typed = _taken(session, draft, step, place)
         if step is FIRST:
             filling.complete_operation(session, typed)
@@ -92,9 +97,11 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
     if root not in ("lessons", "benchmarks"):
         abort(404)
     with database.begin() as session:
-        draft = dict(_writable(session, receipt, lock=True).draft or {})
+        note = _writable(session, receipt, lock=True)
+        draft = dict(note.draft or {})
         parts = list(draft.get(root) or [])
         if place < len(parts) and marks.of_part(parts, place) == request.form.get("mark"):
+            _require_undecided(session, note, root, place)
             draft[root] = parts[:place] + parts[place + 1 :]
             use_cases.write_draft(session, receipt=receipt, draft=draft)
     return redirect(url_for("write.review", receipt=receipt))
@@ -220,6 +227,21 @@ def _step(name: str) -> Step:
     if step is None:
         abort(404)
     return step
+
+
+def _decided(note: Note, root: str, place: int) -> Item | None:
+    """The item that a part of a draft corrects, if its fate is settled."""
+    part = forms.dig(note.draft, f"{root}.{place}") or {}
+    item = note.item_with(UUID(part["item"])) if part.get("item") else None
+    return item if item is not None and item.is_decided else None
+
+
+def _require_undecided(session: Session, note: Note, root: str, place: int) -> None:
+    """Raises ConflictError for what has been decided: a note that changed it is not taken."""
+    item = _decided(note, root, place)
+    if item is not None:
+        title = item.title_in(languages.language(), queries.catalogue(session))
+        raise ConflictError(IS_DECIDED, title=title)
 
 
 def _check_place(note: Note, step: Step, place: int) -> None:
