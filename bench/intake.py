@@ -15,7 +15,7 @@ SLICE_SECONDS = 5.0
 OURS, FLASK, PGBENCH, RAW = "the register", "straight-line Flask + ORM", "pgbench", "one connection of the driver"
 ABOUT = """\
 One note (3.9 kB of JSON: three lessons, five benchmarks) again and again, each with a title and an Idempotency-Key
-of its own. *The register* is its intake process behind granian with two workers of two threads: key, idempotency,
+of its own. *The register* is its intake process with two workers of two threads: key, idempotency,
 validation, event, metrics. *Straight-line Flask + ORM* is a view on the same server, workers, threads, engine, pool
 and durability that parses the same JSON and inserts the same rows through the ORM in one transaction, and does
 nothing else; before it starts, the rows that one note leaves are compared. *pgbench* and *one connection of the

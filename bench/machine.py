@@ -13,7 +13,7 @@ from kombu import Connection
 from tests import requirements
 from tests.databases import SERVER
 
-LIBRARIES = ("flask", "sqlalchemy", "psycopg", "kombu", "granian", "marshmallow")
+LIBRARIES = ("flask", "sqlalchemy", "psycopg", "kombu", "tornado", "marshmallow")
 
 
 def backends() -> list[str]:

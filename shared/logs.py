@@ -30,6 +30,25 @@ def configure(process: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.lastResort = _FromLibraries(logging.WARNING)  # for whatever logger nobody set up
+
+
+class _FromLibraries(logging.Handler):
+    """Lines that a library logs, in our form: where, and the text before anything is filled in, which may quote people.
+
+    A line without anything to fill in may be filled in already, so its text is left out.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one."""
+        structlog.get_logger().log(  # not ours of this module, which keeps the first standard error it saw
+            record.levelno,
+            "a library logs",
+            logger=record.name,
+            at=f"{record.module}:{record.lineno} {record.funcName}",
+            says=record.msg if record.args else None,
+            exc_info=record.exc_info[1] if record.exc_info else None,
+        )
 
 
 def trace_of(error: BaseException) -> str:

@@ -134,7 +134,7 @@ def _refuse_demonstration_data(service: Service) -> None:
 
 
 def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:
-    from services.cli.web_server import serve  # noqa: PLC0415 - the loops do without it
+    from services.serving import serve  # noqa: PLC0415 - the loops do without it
 
     if not is_child:  # one whose supervisor starts it anew may find its last workers still ending
         require_free(port, host)  # the server would share the port with another one, without a word

@@ -8,7 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 
+CONNECTIONS = "services/serving/connections.py"
 CONSUMER = "shared/messaging/consumer.py"
+EXCHANGE = "services/serving/exchange.py"
 LOCK = "shared/persistence/lock.py"
 OUTBOX = "shared/persistence/outbox.py"
 PUBLISHER = "shared/messaging/publisher.py"
@@ -190,5 +192,51 @@ MECHANISMS = (
         "the idempotency key is not stored with the note",
         "tests/journeys/test_races.py::test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once[sqlite]",
         (Change(SUBMITTING, "    session.add(used)\n", "    session.expunge(used) if used in session else None\n"),),
+    ),
+    Broken(
+        "a client may take as long as it likes to send its request",
+        "tests/faults/test_strangers.py"
+        "::test_a_stranger_who_does_not_come_to_an_end_is_ended_and_told_so[half_sent_body]",
+        (Change(CONNECTIONS, "if now > one.until]", "if False]"),),
+    ),
+    Broken(
+        "a thread takes a request before its body is there",
+        "tests/shared/test_serving.py::test_a_body_is_taken_whole_before_a_thread_is_asked",
+        (
+            Change(
+                EXCHANGE,
+                "silent_seconds)\n\n    def data_received",
+                "silent_seconds)\n        self._ask()\n\n    def data_received",
+            ),
+        ),
+    ),
+    Broken(
+        "the thread that speaks with all clients answers, too",
+        "tests/shared/test_serving.py::test_health_is_told_while_all_threads_are_taken",
+        (
+            Change(
+                EXCHANGE,
+                "        return asyncio.get_running_loop().run_in_executor(threads, self._answer, given)\n",
+                "        answered = asyncio.get_running_loop().create_future()\n"
+                "        answered.set_result(self._answer(given))\n"
+                "        return answered\n",
+            ),
+        ),
+    ),
+    Broken(
+        "bodies and answers that wait have no bound together",
+        "tests/shared/test_connections.py::test_when_the_room_is_full_who_holds_more_than_its_share_goes_first",
+        (Change(CONNECTIONS, "> self._limits.room:", "> math.inf:"),),
+    ),
+    Broken(
+        "an idle connection keeps its place when others come",
+        "tests/faults/test_strangers.py::test_who_holds_a_connection_and_does_nothing_makes_place_for_others",
+        (
+            Change(
+                CONNECTIONS,
+                'if full and not self._end_one_of(self._open.values(), "place"):',
+                "if full:",
+            ),
+        ),
     ),
 )

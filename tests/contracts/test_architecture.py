@@ -84,4 +84,4 @@ def test_a_loop_that_carries_events_loads_no_pages_no_web_server_and_no_migratio
     ).stdout.split()
 
     assert {"kombu", "sqlalchemy"} <= set(loaded)
-    assert {"flask", "jinja2", "granian", "alembic", "lxml"} & set(loaded) == set()
+    assert {"flask", "jinja2", "tornado", "alembic", "lxml"} & set(loaded) == set()
