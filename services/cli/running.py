@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services import demonstration, lifeline
 from services.cli import checking, installing
 from services.cli.processes import LOOPS, port_option, require_free, stop_on_signal
+from services.cli.terminal import logs_in_file, progress
 from services.supervisor import Child, Supervisor
 from shared import clock, logs, settings
 from shared.persistence import heartbeat
@@ -30,10 +31,11 @@ def up(port: int) -> None:
     """
     require_free(port)
     _set_defaults(port, demonstration=True)
+    progress(f"Preparing the databases in {settings.data_dir_of()} …")
     installing.prepare_demonstration()
     installing.upgrade_all()
     demonstration.open_accounts()
-    _supervise(port, lambda: demonstration.load(f"http://localhost:{port}"), _tell_demonstration)
+    _supervise(port, lambda: _load(f"http://localhost:{port}"), _tell_demonstration)
 
 
 @click.command()
@@ -65,14 +67,23 @@ def children_on(port: int) -> list[Child]:
     return [web, *(Child(name, ("run", name, lifeline.FLAG)) for name in LOOPS)]
 
 
+def _load(url: str) -> None:
+    progress("Loading the demonstration: five operations, each reviewed through the register …")
+    demonstration.load(url)
+
+
 def _supervise(port: int, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
-    logs.configure("supervisor")
     require_free(port)
     stop, url = stop_on_signal(), f"http://localhost:{port}"
-    supervisor = Supervisor(children_on(port), signs_of_life)
-    starting = threading.Thread(target=_finish_start, args=(url, stop, when_ready, tell), daemon=True)
-    starting.start()
-    supervisor.run(stop)
+    log_file = settings.data_dir_of() / "logs" / "register.log"
+    children = children_on(port)
+    progress(f"Starting {len(children)} processes; their logs go to {log_file} …")
+    with logs_in_file(log_file):
+        logs.configure("supervisor")
+        supervisor = Supervisor(children, signs_of_life)
+        starting = threading.Thread(target=_finish_start, args=(url, stop, when_ready, tell), daemon=True)
+        starting.start()
+        supervisor.run(stop)
 
 
 def signs_of_life() -> dict[str, object]:

@@ -136,8 +136,6 @@ class Consumer:
         try:
             page = self._source.page_after(position, event_id)
         except SourceAwayError as error:
-            if self._trouble is None:
-                log.warning("the producer of the stream gives no answer", stream=self._stream, error=str(error))
             self._trouble = str(error)
             return False
         except ContradictionError as error:

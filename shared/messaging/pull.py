@@ -6,11 +6,14 @@ from uuid import UUID
 
 import urllib3
 
+from shared import clock
 from shared.events import Envelope, UndecodableError
+from shared.logs import log
 
 PAGE = 200
 # Shorter together than the patience of the broker and of whoever stands by: a producer's host may be cut off.
 TIMEOUT = urllib3.Timeout(connect=3, read=5)
+START_SECONDS = 60.0
 
 
 class SourceAwayError(Exception):
@@ -37,6 +40,7 @@ class Source:
         self._url = base_url.rstrip("/") + path
         self._headers = {"Authorization": f"Bearer {key}"}
         self._pool = urllib3.PoolManager(timeout=TIMEOUT, retries=False, maxsize=1)
+        self._quiet_until, self._is_told = clock.ticks() + START_SECONDS, False
 
     def page_after(self, position: int, event_id: UUID | None) -> Page:
         """The events behind `position`, where we believe that `event_id` stands.
@@ -44,6 +48,21 @@ class Source:
         Raises ContradictionError when the producer has another event there, or has not come so far; SourceAwayError
         when there is no answer.
         """
+        try:
+            page = self._ask(position, event_id)
+        except SourceAwayError as error:
+            self._note_away(error)
+            raise
+        self._quiet_until, self._is_told = 0.0, False
+        return page
+
+    def _note_away(self, error: SourceAwayError) -> None:
+        """Log it, once. A producer that never answered may be starting, as we are, and is given time."""
+        if not self._is_told and clock.ticks() >= self._quiet_until:
+            log.warning("the producer of the stream gives no answer", error=str(error))
+            self._is_told = True
+
+    def _ask(self, position: int, event_id: UUID | None) -> Page:
         fields = {"after": str(position), "limit": str(PAGE)}
         if event_id is not None:
             fields["id"] = str(event_id)
