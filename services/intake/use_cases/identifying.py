@@ -25,10 +25,10 @@ def identify(session: Session, described: Description, actor: Actor | None) -> O
     """
     new = Traits.of(described)
     if described.get("reference"):
-        _take_turns(session)
+        wait_for_turn(session)
     operation = _find(session, described, actor)
     if operation is None or operation.traits.with_more(new) != operation.traits:
-        _take_turns(session)
+        wait_for_turn(session)
         operation = _find(session, described, actor)
     if operation is None:
         return record_operation(session, [described])
@@ -51,7 +51,7 @@ def identify_again(
     before = (note.content or {})["operation"]
     if (new, described["reference"]) == (Traits.of(before), before.get("reference")):
         return own
-    _take_turns(session)
+    wait_for_turn(session)
     session.refresh(own)
     others = queries.descriptions_of(session, own.id, but_not=note.id)
     if not others:
@@ -122,7 +122,7 @@ def _identify_alone(
     return other
 
 
-def _take_turns(session: Session) -> None:
+def wait_for_turn(session: Session) -> None:
     """Two notes that name an operation for the first time must not both record it."""
     take_turns(session, "operations")
 

@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note, Operation
-from services.intake.use_cases.identifying import record_operation
+from services.intake.use_cases.identifying import record_operation, wait_for_turn
 from shared.errors import N_, ConflictError, NotFoundError
 from shared.events import INTAKE_STREAM, NoteOperationChanged
 from shared.persistence import outbox
-from shared.persistence.lock import take_turns
 from shared.persistence.outbox import OutboxEvent
 
 
@@ -21,11 +20,11 @@ def separate_notes(session: Session, *, reference: str, notes: Sequence[str]) ->
     Raises NotFoundError for an operation that is not there, ConflictError when not all of the notes
     are about it or none would be left in it.
     """
-    take_turns(session, "operations")
     operation = queries.operation_with(session, reference)
     if operation is None:
         raise NotFoundError(N_("There is no operation %(reference)s."), reference=reference)
-    leaving = _notes_of(session, operation, notes)
+    leaving = _notes_of(session, operation, notes)  # locked first, as where a note is corrected
+    wait_for_turn(session)
 
     new = record_operation(session, [(note.content or {})["operation"] for note in leaving])
     for note in leaving:
