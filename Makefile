@@ -4,7 +4,7 @@ PORT ?= 8080
 BIN := .venv/bin
 # Node comes from the machine when it is 20 or newer, else from a package in the environment.
 NODE_IS_NEW := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
-PAGES := shared/web/static/manifest.json
+PAGES := shared/platform/web/static/manifest.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard shared/translations/*/LC_MESSAGES/messages.po))
 # PYTHON= was given, and the environment is there and of another version: then it is made anew.
 ifneq ($(origin PYTHON),file)

@@ -19,7 +19,7 @@ from bench.figures import Part
 from bench.laboratory import Laboratory, Plan, laboratory
 from bench.machine import backends, commit, describe
 from services.cli.processes import collect_seldom
-from shared import clock, logs
+from shared.platform import clock, logs
 
 FAILED = "**failed**"
 MEASURES: dict[str, Callable[[Laboratory, Plan], Part]] = {

@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 
 from services import lifeline
 from services.review.model import Case, Item
-from shared import clock, settings
-from shared.events import CONTENT_TYPE, INTAKE_STREAM
-from shared.messaging.broker import BROKER_ERRORS, Broker
-from shared.persistence.engine import open_database
-from shared.persistence.outbox import OutboxEvent
+from shared.domain.events import CONTENT_TYPE, INTAKE_STREAM
+from shared.platform import clock, settings
+from shared.platform.messaging.broker import BROKER_ERRORS, Broker
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.outbox import OutboxEvent
 
 BATCH = 100
 PREFETCH = 100

@@ -16,7 +16,7 @@ from kombu import Connection
 from bench.register import Register
 from bench.rows import stored_by
 from services import demonstration
-from shared.messaging.broker import SUBSCRIBERS, Broker
+from shared.platform.messaging.broker import SUBSCRIBERS, Broker
 from tests.databases import ADDRESS, SERVER, open_both, set_up
 from tests.requirements import RABBITMQ_URL
 from tests.world import World

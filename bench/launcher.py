@@ -15,7 +15,7 @@ CHANGES = {
     "straight-line": "bench.straight_line:create_app",  # another application on the same server
     "unrung": "bench.launcher:create_unrung",  # the register, which wakes nobody up
 }
-BELL = "shared.persistence.bell"
+BELL = "shared.platform.persistence.bell"
 
 
 def has_bell() -> bool:

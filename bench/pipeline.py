@@ -18,15 +18,15 @@ from bench.register import Register, wait_for
 from bench.rows import connect
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment, Case
-from shared import clock
-from shared.events import INTAKE_STREAM, Envelope
-from shared.messaging import subscription
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import Page
-from shared.messaging.relay import Relay
-from shared.messaging.subscription import Outcome
-from shared.persistence import outbox
-from shared.persistence.engine import Database, open_database
+from shared.domain.events import INTAKE_STREAM, Envelope
+from shared.platform import clock
+from shared.platform.messaging import subscription
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import Page
+from shared.platform.messaging.relay import Relay
+from shared.platform.messaging.subscription import Outcome
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import Database, open_database
 
 RELAY, CONSUMER = "the register's relay", "the register's consumer"
 BARE, BARE_TAKE, SINGLE = "bare kombu", "bare kombu, consume and acknowledge", "one event per transaction"

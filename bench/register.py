@@ -14,8 +14,8 @@ from typing import Any
 
 import urllib3
 
-from shared.messaging.broker import Broker
-from shared.settings import Service, Settings, read
+from shared.platform.messaging.broker import Broker
+from shared.platform.settings import Service, Settings, read
 from tests.faults.own_server import free_port
 from tests.world import SECRET
 

@@ -15,10 +15,10 @@ from bench.pipeline import position_of
 from bench.register import ROOT, Register, wait_for
 from bench.rows import connect
 from services.review.model import Case
-from shared.events import REVIEW_STREAM
-from shared.messaging import subscription
-from shared.persistence import outbox
-from shared.persistence.engine import open_database
+from shared.domain.events import REVIEW_STREAM
+from shared.platform.messaging import subscription
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import open_database
 
 PIECES = 5
 LIMIT = 1800.0

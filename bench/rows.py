@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from services.intake.model import Base
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.persistence.outbox import OutboxEvent
 
 TABLES: dict[str, Any] = {OutboxEvent.__tablename__: OutboxEvent.__table__, **Base.metadata.tables}
 COUNTED = {"note": "number", "note_version": "id", "outbox": "id"}  # the database gives these

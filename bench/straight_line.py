@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.model import IdempotencyKey, Item, Note, NoteVersion, Operation
-from shared import clock, settings
-from shared.people.accounts import Account
-from shared.people.keys import ApiKey
-from shared.persistence.engine import open_database
-from shared.persistence.outbox import OutboxEvent
+from shared.platform import clock, settings
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.keys import ApiKey
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.outbox import OutboxEvent
 
 
 def create_app() -> Flask:

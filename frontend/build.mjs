@@ -1,4 +1,4 @@
-// Builds shared/web/static: one style sheet for each direction and one script, named after their content, each also
+// Builds shared/platform/web/static: one style sheet for each direction and one script, named after their content, each also
 // compressed. `manifest.json` tells the templates the names.
 
 import { createHash } from 'node:crypto'
@@ -9,7 +9,7 @@ import { buildSync } from 'esbuild'
 import rtlcss from 'rtlcss'
 import { compile } from 'sass'
 
-const target = new URL('../shared/web/static/', import.meta.url)
+const target = new URL('../shared/platform/web/static/', import.meta.url)
 
 function styles () {
   const { css } = compile('src/app.scss', { style: 'compressed', loadPaths: ['.'], quietDeps: true })

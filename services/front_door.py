@@ -11,12 +11,12 @@ from flask import Flask
 from services import lifeline
 from services.intake.app import create_app as create_intake
 from services.review.app import create_app as create_review
-from shared import settings
-from shared.people.accounts import Account, demonstration_accounts
-from shared.web import database
-from shared.web.health import EXPOSITION, State, exposition, state
-from shared.web.languages import LanguageInPath
-from shared.web.pages import serve_static
+from shared.platform import settings
+from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.web import database
+from shared.platform.web.health import EXPOSITION, State, exposition, state
+from shared.platform.web.languages import LanguageInPath
+from shared.platform.web.pages import serve_static
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from subprocess import Popen
 
-from shared import clock
-from shared.logs import log
+from shared.platform import clock
+from shared.platform.logs import log
 
 LOOK_SECONDS = 0.2
 END_SECONDS = 15.0

@@ -6,7 +6,7 @@ import freezegun
 import pytest
 from sqlalchemy.orm import Session
 
-from shared import logs
+from shared.platform import logs
 from tests import requirements
 from tests.databases import Templates, open_both
 from tests.world import World

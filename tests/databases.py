@@ -11,10 +11,10 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from services.cli import installing
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.people import organisations
-from shared.persistence import migrating, outbox
-from shared.persistence.engine import Database, open_database
+from shared.domain import organisations
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.persistence import migrating, outbox
+from shared.platform.persistence.engine import Database, open_database
 
 SERVER = "host=127.0.0.1 user=postgres"
 ADDRESS = "postgresql+psycopg://postgres@127.0.0.1"

@@ -16,14 +16,15 @@ from services.review import use_cases
 from services.review.app import create_app as create_review
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.use_cases import Knowledge
-from shared import clock, settings
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging import subscription
-from shared.messaging.subscription import Outcome
-from shared.people import accounts, keys, organisations, sessions
-from shared.people.accounts import Account
-from shared.persistence import outbox
-from shared.persistence.engine import Database
+from shared.domain import organisations
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform import clock, settings
+from shared.platform.accounts import accounts, keys, sessions
+from shared.platform.accounts.accounts import Account
+from shared.platform.messaging import subscription
+from shared.platform.messaging.subscription import Outcome
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import Database
 
 YEAR = clock.now().year  # of the references that are given
 SECRET = "a secret of forty characters for the test"

@@ -1,7 +1,7 @@
 // Keeps what someone typed into a form marked with data-keep until the server says that it was stored. The mark names the
 // place: one per note and step. Private windows and full disks may refuse storage; the form then simply works without it.
 //
-// Each sending has a name of its own. The server repeats it in a cookie once the answers are stored: shared/web/arrival.py.
+// Each sending has a name of its own. The server repeats it in a cookie once the answers are stored: shared/platform/web/arrival.py.
 
 const PREFIX = 'lessons-unsent:'
 const DAYS_KEPT = 30

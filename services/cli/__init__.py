@@ -11,10 +11,10 @@ from click.exceptions import NoSuchCommand
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.faults import cause_of, configuration_faults
-from shared.errors import DomainError, InvalidError
-from shared.messaging.broker import BROKER_ERRORS
-from shared.messaging.pull import ContradictionError, SourceAwayError
-from shared.settings import BadSettingsError
+from shared.platform.errors import DomainError, InvalidError
+from shared.platform.messaging.broker import BROKER_ERRORS
+from shared.platform.messaging.pull import ContradictionError, SourceAwayError
+from shared.platform.settings import BadSettingsError
 
 COMMANDS = {  # in the order in which an operator meets them
     "up": "services.cli.running:up",

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from services.cli.faults import cause_of, demonstration_faults
 from services.cli.installing import SERVICES, foreign, missing
-from shared import clock, mail, settings
-from shared.mail import PostOffice
-from shared.messaging.broker import BROKER_ERRORS, Broker
-from shared.persistence import heartbeat, inbox, migrating
-from shared.persistence.engine import open_database
-from shared.persistence.inbox import Cursor
-from shared.pipeline import PARTS
-from shared.settings import BadSettingsError, Service, Settings
+from shared.platform import clock, mail, settings
+from shared.platform.mail import PostOffice
+from shared.platform.messaging.broker import BROKER_ERRORS, Broker
+from shared.platform.persistence import heartbeat, inbox, migrating
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.inbox import Cursor
+from shared.platform.pipeline import PARTS
+from shared.platform.settings import BadSettingsError, Service, Settings
 
 
 @click.command()

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from services.cli import restoring
 from services.cli.installing import STREAMS
 from services.cli.restoring import Remembered
-from shared import settings
-from shared.messaging import subscription
-from shared.messaging.replay import REASON as REPLAYING
-from shared.persistence import outbox
-from shared.persistence.inbox import Cursor
-from shared.settings import PEER, Service
+from shared.platform import settings
+from shared.platform.messaging import subscription
+from shared.platform.messaging.replay import REASON as REPLAYING
+from shared.platform.persistence import outbox
+from shared.platform.persistence.inbox import Cursor
+from shared.platform.settings import PEER, Service
 
 
 def way_on(

@@ -14,16 +14,16 @@ from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.handlers import apply_again
 from services.intake.use_cases import forget_decisions
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
-from shared.errors import ConflictError
-from shared.messaging import parking, subscription
-from shared.messaging.pull import ContradictionError, Source
-from shared.messaging.replay import REASON as REPLAYING
-from shared.messaging.replay import ReplayError, replay
-from shared.persistence import inbox
-from shared.persistence.inbox import Cursor, ParkedEvent
-from shared.persistence.outbox import Stream
-from shared.settings import PEER, Service, Settings
-from shared.web.asyncapi import asyncapi
+from shared.platform.errors import ConflictError
+from shared.platform.messaging import parking, subscription
+from shared.platform.messaging.pull import ContradictionError, Source
+from shared.platform.messaging.replay import REASON as REPLAYING
+from shared.platform.messaging.replay import ReplayError, replay
+from shared.platform.persistence import inbox
+from shared.platform.persistence.inbox import Cursor, ParkedEvent
+from shared.platform.persistence.outbox import Stream
+from shared.platform.settings import PEER, Service, Settings
+from shared.platform.web.asyncapi import asyncapi
 
 HANDLERS = {"intake": INTAKE_HANDLERS, "review": REVIEW_HANDLERS}
 

@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from shared import settings
-from shared.people.accounts import demonstration_accounts
-from shared.persistence import installation
-from shared.settings import PEER, BadSettingsError, Service
+from shared.platform import settings
+from shared.platform.accounts.accounts import demonstration_accounts
+from shared.platform.persistence import installation
+from shared.platform.settings import PEER, BadSettingsError, Service
 
 
 def cause_of(error: Exception) -> str:

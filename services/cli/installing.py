@@ -11,15 +11,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli import copying
-from shared import settings
-from shared.errors import ConflictError
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging.broker import Broker
-from shared.people import accounts, organisations, sign_in
-from shared.persistence import installation, migrating, outbox
-from shared.persistence.engine import Database, open_database
-from shared.persistence.outbox import Stream
-from shared.settings import CONFIGURATION, Service, Settings
+from shared.domain import organisations
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform import settings
+from shared.platform.accounts import accounts, sign_in
+from shared.platform.errors import ConflictError
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence import installation, migrating, outbox
+from shared.platform.persistence.engine import Database, open_database
+from shared.platform.persistence.outbox import Stream
+from shared.platform.settings import CONFIGURATION, Service, Settings
 
 SERVICES: tuple[Service, ...] = ("intake", "review")
 STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}

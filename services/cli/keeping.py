@@ -16,11 +16,11 @@ from services.cli.copying import Store
 from services.cli.faults import cause_of
 from services.cli.installing import SERVICES, missing, open_service
 from services.cli.restoring import Remembered
-from shared import mail, settings
-from shared.messaging.broker import BROKER_ERRORS, Broker
-from shared.persistence import migrating
-from shared.persistence.engine import Database, open_database
-from shared.settings import PEER, Service, Settings
+from shared.platform import mail, settings
+from shared.platform.messaging.broker import BROKER_ERRORS, Broker
+from shared.platform.persistence import migrating
+from shared.platform.persistence.engine import Database, open_database
+from shared.platform.settings import PEER, Service, Settings
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -12,11 +12,11 @@ from services.cli.tables import show_table
 from services.intake.model import Note
 from services.review import use_cases
 from services.review.use_cases import Knowledge
-from shared import codelists
-from shared.mail import Mail
-from shared.people import accounts, keys, organisations, sessions, sign_in
-from shared.people.accounts import Account
-from shared.settings import Service
+from shared.domain import codelists, organisations
+from shared.platform.accounts import accounts, keys, sessions, sign_in
+from shared.platform.accounts.accounts import Account
+from shared.platform.mail import Mail
+from shared.platform.settings import Service
 
 ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 

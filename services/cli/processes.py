@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services import lifeline
 from services.cli.faults import demonstration_faults
-from shared import logs, settings
-from shared.persistence import heartbeat
-from shared.persistence.engine import open_database
-from shared.settings import Service
+from shared.platform import logs, settings
+from shared.platform.persistence import heartbeat
+from shared.platform.persistence.engine import open_database
+from shared.platform.settings import Service
 
 WEB = {
     "front-door": "services.front_door:create_front_door",

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
-from shared import clock
-from shared.mail import Mail
-from shared.messaging.broker import Broker
-from shared.people.sessions import SignedIn
-from shared.people.sign_in import SignInRequest
-from shared.persistence import inbox
-from shared.persistence.inbox import ParkedEvent
+from shared.platform import clock
+from shared.platform.accounts.sessions import SignedIn
+from shared.platform.accounts.sign_in import SignInRequest
+from shared.platform.mail import Mail
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence import inbox
+from shared.platform.persistence.inbox import ParkedEvent
 
 _days = click.IntRange(min=1)
 

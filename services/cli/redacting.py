@@ -8,11 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli import remaining
 from services.cli.installing import SERVICES, open_service
-from shared.logs import where_from
-from shared.persistence import redaction
-from shared.persistence.inbox import ParkedEvent
-from shared.persistence.outbox import OutboxEvent
-from shared.settings import PEER, Service
+from shared.platform.logs import where_from
+from shared.platform.persistence import redaction
+from shared.platform.persistence.inbox import ParkedEvent
+from shared.platform.persistence.outbox import OutboxEvent
+from shared.platform.settings import PEER, Service
 
 
 @click.command()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from services.intake.model import Item as IntakeItem
 from services.intake.model import Note, OperationCounter
 from services.review.model import PREFIX, Case, ReferenceCounter
-from shared import clock
-from shared.settings import Service
+from shared.platform import clock
+from shared.platform.settings import Service
 
 NOTES, OPERATIONS = "AAN", "OP"
 MARGIN = 10_000  # added where nobody can tell any more what was given

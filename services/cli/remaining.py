@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
 from services.review.model import Entry
-from shared.events import FREE_TEXT
-from shared.mail import Mail
-from shared.persistence.outbox import OutboxEvent
-from shared.persistence.redaction import REDACTED
-from shared.settings import Service
+from shared.domain.events import FREE_TEXT
+from shared.platform.mail import Mail
+from shared.platform.persistence.outbox import OutboxEvent
+from shared.platform.persistence.redaction import REDACTED
+from shared.platform.settings import Service
 
 
 def free_texts(part: Any, path: str = "", *, name: str = "") -> Iterator[tuple[str, str]]:

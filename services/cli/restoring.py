@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from services.cli import references
 from services.cli.installing import STREAMS
 from services.cli.references import MARGIN, Numbers
-from shared import mail
-from shared.people.sessions import SignedIn
-from shared.people.sign_in import SignInRequest
-from shared.persistence import migrating, outbox
-from shared.persistence.engine import open_database
-from shared.persistence.inbox import Cursor
-from shared.persistence.outbox import OutboxEvent, Stream
-from shared.settings import Service
+from shared.platform import mail
+from shared.platform.accounts.sessions import SignedIn
+from shared.platform.accounts.sign_in import SignInRequest
+from shared.platform.persistence import migrating, outbox
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.inbox import Cursor
+from shared.platform.persistence.outbox import OutboxEvent, Stream
+from shared.platform.settings import Service
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from services.cli import checking, installing
 from services.cli.processes import LOOPS, port_option, require_free, stop_on_signal
 from services.cli.terminal import logs_in_file, progress
 from services.supervisor import Child, Supervisor
-from shared import clock, logs, settings
-from shared.persistence import heartbeat
-from shared.persistence.engine import open_database
+from shared.platform import clock, logs, settings
+from shared.platform.persistence import heartbeat
+from shared.platform.persistence.engine import open_database
 
 READY_SECONDS = 120.0
 

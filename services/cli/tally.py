@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.persistence.inbox import AppliedEvent
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.persistence.inbox import AppliedEvent
+from shared.platform.persistence.outbox import OutboxEvent
 
 
 @dataclass

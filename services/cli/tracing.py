@@ -21,11 +21,11 @@ from services.cli.installing import SERVICES, open_service
 from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
 from services.review.model import Assignment, Case, Entry, HistoryEvent
-from shared.mail import Mail
-from shared.persistence.engine import Database
-from shared.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
-from shared.persistence.outbox import OutboxEvent
-from shared.settings import PEER, Service
+from shared.platform.mail import Mail
+from shared.platform.persistence.engine import Database
+from shared.platform.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
+from shared.platform.persistence.outbox import OutboxEvent
+from shared.platform.settings import PEER, Service
 
 Sessions = dict[Service, Session]
 

@@ -9,8 +9,8 @@ import urllib3
 import yaml
 
 from services.demonstration.accounts import accounts_by_role, api_keys, key_file, open_accounts
-from shared import clock
-from shared.logs import log
+from shared.platform import clock
+from shared.platform.logs import log
 
 __all__ = ["accounts_by_role", "api_keys", "key_file", "load", "notes", "open_accounts"]
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.review import use_cases
 from services.review.use_cases import Knowledge
-from shared import settings
-from shared.people import accounts, keys, organisations
-from shared.people.accounts import Account, demonstration_accounts
-from shared.persistence.engine import open_database
-from shared.settings import Service
+from shared.domain import organisations
+from shared.platform import settings
+from shared.platform.accounts import accounts, keys
+from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.persistence.engine import open_database
+from shared.platform.settings import Service
 
 FIELD_ORGANISATION = "Register editors, from public reports"
 DESK = "Review desk of the register"

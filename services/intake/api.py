@@ -17,11 +17,11 @@ from services.intake.schemas import as_sent, check_correction, check_note
 from services.intake.schemas.answers import NoteStateSchema, ReceivedSchema
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from services.intake.use_cases import Request
-from shared.errors import N_, BusyError, InvalidError, MalformedError
-from shared.logs import log
-from shared.people.actor import Actor
-from shared.web import database
-from shared.web.access import allow, signed_in
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, BusyError, InvalidError, MalformedError
+from shared.platform.logs import log
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
 
 PREFIX = "/intake/api/v1"
 

@@ -6,11 +6,11 @@ from services.intake import use_cases
 from services.intake.api import PREFIX, notes
 from services.intake.handlers import HANDLERS
 from services.intake.pages import draft_pages, intake_pages, status_pages
-from shared.events import INTAKE_STREAM
-from shared.persistence.engine import IMPATIENT_SECONDS, Database, open_database
-from shared.settings import Settings
-from shared.web.app import Shape, make_app
-from shared.web.problems import RegisterApi
+from shared.domain.events import INTAKE_STREAM
+from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
+from shared.platform.settings import Settings
+from shared.platform.web.app import Shape, make_app
+from shared.platform.web.problems import RegisterApi
 
 SHAPE = Shape(stream=INTAKE_STREAM, handlers=HANDLERS, home="intake.start", roles=("field", "admin"))
 

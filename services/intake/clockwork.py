@@ -3,8 +3,8 @@
 import threading
 
 from services.intake.app import create_app
-from shared.clockwork import Clockwork
-from shared.settings import Settings
+from shared.platform.clockwork import Clockwork
+from shared.platform.settings import Settings
 
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:

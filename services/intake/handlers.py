@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Note
-from shared import mail
-from shared.events import (
+from shared.domain.events import (
     CaseAssigned,
     EntryPublished,
     EntrySharingChanged,
@@ -18,8 +17,9 @@ from shared.events import (
     ItemsDecided,
     OrganisationConfirmed,
 )
-from shared.messaging import subscription
-from shared.messaging.subscription import Handlers
+from shared.platform import mail
+from shared.platform.messaging import subscription
+from shared.platform.messaging.subscription import Handlers
 
 
 def case_assigned(session: Session, event: CaseAssigned) -> None:

@@ -3,13 +3,13 @@
 import threading
 
 from services.intake.handlers import HANDLERS, read_ahead
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import Source
-from shared.messaging.relay import Relay
-from shared.persistence.engine import open_database
-from shared.settings import Settings
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import Source
+from shared.platform.messaging.relay import Relay
+from shared.platform.persistence.engine import open_database
+from shared.platform.settings import Settings
 
 
 def relay(settings: Settings, stop: threading.Event) -> None:

@@ -5,13 +5,13 @@ from flask import Flask
 from services.review.api import PREFIX, desk, feeds, library
 from services.review.handlers import HANDLERS
 from services.review.pages import BLUEPRINTS
-from shared.events import REVIEW_STREAM
-from shared.people.accounts import Account, demonstration_accounts
-from shared.persistence.engine import IMPATIENT_SECONDS, Database, open_database
-from shared.settings import Settings
-from shared.web import database
-from shared.web.app import Shape, make_app
-from shared.web.problems import RegisterApi
+from shared.domain.events import REVIEW_STREAM
+from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
+from shared.platform.settings import Settings
+from shared.platform.web import database
+from shared.platform.web.app import Shape, make_app
+from shared.platform.web.problems import RegisterApi
 
 SHAPE = Shape(
     stream=REVIEW_STREAM, handlers=HANDLERS, home="queue.show", roles=("reviewer", "editor", "partner", "admin")

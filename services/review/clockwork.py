@@ -4,9 +4,9 @@ import threading
 
 from services.review import queries, use_cases
 from services.review.app import create_app
-from shared.clockwork import Clockwork
-from shared.persistence.engine import Database
-from shared.settings import Settings
+from shared.platform.clockwork import Clockwork
+from shared.platform.persistence.engine import Database
+from shared.platform.settings import Settings
 
 
 def clockwork(settings: Settings, stop: threading.Event) -> None:

@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.review import queries, use_cases
-from shared.events import Envelope, NoteCorrected, NoteOperationChanged, NoteSubmitted
-from shared.messaging.subscription import Handlers
+from shared.domain.events import (
+    Envelope,
+    NoteCorrected,
+    NoteOperationChanged,
+    NoteSubmitted,
+)
+from shared.platform.messaging.subscription import Handlers
 
 
 def note_submitted(session: Session, event: NoteSubmitted) -> None:

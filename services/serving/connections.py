@@ -8,8 +8,8 @@ from enum import Enum
 from tornado.iostream import IOStream
 
 from services.serving.limits import Limits
-from shared import clock
-from shared.logs import log
+from shared.platform import clock
+from shared.platform.logs import log
 
 
 class Step(Enum):

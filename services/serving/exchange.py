@@ -18,8 +18,8 @@ from werkzeug.http import http_date
 from services.serving.connections import Connection, Connections, Step
 from services.serving.environ import Place, environ
 from services.serving.limits import Limits
-from shared import clock
-from shared.logs import log
+from shared.platform import clock
+from shared.platform.logs import log
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

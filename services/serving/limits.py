@@ -4,7 +4,7 @@ import resource
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.web.app import LARGEST_REQUEST
+from shared.platform.web.app import LARGEST_REQUEST
 
 SPARE_FILES = 200  # for databases, logs and whatever else a worker opens
 WANTED_FILES = 4096

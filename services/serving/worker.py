@@ -17,7 +17,7 @@ from services.serving.connections import Connections
 from services.serving.environ import Place
 from services.serving.exchange import Common, Desk, Exchange
 from services.serving.limits import Limits, allow_files
-from shared import clock
+from shared.platform import clock
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

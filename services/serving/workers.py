@@ -14,8 +14,8 @@ from types import FrameType
 from services.serving.environ import Place
 from services.serving.limits import Limits
 from services.serving.worker import STOP_SECONDS, work
-from shared import clock
-from shared.logs import log
+from shared.platform import clock
+from shared.platform.logs import log
 
 WORKERS = 2  # more than two or three lose on two processors
 AGAIN_SECONDS = 0.5

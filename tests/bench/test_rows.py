@@ -10,11 +10,11 @@ from bench.laboratory import laboratory
 from bench.rows import connect, fresh, stored_by
 from services.review.handlers import HANDLERS
 from services.review.model import Assignment
-from shared.events import INTAKE_STREAM
-from shared.messaging import subscription
-from shared.messaging.subscription import Outcome
-from shared.persistence import outbox
-from shared.persistence.engine import open_database
+from shared.domain.events import INTAKE_STREAM
+from shared.platform.messaging import subscription
+from shared.platform.messaging.subscription import Outcome
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import open_database
 
 
 @pytest.fixture

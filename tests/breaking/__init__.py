@@ -9,13 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 
 CONNECTIONS = "services/serving/connections.py"
-CONSUMER = "shared/messaging/consumer.py"
+CONSUMER = "shared/platform/messaging/consumer.py"
 EXCHANGE = "services/serving/exchange.py"
-LOCK = "shared/persistence/lock.py"
-OUTBOX = "shared/persistence/outbox.py"
-PUBLISHER = "shared/messaging/publisher.py"
-RELAY = "shared/messaging/relay.py"
-SUBSCRIPTION = "shared/messaging/subscription.py"
+LOCK = "shared/platform/persistence/lock.py"
+OUTBOX = "shared/platform/persistence/outbox.py"
+PUBLISHER = "shared/platform/messaging/publisher.py"
+RELAY = "shared/platform/messaging/relay.py"
+SUBSCRIPTION = "shared/platform/messaging/subscription.py"
 SUBMITTING = "services/intake/use_cases/submitting.py"
 
 

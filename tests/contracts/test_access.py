@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.access import LIBRARY_ENDPOINTS, access_of
+from shared.platform.web.access import LIBRARY_ENDPOINTS, access_of
 from tests.world import World, make_note
 
 # What anybody may use, signed in or not. A new public route must be put here on purpose.
@@ -185,7 +185,7 @@ def test_signing_in_leads_only_to_our_own_pages(world: World):
 def test_the_reporter_is_in_no_event(world: World):
     world.person("amina.diallo", "field", organisation="IOM")
     world.submit(make_note(), who="amina.diallo") if "amina.diallo" in world.keys else None
-    from shared.persistence.outbox import OutboxEvent
+    from shared.platform.persistence.outbox import OutboxEvent
 
     with world.intake_db.readings() as session:
         told = str([row.data for row in session.query(OutboxEvent)])

@@ -16,7 +16,7 @@ FREE = "Use cases and model are free of web, broker and schemas"
 
 FORBIDDEN = [
     ("services/intake/queries/notes.py", "import services.review.model", "The services know nothing of each other"),
-    ("shared/clock.py", "import services.intake.model", "What is shared knows no service"),
+    ("shared/platform/clock.py", "import services.intake.model", "What is shared knows no service"),
     (
         "services/review/model/cases.py",
         "import services.review.use_cases",
@@ -29,11 +29,11 @@ FORBIDDEN = [
         "Use cases and model are free of web, broker and schemas",
     ),
     ("services/review/model/cases.py", "import marshmallow", FREE),
-    ("shared/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the clock"),
-    ("shared/mail.py", "import kombu", "Only messaging knows the broker"),
+    ("shared/domain/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the envelope"),
+    ("shared/platform/mail.py", "import kombu", "Only messaging knows the broker"),
     (
         "services/intake/queries/notes.py",
-        "import shared.settings",
+        "import shared.platform.settings",
         "Only app, loops and the command read the configuration",
     ),
 ]

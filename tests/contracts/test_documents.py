@@ -36,7 +36,7 @@ def test_every_link_of_a_document_leads_somewhere(document: Path):
 
 
 def test_every_variable_that_is_read_is_documented_and_the_other_way_round():
-    spelled = set(VARIABLE.findall(read("shared/settings.py")))
+    spelled = set(VARIABLE.findall(read("shared/platform/settings.py")))
     spelled |= {f"LESSONS_{service}{rest}" for service in ("INTAKE", "REVIEW") for rest in ("_DATABASE_URL", "_URL")}
     documented = set(VARIABLE.findall(read("docs/operations.md")))
     assert documented == spelled

@@ -9,8 +9,8 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.events import EVENTS, Envelope
-from shared.web.asyncapi import asyncapi
+from shared.domain.events import EVENTS, Envelope
+from shared.platform.web.asyncapi import asyncapi
 
 EVENT_DOCS = Path("docs/events")
 DOCUMENT = json.loads((EVENT_DOCS / "asyncapi.json").read_text(encoding="utf-8"))

@@ -7,8 +7,8 @@ import pytest
 
 from services.intake.app import create_app as create_intake
 from services.review.app import create_app as create_review
-from shared.people import sessions, sign_in
-from shared.people.accounts import Account
+from shared.platform.accounts import sessions, sign_in
+from shared.platform.accounts.accounts import Account
 from tests.world import World
 
 PAGES = ["/intake/", "/library/", "/review/sign-in", "/intake/sign-in", "/library/nothing-here"]

@@ -4,8 +4,8 @@ import pytest
 
 from services.intake.model import Base as IntakeBase
 from services.review.model import Base as ReviewBase
-from shared.persistence import migrating
-from shared.tables import SHARED
+from shared.domain.tables import SHARED
+from shared.platform.persistence import migrating
 from tests.world import World
 
 BASES = {"intake": IntakeBase.metadata, "review": ReviewBase.metadata}

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from shared import mail
-from shared.mail import Mail
-from shared.people import accounts, keys
-from shared.people.accounts import Account
+from shared.platform import mail
+from shared.platform.accounts import accounts, keys
+from shared.platform.accounts.accounts import Account
+from shared.platform.mail import Mail
 from tests.world import World
 
 PEOPLE = [

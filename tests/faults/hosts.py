@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from services import lifeline
 from services.cli.tally import Tally
-from shared import mail
-from shared.persistence.engine import Database
+from shared.platform import mail
+from shared.platform.persistence.engine import Database
 from tests.faults.shown import Shown
 from tests.system import ROOT
 from tests.world import SECRET, World, make_note

@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.cli.tally import Tally
 from services.intake.model import Item, Note
-from shared.messaging.broker import Broker
-from shared.persistence.engine import open_database
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence.engine import open_database
 from tests.faults.phone import Phone
 from tests.faults.shown import Shown
 from tests.system import ROOT, System

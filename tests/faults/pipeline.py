@@ -9,12 +9,12 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from services.cli.tally import Tally
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import SourceAwayError
-from shared.messaging.relay import Relay
-from shared.persistence import heartbeat, outbox
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import SourceAwayError
+from shared.platform.messaging.relay import Relay
+from shared.platform.persistence import heartbeat, outbox
 from tests.shared.pipeline import LogOf, running
 from tests.world import World
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from services.cli.tally import applied_out_of_order
 from services.intake.model import Note
 from services.review.model import Case, Entry
-from shared.mail import Mail
-from shared.persistence import outbox
-from shared.persistence.engine import Database
-from shared.persistence.inbox import parked_events
+from shared.platform.mail import Mail
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import Database
+from shared.platform.persistence.inbox import parked_events
 
 
 class Shown:

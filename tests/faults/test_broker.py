@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.events import REVIEW_STREAM
-from shared.messaging.broker import Broker
+from shared.domain.events import REVIEW_STREAM
+from shared.platform.messaging.broker import Broker
 from tests.faults.pipeline import Pipeline, survives
 from tests.faults.proxy import proxy_to
 from tests.faults.servers import own_rabbitmq
@@ -34,8 +34,8 @@ def proxy(rabbitmq):
 @pytest.fixture(autouse=True)
 def short_back_off(monkeypatch):
     """Looking again after a second instead of half a minute makes these tests shorter and changes nothing else."""
-    monkeypatch.setattr("shared.messaging.relay.LONGEST_BACK_OFF", 1.0)
-    monkeypatch.setattr("shared.messaging.consumer.LONGEST_BACK_OFF", 1.0)
+    monkeypatch.setattr("shared.platform.messaging.relay.LONGEST_BACK_OFF", 1.0)
+    monkeypatch.setattr("shared.platform.messaging.consumer.LONGEST_BACK_OFF", 1.0)
 
 
 @pytest.fixture

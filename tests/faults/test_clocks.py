@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer
-from shared.people import sessions
-from shared.people.accounts import Account
-from shared.persistence import heartbeat, outbox
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform.accounts import sessions
+from shared.platform.accounts.accounts import Account
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.persistence import heartbeat, outbox
 from tests.faults.pipeline import Pipeline
 from tests.shared.pipeline import LogOf, happen
 from tests.world import World, approve, make_note
@@ -37,7 +37,7 @@ class WallClock:
 def wall_clock(monkeypatch) -> WallClock:
     """An hour before a leap day."""
     made = WallClock(datetime(2028, 2, 28, 23, 0, tzinfo=UTC))
-    monkeypatch.setattr("shared.clock.now", made)
+    monkeypatch.setattr("shared.platform.clock.now", made)
     return made
 
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from services.intake.model import Note
-from shared.messaging.broker import Broker
-from shared.messaging.pull import Source
-from shared.people.secrets import derive
-from shared.persistence.inbox import Cursor
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.accounts.secrets import derive
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.pull import Source
+from shared.platform.persistence.inbox import Cursor
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.databases import STREAMS, open_both, set_up
 from tests.faults.pipeline import Pipeline, survives
 from tests.faults.servers import own_postgres
@@ -72,7 +72,7 @@ def test_the_database_server_is_stopped_or_killed_and_started_again(pipeline, po
 
 
 def test_a_sqlite_database_is_locked_for_longer_than_anyone_waits(world: World, tmp_path, monkeypatch):
-    monkeypatch.setattr("shared.persistence.engine.BUSY_SECONDS", 1)
+    monkeypatch.setattr("shared.platform.persistence.engine.BUSY_SECONDS", 1)
     databases = open_both(world.intake_url, world.review_url)
     impatient = World(*databases, world.intake_url, world.review_url, keys=world.keys)
     broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")

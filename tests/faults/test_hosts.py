@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.cli.processes import LOOPS
-from shared.persistence.engine import open_database
+from shared.platform.persistence.engine import open_database
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.networks import Link, network
 from tests.faults.own_server import free_port

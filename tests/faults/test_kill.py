@@ -14,7 +14,7 @@ import pytest
 import urllib3
 
 from services.cli.tally import Tally
-from shared.persistence.engine import open_database
+from shared.platform.persistence.engine import open_database
 from tests.faults.shown import Shown
 from tests.system import System, running_system
 from tests.world import approve, make_note

@@ -21,14 +21,14 @@ from hypothesis.stateful import (
 from sqlalchemy import insert, select
 
 from services.cli.tally import Tally
-from shared.errors import ConflictError
-from shared.events import REVIEW_STREAM, Envelope, IndicatorAccepted
-from shared.messaging import consumer, parking, subscription
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import Page
-from shared.persistence import inbox, outbox
-from shared.persistence.engine import open_database
+from shared.domain.events import REVIEW_STREAM, Envelope, IndicatorAccepted
+from shared.platform.errors import ConflictError
+from shared.platform.messaging import consumer, parking, subscription
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import Page
+from shared.platform.persistence import inbox, outbox
+from shared.platform.persistence.engine import open_database
 from tests.faults.pipeline import EFFECTS, SUBJECTS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]

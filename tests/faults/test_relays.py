@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging.broker import Broker
-from shared.persistence.lock import SoleHolder
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence.lock import SoleHolder
 from tests.faults.pipeline import Pipeline
 from tests.system import ROOT, running_system
 from tests.world import SECRET, World, make_note

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from services.cli.processes import LOOPS
-from shared.messaging.broker import Broker
-from shared.persistence.engine import open_database
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence.engine import open_database
 from tests.databases import Templates
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.own_server import free_port

@@ -12,11 +12,11 @@ from marshmallow import fields
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.model import Item, Note
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
-from shared.events import EVENTS, INTAKE_STREAM, REVIEW_STREAM, Envelope, Event
-from shared.events.envelope import TolerantSchema
-from shared.messaging import parking, subscription
-from shared.messaging.subscription import MOST_ATTEMPTS, Outcome
-from shared.persistence import inbox
+from shared.domain.events import EVENTS, INTAKE_STREAM, REVIEW_STREAM, Envelope, Event
+from shared.platform.events import TolerantSchema
+from shared.platform.messaging import parking, subscription
+from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
+from shared.platform.persistence import inbox
 from tests.world import World
 
 pytestmark = pytest.mark.faults

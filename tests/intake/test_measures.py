@@ -6,7 +6,7 @@ from flask_babel import Babel
 
 from services.intake.schemas import as_sent
 from services.intake.schemas.measures import measure
-from shared.codelists.indicator import Indicator
+from shared.domain.codelists.indicator import Indicator
 
 CATALOGUE = {
     "days": Indicator("days", 1, {"unit": "days", "measure": "unit"}),

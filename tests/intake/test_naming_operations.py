@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.model import IdempotencyKey, Note
-from shared import clock
-from shared.people.keys import ApiKey
-from shared.persistence.outbox import OutboxEvent
+from shared.platform import clock
+from shared.platform.accounts.keys import ApiKey
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.intake.floods import NOTES, flood, hand_in, numbers, operations_of, returned, submit
 from tests.intake.officer import Officer, note_of, write_short_note
 from tests.review.desk import correct

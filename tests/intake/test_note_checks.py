@@ -6,8 +6,8 @@ import pytest
 from freezegun import freeze_time
 
 from services.intake.schemas import check_note
-from shared.codelists.indicator import starter_catalogue
-from shared.errors import InvalidError
+from shared.domain.codelists.indicator import starter_catalogue
+from shared.platform.errors import InvalidError
 from tests.world import make_benchmark, make_lesson, make_note
 
 

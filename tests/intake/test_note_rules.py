@@ -7,8 +7,8 @@ import pytest
 from freezegun import freeze_time
 
 from services.intake.model import Item, Note
-from shared.codelists.indicator import starter_catalogue
-from shared.errors import ConflictError
+from shared.domain.codelists.indicator import starter_catalogue
+from shared.platform.errors import ConflictError
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WATER, FOOD, ROADS = {"title": "Water"}, {"title": "Food"}, {"title": "Roads"}

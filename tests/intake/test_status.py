@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from services.intake import queries
-from shared.mail import Mail
-from shared.people.accounts import Account
+from shared.platform.accounts.accounts import Account
+from shared.platform.mail import Mail
 from tests.intake.officer import LESSON, Officer, write_short_note
 from tests.world import YEAR, World, approve
 
@@ -37,8 +37,8 @@ def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: Worl
     colleague = Officer(world, "fr")
     colleague.browser = world.intake
     with world.intake_db.sessions.begin() as session:
-        from shared.people import sessions
-        from shared.people.accounts import Account
+        from shared.platform.accounts import sessions
+        from shared.platform.accounts.accounts import Account
 
         token = sessions.start(session, session.get_one(Account, world.ids["field holland"]))
     colleague.browser.set_cookie("lessons_intake", token)

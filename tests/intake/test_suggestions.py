@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from services.intake import use_cases
 from services.intake.model import Item
-from shared.people.accounts import Account
+from shared.platform.accounts.accounts import Account
 from tests.intake.officer import NEW, OPERATION, Officer
 from tests.review.desk import correct, share
 from tests.world import World, approve, make_lesson, make_note

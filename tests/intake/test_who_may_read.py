@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from services.intake import queries
-from shared.people import organisations
-from shared.people.accounts import Account
-from shared.people.actor import Actor
+from shared.domain import organisations
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.actor import Actor
 from tests.world import World, make_note
 
 NOTES = "/intake/api/v1/notes"

@@ -1,10 +1,10 @@
 """Events that wait for a person, for the tests of what can be done with them."""
 
 from services.intake.handlers import HANDLERS
-from shared.events import REVIEW_STREAM, ItemsDecided
-from shared.messaging import subscription
-from shared.persistence import inbox, outbox
-from shared.persistence.inbox import ParkedEvent
+from shared.domain.events import REVIEW_STREAM, ItemsDecided
+from shared.platform.messaging import subscription
+from shared.platform.persistence import inbox, outbox
+from shared.platform.persistence.inbox import ParkedEvent
 from tests.world import approve
 
 SECRET = "Amina Diallo in Ouadi Doum"

@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine import make_url
 
 from services.intake.model import Note
-from shared.persistence.engine import open_database
+from shared.platform.persistence.engine import open_database
 from tests.databases import SERVER
 from tests.world import World, approve, make_note
 

@@ -8,11 +8,11 @@ from freezegun import freeze_time
 
 from services.cli import checking
 from services.cli.processes import run as run_process
-from shared import logs, mail
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging import subscription
-from shared.persistence import heartbeat
-from shared.persistence.inbox import Cursor
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform import logs, mail
+from shared.platform.messaging import subscription
+from shared.platform.persistence import heartbeat
+from shared.platform.persistence.inbox import Cursor
 from tests.journeys.parking import park
 from tests.shared.pipeline import LogOf
 from tests.world import World

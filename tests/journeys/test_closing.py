@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
-from shared.persistence.engine import open_database
+from shared.platform.persistence.engine import open_database
 from tests.world import World
 
 COMMANDS = [

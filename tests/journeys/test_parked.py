@@ -6,9 +6,9 @@ from importlib import import_module
 import pytest
 
 from services.intake.handlers import HANDLERS
-from shared.errors import InvalidError
-from shared.events import REVIEW_STREAM, ItemsDecided
-from shared.messaging import parking, subscription
+from shared.domain.events import REVIEW_STREAM, ItemsDecided
+from shared.platform.errors import InvalidError
+from shared.platform.messaging import parking, subscription
 from tests.journeys.parking import SECRET, park, states
 from tests.world import World
 

@@ -8,14 +8,14 @@ import pytest
 from freezegun import freeze_time
 from lxml import html
 
-from shared import clock
-from shared.events import INTAKE_STREAM, REVIEW_STREAM, ItemsDecided
-from shared.logs import where_from
-from shared.messaging import subscription
-from shared.messaging.replay import REASON
-from shared.persistence import heartbeat, inbox, outbox
-from shared.persistence.inbox import ParkedEvent
-from shared.pipeline import PARTS
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, ItemsDecided
+from shared.platform import clock
+from shared.platform.logs import where_from
+from shared.platform.messaging import subscription
+from shared.platform.messaging.replay import REASON
+from shared.platform.persistence import heartbeat, inbox, outbox
+from shared.platform.persistence.inbox import ParkedEvent
+from shared.platform.pipeline import PARTS
 from tests.journeys.parking import SECRET, park, states
 from tests.world import World
 

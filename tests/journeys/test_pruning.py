@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 
 from services.intake.model import IdempotencyKey, Note
 from services.review.model import Entry
-from shared import clock, mail
-from shared.mail import Mail
-from shared.messaging.broker import Broker
-from shared.people import sessions
-from shared.people.accounts import Account
-from shared.people.sessions import SignedIn
-from shared.persistence.inbox import AppliedEvent, ParkedEvent
-from shared.persistence.outbox import OutboxEvent
+from shared.platform import clock, mail
+from shared.platform.accounts import sessions
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.sessions import SignedIn
+from shared.platform.mail import Mail
+from shared.platform.messaging.broker import Broker
+from shared.platform.persistence.inbox import AppliedEvent, ParkedEvent
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.world import World
 
 KEPT = (OutboxEvent, IdempotencyKey, Note, Entry)

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from services.intake import queries, use_cases
 from services.intake.model import Operation
-from shared.people.organisations import Organisation
+from shared.domain.organisations import Organisation
 from tests.world import World, approve, make_lesson, make_note
 
 pytestmark = pytest.mark.usefixtures("both_backends")

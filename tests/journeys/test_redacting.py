@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from shared import clock
-from shared.events import INTAKE_STREAM, IndicatorAccepted, OrganisationConfirmed
-from shared.mail import Mail
-from shared.persistence import inbox, outbox
-from shared.persistence.inbox import ParkedEvent
-from shared.persistence.outbox import OutboxEvent
+from shared.domain.events import INTAKE_STREAM, IndicatorAccepted, OrganisationConfirmed
+from shared.platform import clock
+from shared.platform.mail import Mail
+from shared.platform.persistence import inbox, outbox
+from shared.platform.persistence.inbox import ParkedEvent
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.review.desk import correct, open_case
 from tests.world import World, make_lesson, make_note
 

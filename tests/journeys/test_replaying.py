@@ -14,16 +14,16 @@ from services.intake.use_cases import forget_decisions
 from services.review import use_cases
 from services.review.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.model import Case
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.mail import Mail
-from shared.messaging import subscription
-from shared.messaging.pull import Page
-from shared.messaging.replay import REASON, ReplayError, replay
-from shared.messaging.subscription import Outcome
-from shared.people.organisations import Organisation, OrganisationName, find
-from shared.persistence import outbox
-from shared.persistence.engine import open_database
-from shared.persistence.inbox import Cursor
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.domain.organisations import Organisation, OrganisationName, find
+from shared.platform.mail import Mail
+from shared.platform.messaging import subscription
+from shared.platform.messaging.pull import Page
+from shared.platform.messaging.replay import REASON, ReplayError, replay
+from shared.platform.messaging.subscription import Outcome
+from shared.platform.persistence import outbox
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.inbox import Cursor
 from tests.review.desk import correct, open_case, share
 from tests.review.test_proposals import propose, resolve
 from tests.shared.pipeline import LogOf

@@ -3,7 +3,7 @@
 import pytest
 
 from services.intake.handlers import HANDLERS
-from shared.messaging import parking
+from shared.platform.messaging import parking
 from tests.journeys.parking import park
 from tests.journeys.test_replaying import replay_all, view
 from tests.world import World

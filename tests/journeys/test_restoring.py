@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from shared.mail import Mail
-from shared.persistence.engine import open_database
+from shared.platform.mail import Mail
+from shared.platform.persistence.engine import open_database
 from tests.system import ROOT, System, running_system
 from tests.world import approve, make_note
 

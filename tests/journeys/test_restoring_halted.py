@@ -2,11 +2,11 @@
 
 from uuid import uuid4
 
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging import subscription
-from shared.messaging.replay import REASON
-from shared.persistence import outbox
-from shared.persistence.inbox import Cursor
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.messaging import subscription
+from shared.platform.messaging.replay import REASON
+from shared.platform.persistence import outbox
+from shared.platform.persistence.inbox import Cursor
 from tests.journeys.restoring import backup
 from tests.shared.pipeline import LogOf
 from tests.world import World

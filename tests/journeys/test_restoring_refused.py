@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from shared.mail import Mail
-from shared.persistence.engine import open_database
+from shared.platform.mail import Mail
+from shared.platform.persistence.engine import open_database
 from tests.journeys.restoring import backup
 from tests.world import YEAR, World
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from services.cli.copying import PostgresStore, SqliteStore
-from shared.persistence.engine import open_database
+from shared.platform.persistence.engine import open_database
 from tests.journeys.restoring import backup
 from tests.world import World
 

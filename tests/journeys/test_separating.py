@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.intake import queries
 from services.review.model import Case, Entry
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.intake.floods import flood, numbers, returned, submit
 from tests.review.desk import correct
 from tests.world import World, approve, make_benchmark

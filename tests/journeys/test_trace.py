@@ -8,10 +8,10 @@ import structlog
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared.mail import Mail, PostOffice, deliver_due
-from shared.persistence import inbox, outbox
-from shared.persistence.inbox import AppliedEvent
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.mail import Mail, PostOffice, deliver_due
+from shared.platform.persistence import inbox, outbox
+from shared.platform.persistence.inbox import AppliedEvent
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.world import World, approve, make_note
 
 CORRELATION = "from-the-phone-7"

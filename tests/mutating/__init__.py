@@ -20,14 +20,14 @@ RULES = (
     "services/intake/schemas/measures.py",
     "services/intake/schemas/note.py",
     "services/intake/use_cases",
-    "shared/codelists/indicator.py",
-    "shared/mail.py",
-    "shared/people/accounts.py",
-    "shared/people/keys.py",
-    "shared/people/organisations.py",
-    "shared/people/sessions.py",
-    "shared/people/sign_in.py",
-    "shared/values",
+    "shared/domain/codelists/indicator.py",
+    "shared/platform/mail.py",
+    "shared/platform/accounts/accounts.py",
+    "shared/platform/accounts/keys.py",
+    "shared/domain/organisations.py",
+    "shared/platform/accounts/sessions.py",
+    "shared/platform/accounts/sign_in.py",
+    "shared/domain/values",
 )
 
 # Tests in one process, on SQLite; those that start processes, brokers or browsers are for the

@@ -3,7 +3,7 @@
 import pytest
 
 from services.review.model import Entry
-from shared.people import organisations
+from shared.domain import organisations
 from tests.world import World, approve, make_note
 
 READERS = {

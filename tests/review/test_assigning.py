@@ -10,10 +10,10 @@ from services.review.clockwork import release_unfit
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment
 from services.review.queries import cases
-from shared.events import INTAKE_STREAM, Envelope
-from shared.messaging import subscription
-from shared.people import accounts
-from shared.persistence import outbox
+from shared.domain.events import INTAKE_STREAM, Envelope
+from shared.platform.accounts import accounts
+from shared.platform.messaging import subscription
+from shared.platform.persistence import outbox
 from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")

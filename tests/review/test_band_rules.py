@@ -3,7 +3,7 @@
 import pytest
 
 from services.review.model import Entry, Measured, compare
-from shared.codelists.indicator import Indicator
+from shared.domain.codelists.indicator import Indicator
 
 RATIO = {"use": "comparable", "unit": "persons/movement", "pool": "ratio"}
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from services.review.model import Entry, compare
-from shared.codelists.indicator import Indicator, starter_catalogue
+from shared.domain.codelists.indicator import Indicator, starter_catalogue
 
 CATALOGUE = starter_catalogue()
 

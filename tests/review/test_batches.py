@@ -8,12 +8,12 @@ from sqlalchemy import event, select
 
 from services.review.handlers import HANDLERS, read_ahead
 from services.review.model import Assignment, Case, HistoryEvent, Item
-from shared.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
-from shared.mail import Mail
-from shared.messaging import subscription
-from shared.persistence import outbox
-from shared.persistence.inbox import AppliedEvent
-from shared.persistence.outbox import OutboxEvent
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
+from shared.platform.mail import Mail
+from shared.platform.messaging import subscription
+from shared.platform.persistence import outbox
+from shared.platform.persistence.inbox import AppliedEvent
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.review.desk import correct, open_case
 from tests.world import World, make_lesson, make_note
 

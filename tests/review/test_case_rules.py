@@ -7,9 +7,9 @@ import pytest
 from freezegun import freeze_time
 
 from services.review.model import Assignment, Case, Item
-from shared.codelists.indicator import Indicator
-from shared.errors import ConflictError
-from shared.people.actor import Actor
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import ConflictError
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 REVIEWER = Assignment(account_id=uuid4(), ended_at=None)

@@ -26,7 +26,7 @@ def test_the_submitter_is_mailed_what_was_decided(world: World):
 
     from sqlalchemy import select
 
-    from shared.mail import Mail
+    from shared.platform.mail import Mail
 
     with world.intake_db.readings() as session:
         (mail,) = session.scalars(select(Mail)).all()

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from services.review.model import Candidate, Case, Needs, Profile, choose
-from shared.people.accounts import Account
+from shared.platform.accounts.accounts import Account
 
 
 def candidate(name, *, countries=(), sectors=(), open_cases=0) -> Candidate:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.persistence import outbox
+from shared.platform.persistence import outbox
 from tests.world import World, bad_fields
 
 ENTRIES = "/api/v1/entries"

@@ -8,7 +8,7 @@ from lxml import etree
 from sqlalchemy import func, select
 
 from services.review.model import Entry, Facet
-from shared.errors import ConflictError
+from shared.platform.errors import ConflictError
 from tests.review.desk import share, withdraw
 
 CLEAR, GREEN, AMBER = {"desk", "anyone"}, {"desk", "partners"}, {"desk", "organisation:1"}

@@ -7,7 +7,7 @@ import pytest
 from freezegun import freeze_time
 
 from services.review.model import Entry, audience_of, audiences_for
-from shared.errors import ConflictError
+from shared.platform.errors import ConflictError
 
 MSF, IOM = str(UUID(int=1)), str(UUID(int=2))
 NOON, LATER = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ import hxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from shared.people import keys
-from shared.people.accounts import Account
+from shared.platform.accounts import keys
+from shared.platform.accounts.accounts import Account
 from tests.world import YEAR, World, bad_fields, make_benchmark, make_lesson, make_note
 
 TABLES = ("csv", "hxl.csv", "xlsx")

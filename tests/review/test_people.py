@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from services.review.model import Profile
-from shared.mail import Mail
-from shared.people import organisations
-from shared.people.accounts import Account, find_by_email
+from shared.domain import organisations
+from shared.platform.accounts.accounts import Account, find_by_email
+from shared.platform.mail import Mail
 from tests.world import World, make_note
 
 

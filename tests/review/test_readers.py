@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from shared.people import organisations
+from shared.domain import organisations
 from tests.review.desk import share
 from tests.world import World, make_note
 

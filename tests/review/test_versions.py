@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from services.review import queries, use_cases
 from services.review.model import FIRST_VERSION, Case, CaseMovedError, Entry, Item
 from services.review.use_cases import Decision
-from shared.events import NoteCorrected, NoteSubmitted
-from shared.people.accounts import Account
-from shared.people.actor import Actor
+from shared.domain.events import NoteCorrected, NoteSubmitted
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.actor import Actor
 from tests.review.desk import correct, open_case, returned
 from tests.world import World, approve, make_benchmark, make_note
 

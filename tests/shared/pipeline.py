@@ -4,10 +4,10 @@ import threading
 import time
 from contextlib import contextmanager
 
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import Page, SourceAwayError
-from shared.persistence import outbox
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import Page, SourceAwayError
+from shared.platform.persistence import outbox
 
 
 class LogOf:

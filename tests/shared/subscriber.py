@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from shared.events import Envelope, IndicatorAccepted
-from shared.messaging import subscription
-from shared.persistence import inbox
+from shared.domain.events import Envelope, IndicatorAccepted
+from shared.platform.messaging import subscription
+from shared.platform.persistence import inbox
 from tests.world import World
 
 STREAM = "review.0"

@@ -6,10 +6,16 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from shared.errors import ConflictError, GoneError, InvalidError, NotFoundError, TooManyError
-from shared.people import accounts, keys, sessions, sign_in
-from shared.people.sessions import SignedIn
-from shared.people.sign_in import SignInRequest
+from shared.platform.accounts import accounts, keys, sessions, sign_in
+from shared.platform.accounts.sessions import SignedIn
+from shared.platform.accounts.sign_in import SignInRequest
+from shared.platform.errors import (
+    ConflictError,
+    GoneError,
+    InvalidError,
+    NotFoundError,
+    TooManyError,
+)
 
 NOON = "2026-03-01 12:00"
 

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.intake.model import IdempotencyKey, Item, Note, NoteVersion, Operation
-from shared.persistence import at_once
-from shared.persistence.outbox import OutboxEvent
+from shared.platform.persistence import at_once
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.world import World, make_note
 
 NOTES = "/intake/api/v1/notes"

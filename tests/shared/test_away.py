@@ -7,15 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from shared.errors import ConflictError
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging import parking, subscription
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer, DatabaseAwayError
-from shared.messaging.relay import Relay
-from shared.messaging.subscription import MOST_ATTEMPTS, Outcome
-from shared.persistence import inbox
-from shared.persistence.engine import is_away, open_database
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform.errors import ConflictError
+from shared.platform.messaging import parking, subscription
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer, DatabaseAwayError
+from shared.platform.messaging.relay import Relay
+from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
+from shared.platform.persistence import inbox
+from shared.platform.persistence.engine import is_away, open_database
 from tests.shared.pipeline import Effects, LogOf, happen, number, running
 from tests.world import World
 
@@ -71,7 +71,7 @@ def test_a_server_that_is_not_there_is_away():
 
 
 def test_sqlite_is_away_when_it_is_locked_full_or_cannot_be_opened(world: World, monkeypatch):
-    monkeypatch.setattr("shared.persistence.engine.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("shared.platform.persistence.engine.BUSY_SECONDS", 0.1)
     impatient = open_database(world.intake_url)
     with world.intake_db.sessions.begin() as writer:
         writer.execute(text("SELECT 1"))

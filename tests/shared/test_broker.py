@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from shared.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.messaging.broker import Broker
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.messaging.broker import Broker
 from tests.requirements import RABBITMQ_URL
 
 pytestmark = pytest.mark.rabbitmq

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared import codelists
-from shared.codelists.indicator import starter_catalogue
+from shared.domain import codelists
+from shared.domain.codelists.indicator import starter_catalogue
 
 CONTRACT = {
     "operation_types": "evacuation reception camp_coordination shelter return other",

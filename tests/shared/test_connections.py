@@ -6,7 +6,7 @@ import pytest
 
 from services.serving import Limits, limits
 from services.serving.connections import Connections, Step
-from shared import clock
+from shared.platform import clock
 
 LIMITS = Limits(connections=4, room=400)  # so that the share of each is 100
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.values.days import Span, comes_before, first_day, last_day, tidy_day
+from shared.domain.values.days import Span, comes_before, first_day, last_day, tidy_day
 
 
 def test_a_month_is_all_its_days():

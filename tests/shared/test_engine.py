@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.persistence import engine
-from shared.persistence.engine import open_database
-from shared.persistence.outbox import stream_named
+from shared.platform.persistence import engine
+from shared.platform.persistence.engine import open_database
+from shared.platform.persistence.outbox import stream_named
 from tests.databases import Templates
 
 pytestmark = pytest.mark.postgres

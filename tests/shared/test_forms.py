@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from shared.web.forms import Form, below, read
+from shared.platform.web.forms import Form, below, read
 
 
 def test_paths_become_nested_values_and_empty_texts_are_absent():

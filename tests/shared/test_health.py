@@ -9,15 +9,15 @@ from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete
 
-from shared import mail
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging import subscription
-from shared.messaging.broker import Broker
-from shared.messaging.consumer import Consumer
-from shared.messaging.pull import ContradictionError
-from shared.messaging.replay import REASON
-from shared.persistence import heartbeat, outbox
-from shared.persistence.outbox import OutboxEvent, Stream
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform import mail
+from shared.platform.messaging import subscription
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.pull import ContradictionError
+from shared.platform.messaging.replay import REASON
+from shared.platform.persistence import heartbeat, outbox
+from shared.platform.persistence.outbox import OutboxEvent, Stream
 from tests.databases import SERVER
 from tests.shared.pipeline import Effects, LogOf, consumer_of, happen, number
 from tests.world import World

@@ -3,7 +3,7 @@
 import pytest
 from marshmallow import ValidationError
 
-from shared.web.inputs import Text
+from shared.domain.inputs import Text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.web.pages import listed
+from shared.platform.web.pages import listed
 from tests.world import World
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from shared import logs
+from shared.platform import logs
 
 
 def logged(monkeypatch, say: Callable[[], None]) -> str:

@@ -12,8 +12,8 @@ from aiosmtpd.controller import Controller
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared import clock, mail
-from shared.mail import Mail, PostOffice
+from shared.platform import clock, mail
+from shared.platform.mail import Mail, PostOffice
 
 SENDER = "Lessons register <no-reply@example.org>"
 

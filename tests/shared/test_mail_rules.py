@@ -6,8 +6,8 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared import mail
-from shared.mail import Mail, PostOffice
+from shared.platform import mail
+from shared.platform.mail import Mail, PostOffice
 
 CLOSED = PostOffice("smtp://127.0.0.1:1", "Lessons register <no-reply@example.org>")
 NOON = "2026-03-01 12:00"

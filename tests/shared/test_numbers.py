@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.values.numbers import UnclearNumberError, read_number, type_number, write_number
+from shared.domain.values.numbers import UnclearNumberError, read_number, type_number, write_number
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.operations import Traits, are_same, find_same, group, may_be_same
-from shared.values.days import Span
+from shared.domain.operations import Traits, are_same, find_same, group, may_be_same
+from shared.domain.values.days import Span
 
 FIRST, SECOND = "FL-2011-000001-TCD", "FL-2011-000002-TCD"
 FLOOD: dict[str, Any] = {

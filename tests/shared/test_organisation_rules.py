@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.errors import ConflictError, InvalidError, NotFoundError
-from shared.people import organisations
-from shared.people.organisations import Organisation, fold
+from shared.domain import organisations
+from shared.domain.organisations import Organisation, fold
+from shared.platform.errors import ConflictError, InvalidError, NotFoundError
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.errors import ConflictError
-from shared.people import organisations
+from shared.domain import organisations
+from shared.platform.errors import ConflictError
 
 
 def test_an_organisation_is_found_under_its_aliases_without_case_accents_or_dots(session):

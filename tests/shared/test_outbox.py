@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from shared.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
-from shared.persistence import lock, outbox
-from shared.persistence.lock import SoleHolder
+from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
+from shared.platform.persistence import lock, outbox
+from shared.platform.persistence.lock import SoleHolder
 from tests.databases import SERVER
 from tests.world import World
 

@@ -8,12 +8,12 @@ from freezegun import freeze_time
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from shared import clock
-from shared.errors import ConflictError, InvalidError, NotFoundError
-from shared.messaging import parking, replay, subscription
-from shared.messaging.subscription import MOST_ATTEMPTS, Outcome
-from shared.people.accounts import Account
-from shared.persistence.inbox import AppliedEvent, ParkedEvent
+from shared.platform import clock
+from shared.platform.accounts.accounts import Account
+from shared.platform.errors import ConflictError, InvalidError, NotFoundError
+from shared.platform.messaging import parking, replay, subscription
+from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
+from shared.platform.persistence.inbox import AppliedEvent, ParkedEvent
 from tests.shared.subscriber import STREAM, Subscriber, events
 from tests.world import World
 

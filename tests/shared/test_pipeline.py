@@ -9,15 +9,15 @@ import pytest
 from amqp.exceptions import ConnectionForced, NotFound
 from kombu import Producer
 
-from shared.events import REVIEW_STREAM, IndicatorAccepted
-from shared.messaging import subscription
-from shared.messaging.broker import Broker, UnsafeBrokerError
-from shared.messaging.consumer import Consumer
-from shared.messaging.publisher import Publisher, UnconfirmedError
-from shared.messaging.pull import ContradictionError
-from shared.messaging.relay import Relay
-from shared.persistence import heartbeat, inbox, outbox
-from shared.persistence.heartbeat import Unwell
+from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.platform.messaging import subscription
+from shared.platform.messaging.broker import Broker, UnsafeBrokerError
+from shared.platform.messaging.consumer import Consumer
+from shared.platform.messaging.publisher import Publisher, UnconfirmedError
+from shared.platform.messaging.pull import ContradictionError
+from shared.platform.messaging.relay import Relay
+from shared.platform.persistence import heartbeat, inbox, outbox
+from shared.platform.persistence.heartbeat import Unwell
 from tests.requirements import RABBITMQ_URL
 from tests.shared.pipeline import Effects, LogOf, consumer_of, fail_once, happen, running
 from tests.world import World
@@ -78,7 +78,7 @@ def test_the_broker_alone_brings_an_event_without_a_look_at_the_producer(world: 
 def test_a_relay_that_comes_back_to_a_backlog_keeps_no_more_of_it_than_it_publishes_at_once(
     world: World, broker, monkeypatch
 ):
-    monkeypatch.setattr("shared.messaging.relay.BATCH", 5)
+    monkeypatch.setattr("shared.platform.messaging.relay.BATCH", 5)
     monkeypatch.setattr(outbox.number_pending, "__kwdefaults__", {"limit": 5})
     happen(world, *[f"{number:02d}" for number in range(60)])
     relay = Relay(world.review_db, broker, REVIEW_STREAM)
@@ -217,7 +217,7 @@ def test_a_producer_that_contradicts_the_cursor_halts_the_consumer(world: World,
 
 @pytest.mark.rabbitmq
 def test_a_relay_that_has_nothing_to_tell_keeps_its_connection(world: World, monkeypatch):
-    monkeypatch.setattr("shared.messaging.broker.HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr("shared.platform.messaging.broker.HEARTBEAT_SECONDS", 1)
     broker = Broker(RABBITMQ_URL, namespace=f"lessons-test-{uuid4().hex[:10]}")
     relay = Relay(world.review_db, broker, REVIEW_STREAM)
     relay.work()

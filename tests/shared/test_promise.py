@@ -8,11 +8,11 @@ import pytest
 from kombu import Message
 from sqlalchemy import event, select
 
-from shared.events import REVIEW_STREAM
-from shared.messaging.broker import Broker
-from shared.messaging.relay import Relay
-from shared.persistence import outbox
-from shared.persistence.inbox import Cursor
+from shared.domain.events import REVIEW_STREAM
+from shared.platform.messaging.broker import Broker
+from shared.platform.messaging.relay import Relay
+from shared.platform.persistence import outbox
+from shared.platform.persistence.inbox import Cursor
 from tests.shared.pipeline import Effects, LogOf, consumer_of, happen, running
 from tests.world import World
 

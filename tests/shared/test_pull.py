@@ -5,8 +5,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from shared.messaging import pull
-from shared.messaging.pull import Source, SourceAwayError
+from shared.platform.messaging import pull
+from shared.platform.messaging.pull import Source, SourceAwayError
 from tests.faults.own_server import free_port
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared import settings
-from shared.settings import BadSettingsError
+from shared.platform import settings
+from shared.platform.settings import BadSettingsError
 
 GOOD = {"LESSONS_SECRET_KEY": "x" * 32, "LESSONS_DATA_DIR": "/nonexistent"}
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from freezegun import freeze_time
 
-from shared.errors import ConflictError, GoneError, TooManyError
-from shared.people import accounts, keys, sessions, sign_in
+from shared.platform.accounts import accounts, keys, sessions, sign_in
+from shared.platform.errors import ConflictError, GoneError, TooManyError
 
 NOON = "2026-03-01 12:00"
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging import subscription
-from shared.messaging.subscription import MOST_ATTEMPTS, Outcome
+from shared.platform.messaging import subscription
+from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
 from tests.shared.subscriber import STREAM, Subscriber, events
 from tests.world import World
 

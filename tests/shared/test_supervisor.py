@@ -6,7 +6,7 @@ from subprocess import Popen
 
 from services import supervisor
 from services.supervisor import Child, Supervisor
-from shared import clock
+from shared.platform import clock
 from tests.shared.pipeline import running
 
 

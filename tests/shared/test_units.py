@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from shared.codelists.indicator import starter_catalogue
-from shared.values.units import NotConvertibleError, computed, convert, same_unit
+from shared.domain.codelists.indicator import starter_catalogue
+from shared.domain.values.units import NotConvertibleError, computed, convert, same_unit
 
 
 @pytest.mark.parametrize(

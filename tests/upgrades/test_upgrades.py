@@ -19,12 +19,12 @@ from services.intake.model import Base as IntakeBase
 from services.intake.model import NoteVersion
 from services.review.model import Base as ReviewBase
 from services.review.model import Entry
-from shared import clock
-from shared.people import keys
-from shared.people.accounts import Account
-from shared.persistence import migrating
-from shared.persistence.engine import open_database
-from shared.tables import SHARED
+from shared.domain.tables import SHARED
+from shared.platform import clock
+from shared.platform.accounts import keys
+from shared.platform.accounts.accounts import Account
+from shared.platform.persistence import migrating
+from shared.platform.persistence.engine import open_database
 from tests.databases import ADDRESS, SERVER, drop_kept_aside, open_both
 from tests.world import World, approve, make_note
 

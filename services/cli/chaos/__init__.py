@@ -15,10 +15,10 @@ from services.cli.chaos.people import People, wait_until
 from services.cli.tally import Tally, applied_out_of_order
 from services.intake.model import Item, Note
 from services.review.model import Case, Entry
-from shared import logs
-from shared.persistence.inbox import Cursor
-from shared.persistence.outbox import OutboxEvent, Stream
-from shared.settings import PEER
+from shared.platform import logs
+from shared.platform.persistence.inbox import Cursor
+from shared.platform.persistence.outbox import OutboxEvent, Stream
+from shared.platform.settings import PEER
 
 SETTLE_SECONDS = 180.0  # after the last fault; the longest pause before a process starts again is 30 s
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.cli.chaos.ground import Ground, drop_queue
 from services.supervisor import Child
-from shared.messaging.broker import BROKER_ERRORS, SUBSCRIBERS
-from shared.persistence.engine import Database
+from shared.platform.messaging.broker import BROKER_ERRORS, SUBSCRIBERS
+from shared.platform.persistence.engine import Database
 
 Fault = Callable[[], str]
 PAUSE_SECONDS = 0.3, 2.0

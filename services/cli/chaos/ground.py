@@ -23,9 +23,9 @@ from services import demonstration
 from services.cli import installing
 from services.cli.running import children_on, signs_of_life
 from services.supervisor import Child, Supervisor
-from shared.messaging.broker import BROKER_ERRORS, SUBSCRIBERS, Broker
-from shared.persistence.engine import Database, open_database
-from shared.settings import Service
+from shared.platform.messaging.broker import BROKER_ERRORS, SUBSCRIBERS, Broker
+from shared.platform.persistence.engine import Database, open_database
+from shared.platform.settings import Service
 
 Urls = dict[Service, str]
 

@@ -10,7 +10,7 @@ import urllib3
 from services.cli.chaos.ground import Ground
 from services.cli.tally import Tally
 from services.demonstration import notes
-from shared import clock
+from shared.platform import clock
 
 NOTES = "/intake/api/v1/notes"
 PAUSE_SECONDS = 0.05, 0.4

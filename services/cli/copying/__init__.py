@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from services.cli.copying.naming import stamp
 from services.cli.copying.postgres import PostgresStore
 from services.cli.copying.sqlite import SqliteStore
-from shared.settings import Settings
+from shared.platform.settings import Settings
 
 Store = SqliteStore | PostgresStore
 

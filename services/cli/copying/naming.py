@@ -1,6 +1,6 @@
 """What is said and written alike on both back ends."""
 
-from shared import clock
+from shared.platform import clock
 
 STILL_RUNS = "The register still runs: something has the {name} database open. Stop all its processes first."
 

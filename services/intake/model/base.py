@@ -3,7 +3,7 @@
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.persistence.base import NAMING, TYPES
+from shared.platform.persistence.base import NAMING, TYPES
 
 
 class Base(DeclarativeBase):

@@ -9,11 +9,11 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.model.base import Base
-from shared import clock
-from shared.codelists.indicator import Indicator
-from shared.errors import N_, ConflictError
-from shared.people.organisations import fold
-from shared.persistence.base import BigId
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.organisations import fold
+from shared.platform import clock
+from shared.platform.errors import N_, ConflictError
+from shared.platform.persistence.base import BigId
 
 OPEN_STATES = ("submitted", "assigned", "in_review")  # the reviewers' turn
 RETURNED = "changes_requested"  # the submitter's turn

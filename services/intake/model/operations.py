@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.model.base import Base
-from shared.operations import Identifier, Traits
-from shared.values.days import Span
+from shared.domain.operations import Identifier, Traits
+from shared.domain.values.days import Span
 
 
 class Operation(Base):

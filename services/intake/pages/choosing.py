@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from services.intake.pages.steps import Step
-from shared.codelists.indicator import Indicator
-from shared.errors import N_
-from shared.web import languages
-from shared.web.pages import listed
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.errors import N_
+from shared.platform.web import languages
+from shared.platform.web.pages import listed
 
 Draft = dict[str, Any]
 Catalogue = Mapping[str, Indicator]

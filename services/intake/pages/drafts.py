@@ -17,11 +17,11 @@ from werkzeug.datastructures import MultiDict
 from services.intake.pages import choosing, marks
 from services.intake.pages.steps import Step
 from services.intake.schemas import check_note
-from shared.codelists.indicator import Indicator
-from shared.errors import InvalidError
-from shared.values.days import tidy_day
-from shared.values.numbers import UnclearNumberError, read_number, type_number
-from shared.web import forms
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values.days import tidy_day
+from shared.domain.values.numbers import UnclearNumberError, read_number, type_number
+from shared.platform.errors import InvalidError
+from shared.platform.web import forms
 
 Draft = dict[str, Any]
 Errors = dict[str, list[str]]

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from shared.people import organisations
-from shared.web.access import actor
+from shared.domain import organisations
+from shared.platform.web.access import actor
 
 Draft = dict[str, Any]
 

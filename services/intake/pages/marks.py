@@ -14,7 +14,7 @@ from typing import Any
 
 from services.intake.pages import choosing
 from services.intake.pages.steps import Step
-from shared.web import forms
+from shared.platform.web import forms
 
 Draft = dict[str, Any]
 

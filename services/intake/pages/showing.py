@@ -12,12 +12,12 @@ from services.intake.model import Note
 from services.intake.pages import choosing, drafts, marks
 from services.intake.pages.steps import COUNTRIES, IDENTIFIERS, PARTNERS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
-from shared.codelists.indicator import Indicator
-from shared.people import organisations
-from shared.web import languages
-from shared.web.access import actor
-from shared.web.forms import Form
-from shared.web.problems import translate
+from shared.domain import organisations
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.web import languages
+from shared.platform.web.access import actor
+from shared.platform.web.forms import Form
+from shared.platform.web.problems import translate
 
 _ROWS = {"operation-more": COUNTRIES, "partners": PARTNERS}
 _LISTS = ("lessons", "benchmarks")

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 
 from services.intake import queries
-from shared.web import database
-from shared.web.access import actor, public
+from shared.platform.web import database
+from shared.platform.web.access import actor, public
 
 intake_pages = Blueprint("intake", __name__, url_prefix="/intake")
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from services.intake import queries, use_cases
 from services.intake.model import Note
 from services.intake.pages import showing
-from shared.people.accounts import is_email
-from shared.web import database, languages
-from shared.web.access import actor, public
-from shared.web.forms import Form, read
-from shared.web.paths import Token
+from shared.platform.accounts.accounts import is_email
+from shared.platform.web import database, languages
+from shared.platform.web.access import actor, public
+from shared.platform.web.forms import Form, read
+from shared.platform.web.paths import Token
 
 status_pages = Blueprint("status", __name__, url_prefix="/intake")
 

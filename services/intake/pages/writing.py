@@ -13,10 +13,10 @@ from services.intake.pages import choosing, drafts, filling, marks, showing
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.drafts import Draft
 from services.intake.pages.steps import STEPS, Step
-from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.web import database, forms, languages
-from shared.web.access import actor, public
-from shared.web.arrival import stored
+from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.web import database, forms, languages
+from shared.platform.web.access import actor, public
+from shared.platform.web.arrival import stored
 
 draft_pages = Blueprint("write", __name__, url_prefix="/intake/notes")
 

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, text, true
 from sqlalchemy.orm import Session, selectinload
 
 from services.intake.model import AcceptedIndicator, Content, Item, Note, NoteVersion
-from shared.codelists.indicator import Indicator, starter_catalogue
-from shared.errors import N_, NotFoundError
-from shared.people import organisations
-from shared.people.actor import Actor
-from shared.people.organisations import fold
-from shared.persistence.once import know, of_late, once
+from shared.domain import organisations
+from shared.domain.codelists.indicator import Indicator, starter_catalogue
+from shared.domain.organisations import fold
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, NotFoundError
+from shared.platform.persistence.once import know, of_late, once
 
 MOST_TITLES = 100
 KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
 from services.intake.queries.notes import NUMBERS, may_read
-from shared.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
-from shared.people.actor import Actor
-from shared.people.organisations import Organisation, OrganisationName, fold
+from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
+from shared.domain.organisations import Organisation, OrganisationName, fold
+from shared.platform.accounts.actor import Actor
 
 MOST_POSSIBLE = 50  # that are looked at, the newest first
 

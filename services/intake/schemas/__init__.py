@@ -8,9 +8,9 @@ from marshmallow import ValidationError
 from services.intake.model import Content
 from services.intake.schemas.measures import measure
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
-from shared.codelists.indicator import Indicator
-from shared.errors import InvalidError
-from shared.web.problems import flatten
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.errors import InvalidError
+from shared.platform.web.problems import flatten
 
 DEFAULT_SHARING = "green"
 

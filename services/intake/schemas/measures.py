@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from shared import codelists
-from shared.codelists.indicator import Indicator
-from shared.values import units
-from shared.web import languages
+from shared.domain import codelists
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values import units
+from shared.platform.web import languages
 
 Benchmark = dict[str, Any]
 Errors = dict[str, list[Any]]

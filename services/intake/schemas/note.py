@@ -7,9 +7,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validates_schema
 
-from shared import clock
-from shared.values import days
-from shared.web.inputs import LONG, Code, Country, Day, Listed, Number, Sector, Strict, Text
+from shared.domain.inputs import (
+    LONG,
+    Code,
+    Country,
+    Day,
+    Listed,
+    Number,
+    Sector,
+    Strict,
+    Text,
+)
+from shared.domain.values import days
+from shared.platform import clock
 
 GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
 OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)

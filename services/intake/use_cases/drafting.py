@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note
-from shared import clock
-from shared.errors import N_, ConflictError, TooManyError
-from shared.people.accounts import normalise_email
+from shared.platform import clock
+from shared.platform.accounts.accounts import normalise_email
+from shared.platform.errors import N_, ConflictError, TooManyError
 
 RECEIPT_BYTES = 16
 MOST_UNSIGNED_AN_HOUR = 300  # drafts of people who are not signed in, all together

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
-from shared import mail
-from shared.people import organisations
-from shared.persistence.once import forget_lately, once
+from shared.domain import organisations
+from shared.platform import mail
+from shared.platform.persistence.once import forget_lately, once
 
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note, Operation, OperationCounter
-from shared import clock
-from shared.errors import N_, InvalidError
-from shared.operations import Traits, are_same, fit_together
-from shared.people.actor import Actor
-from shared.persistence.lock import take_turns
+from shared.domain.operations import Traits, are_same, fit_together
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, InvalidError
+from shared.platform.persistence.lock import take_turns
 
 Description = Mapping[str, Any]
 """An operation as a note tells it."""

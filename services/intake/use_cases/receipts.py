@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.model import Note
-from shared import clock, mail
-from shared.people import accounts
-from shared.people.accounts import Account, normalise_email
+from shared.platform import clock, mail
+from shared.platform.accounts import accounts
+from shared.platform.accounts.accounts import Account, normalise_email
 
 MOST_RECEIPTS = 20
 PAUSE = timedelta(minutes=10)  # between two of these mails to one address: it may be someone else who asks

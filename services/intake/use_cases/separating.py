@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note, Operation
 from services.intake.use_cases.identifying import record_operation, wait_for_turn
-from shared.errors import N_, ConflictError, NotFoundError
-from shared.events import INTAKE_STREAM, NoteOperationChanged
-from shared.persistence import outbox
-from shared.persistence.outbox import OutboxEvent
+from shared.domain.events import INTAKE_STREAM, NoteOperationChanged
+from shared.platform.errors import N_, ConflictError, NotFoundError
+from shared.platform.persistence import outbox
+from shared.platform.persistence.outbox import OutboxEvent
 
 
 def separate_notes(session: Session, *, reference: str, notes: Sequence[str]) -> Operation:

@@ -11,12 +11,12 @@ from services.intake.model import RETURNED, Content, IdempotencyKey, Note
 from services.intake.queries import Known
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
-from shared import clock
-from shared.errors import N_, ConflictError, NotAllowedError
-from shared.events import NoteCorrected, NoteSubmitted
-from shared.people import organisations
-from shared.people.actor import Actor
-from shared.persistence import outbox
+from shared.domain import organisations
+from shared.domain.events import NoteCorrected, NoteSubmitted
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError, NotAllowedError
+from shared.platform.persistence import outbox
 
 
 @dataclass(frozen=True)

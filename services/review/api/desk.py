@@ -21,9 +21,9 @@ from services.review.schemas.requests import (
 )
 from services.review.schemas.site import site
 from services.review.schemas.wording import moved_words
-from shared.web import database
-from shared.web.access import allow, signed_in
-from shared.web.problems import problem
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.problems import problem
 
 desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cases under review")
 

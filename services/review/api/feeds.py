@@ -12,8 +12,8 @@ from services.review.schemas.feeds import Feed, as_atom, as_json_feed
 from services.review.schemas.requests import FeedQuerySchema
 from services.review.schemas.site import site
 from services.review.schemas.tables import as_csv, as_xlsx
-from shared.web import database, languages
-from shared.web.access import actor, public_feed
+from shared.platform.web import database, languages
+from shared.platform.web.access import actor, public_feed
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 

@@ -17,8 +17,8 @@ from services.review.schemas.entries import (
 )
 from services.review.schemas.requests import EntriesQuerySchema
 from services.review.schemas.site import site
-from shared.web import database
-from shared.web.access import actor, public_feed
+from shared.platform.web import database
+from shared.platform.web.access import actor, public_feed
 
 library = Blueprint("library_api", __name__, url_prefix="/api/v1", description="Published lessons and benchmarks")
 

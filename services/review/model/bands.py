@@ -10,8 +10,8 @@ from decimal import Decimal
 from statistics import median
 
 from services.review.model.entries import Entry
-from shared.codelists.indicator import Indicator
-from shared.values.units import computed
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values.units import computed
 
 BOUNDS = ("about", "at_least", "at_most")
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.model.base import Base
 from services.review.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
-from shared import clock
-from shared.codelists.indicator import Indicator
-from shared.errors import N_, ConflictError
-from shared.people.actor import Actor
-from shared.persistence.base import BigId
-from shared.values import units
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values import units
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError
+from shared.platform.persistence.base import BigId
 
 OPEN_STATES = ("submitted", "assigned", "in_review")
 RETURNED = "changes_requested"

@@ -9,8 +9,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.model.base import Base
-from shared import clock
-from shared.errors import N_, ConflictError
+from shared.platform import clock
+from shared.platform.errors import N_, ConflictError
 
 PREFIX = {"lesson": "LL", "benchmark": "BM"}
 

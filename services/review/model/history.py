@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.model.base import Base
-from shared.errors import N_, ConflictError
-from shared.persistence.base import BigId
+from shared.platform.errors import N_, ConflictError
+from shared.platform.persistence.base import BigId
 
 # A case starts far above any version that its note can have, and each correction raises both. So
 # whoever sends the version of the note by mistake is refused, and never taken for having seen it.

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.model.base import Base
 from services.review.model.cases import Case
-from shared.operations import Traits, may_be_same
-from shared.people.accounts import Account
+from shared.domain.operations import Traits, may_be_same
+from shared.platform.accounts.accounts import Account
 
 
 class Profile(Base):

@@ -7,7 +7,7 @@ from services.review.pages.front import front
 from services.review.pages.library import library
 from services.review.pages.people import people_pages
 from services.review.pages.queue import queue
-from shared.errors import DomainError
+from shared.platform.errors import DomainError
 
 for _acted_on in (case_pages, editing):
     _acted_on.register_error_handler(DomainError, show_again)

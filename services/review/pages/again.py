@@ -12,11 +12,11 @@ from services.review.pages.case import case_page
 from services.review.pages.deciding import by_field
 from services.review.pages.library import entry_page
 from services.review.pages.typed import VERSION, Typed, typed_texts
-from shared.errors import DomainError, InvalidError, NotFoundError
-from shared.web import database
-from shared.web.access import signed_in
-from shared.web.forms import Form
-from shared.web.problems import translate
+from shared.platform.errors import DomainError, InvalidError, NotFoundError
+from shared.platform.web import database
+from shared.platform.web.access import signed_in
+from shared.platform.web.forms import Form
+from shared.platform.web.problems import translate
 
 HEADING = "version"  # its anchor on both pages
 

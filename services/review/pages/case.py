@@ -22,15 +22,15 @@ from services.review.pages.deciding import is_remark_left, read_decisions
 from services.review.pages.typed import VERSION, seen_version, without_field
 from services.review.schemas.wording import history_words, reason_words
 from services.review.use_cases import checklist_for
-from shared.errors import NotAllowedError
-from shared.people import organisations
-from shared.people.accounts import Account
-from shared.people.actor import Actor
-from shared.web import database
-from shared.web.access import allow, signed_in
-from shared.web.arrival import stored
-from shared.web.forms import Form
-from shared.web.problems import translate
+from shared.domain import organisations
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import NotAllowedError
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.arrival import stored
+from shared.platform.web.forms import Form
+from shared.platform.web.problems import translate
 
 case_pages = Blueprint("case", __name__, url_prefix="/review/cases")
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from math import floor, log10
 
 from services.review.model import Group, Measured
-from shared.codelists.indicator import Indicator
-from shared.values.numbers import write_number
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values.numbers import write_number
 
 WIDTH, MARGIN, ROW, TOP = 360, 12, 40, 14
 MOST_ROWS = 20

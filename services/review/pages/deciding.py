@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from services.review.model import Case, Item
 from services.review.use_cases import Decision
-from shared.errors import InvalidError
-from shared.web.inputs import LONG
-from shared.web.problems import translate
+from shared.domain.inputs import LONG
+from shared.platform.errors import InvalidError
+from shared.platform.web.problems import translate
 
 TOGETHER = "together"
 _VERDICTS = ("approve", "request_changes", "reject", "duplicate")

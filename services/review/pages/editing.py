@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 
 from services.review import queries, use_cases
 from services.review.pages.typed import seen_version
-from shared.errors import InvalidError
-from shared.web import database
-from shared.web.access import allow, signed_in
-from shared.web.forms import read
+from shared.platform.errors import InvalidError
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.forms import read
 
 editing = Blueprint("editing", __name__, url_prefix="/review")
 

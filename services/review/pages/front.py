@@ -3,8 +3,8 @@
 from flask import Blueprint, current_app, render_template
 
 from services.review import queries
-from shared.web import database
-from shared.web.access import actor, public
+from shared.platform.web import database
+from shared.platform.web.access import actor, public
 
 front = Blueprint("front", __name__)
 

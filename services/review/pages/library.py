@@ -15,10 +15,10 @@ from services.review.pages.typed import typed_texts
 from services.review.schemas.entries import citation_of, figure_of, title_of
 from services.review.schemas.site import site
 from services.review.schemas.wording import history_words
-from shared.people import organisations
-from shared.web import database, languages
-from shared.web.access import actor, public
-from shared.web.forms import Form
+from shared.domain import organisations
+from shared.platform.web import database, languages
+from shared.platform.web.access import actor, public
+from shared.platform.web.forms import Form
 
 library = Blueprint("library", __name__, url_prefix="/library")
 

@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 
 from services.review import queries, use_cases
 from services.review.use_cases import Knowledge
-from shared import codelists
-from shared.errors import N_, DomainError, InvalidError, NotAllowedError
-from shared.people import organisations
-from shared.people.accounts import account_with
-from shared.people.organisations import Organisation
-from shared.web import database
-from shared.web.access import allow, signed_in
-from shared.web.forms import Form, read
-from shared.web.problems import translate
+from shared.domain import codelists, organisations
+from shared.domain.organisations import Organisation
+from shared.platform.accounts.accounts import account_with
+from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.forms import Form, read
+from shared.platform.web.problems import translate
 
 people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
 

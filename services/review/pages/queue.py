@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from services.review import queries
 from services.review.schemas.wording import reason_words
-from shared import clock
-from shared.web import database
-from shared.web.access import allow, signed_in
+from shared.platform import clock
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
 
 queue = Blueprint("queue", __name__, url_prefix="/review")
 

@@ -7,11 +7,11 @@ from flask import request
 
 from services.review.model import Case, Item
 from services.review.schemas.wording import title_words
-from shared import codelists
-from shared.codelists.indicator import Indicator
-from shared.people.actor import Actor
-from shared.web import languages
-from shared.web.forms import Form
+from shared.domain import codelists
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.accounts.actor import Actor
+from shared.platform.web import languages
+from shared.platform.web.forms import Form
 
 VERSION = "version"
 _TEXTS = ("comment", "duplicate", "readers", "code", "reason", "share_reason", "withdraw_reason")

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from services.review.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case, Entry
 from services.review.queries.library import no_such_entry
-from shared.errors import N_, NotFoundError
-from shared.people.actor import Actor
-from shared.persistence.once import know, of_late, once
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, NotFoundError
+from shared.platform.persistence.once import know, of_late, once
 
 OPEN_CASE_COUNTS = "open case counts"
 AT_A_TIME = 200

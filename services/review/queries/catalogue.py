@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.model import AcceptedIndicator
-from shared.codelists.indicator import Indicator, starter_catalogue
-from shared.persistence.once import once
+from shared.domain.codelists.indicator import Indicator, starter_catalogue
+from shared.platform.persistence.once import once
 
 
 def catalogue(session: Session) -> dict[str, Indicator]:

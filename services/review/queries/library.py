@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from services.review.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
-from shared.errors import N_, NotFoundError
-from shared.events import REVIEW_STREAM
-from shared.people import organisations
-from shared.people.actor import Actor
-from shared.people.organisations import fold
-from shared.persistence.outbox import OutboxEvent, Stream
+from shared.domain import organisations
+from shared.domain.events import REVIEW_STREAM
+from shared.domain.organisations import fold
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, NotFoundError
+from shared.platform.persistence.outbox import OutboxEvent, Stream
 
 FACETS = ("country", "sector", "phase", "indicator")
 STAFF = ("reviewer", "editor", "admin")

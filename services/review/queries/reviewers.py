@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.review.model import Candidate, Case, Needs, Profile, conflict_of
 from services.review.queries.cases import open_case_counts
 from services.review.queries.catalogue import catalogue
-from shared.operations import Traits
-from shared.people import organisations
-from shared.people.accounts import Account
-from shared.persistence.once import once
+from shared.domain import organisations
+from shared.domain.operations import Traits
+from shared.platform.accounts.accounts import Account
+from shared.platform.persistence.once import once
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hold what was ticked
 

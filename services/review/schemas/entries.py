@@ -9,10 +9,10 @@ from marshmallow import Schema, fields
 
 from services.review.model import Entry
 from services.review.queries import Seen
-from shared import codelists
-from shared.codelists.indicator import Indicator
-from shared.errors import N_, GoneError, InvalidError
-from shared.values.numbers import write_number
+from shared.domain import codelists
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values.numbers import write_number
+from shared.platform.errors import N_, GoneError, InvalidError
 
 Catalogue = dict[str, Indicator]
 

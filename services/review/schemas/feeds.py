@@ -11,7 +11,7 @@ from lxml import etree
 from services.review.model import Entry
 from services.review.queries import Seen
 from services.review.schemas.entries import Catalogue, Site, figure_of, indicator_name, rights_of, shown, title_of
-from shared import codelists
+from shared.domain import codelists
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from services.review.use_cases import Decision
-from shared.web.inputs import LONG, Code, Country, Listed, Strict, Text
+from shared.domain.inputs import LONG, Code, Country, Listed, Strict, Text
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 

@@ -13,9 +13,9 @@ from services.review.model import Entry
 from services.review.queries import Seen
 from services.review.schemas.entries import Catalogue, Site, citation_of, indicator_name, rights_of, sectors_of
 from services.review.schemas.feeds import Feed
-from shared import codelists
-from shared.codelists.indicator import Indicator
-from shared.values import days
+from shared.domain import codelists
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.values import days
 
 Value = str | None
 

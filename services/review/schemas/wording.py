@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from services.review.model import Case, HistoryEvent
-from shared import codelists
-from shared.codelists.indicator import Indicator
-from shared.web import languages
-from shared.web.pages import listed
+from shared.domain import codelists
+from shared.domain.codelists.indicator import Indicator
+from shared.platform.web import languages
+from shared.platform.web.pages import listed
 
 MOST_TOLD = 10  # acts in one sentence
 FIRST_STRONG, END = "\u2068", "\u2069"  # around a text that has its own direction

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from services.review import queries
 from services.review.model import OPEN_STATES, OPEN_TO_ALL_REVIEWERS, Assignment, Case, choose, conflict_of
-from shared import clock, mail
-from shared.errors import N_, ConflictError, NotAllowedError
-from shared.events import CaseAssigned
-from shared.people.accounts import Account
-from shared.people.actor import Actor
-from shared.persistence import outbox
+from shared.domain.events import CaseAssigned
+from shared.platform import clock, mail
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError, NotAllowedError
+from shared.platform.persistence import outbox
 
 CONFLICTS = {
     "worked_on_operation": N_("%(name)s worked on what is, or may be, this operation and cannot review this note."),

@@ -8,12 +8,19 @@ from sqlalchemy.orm import Session
 
 from services.review import queries
 from services.review.model import AcceptedIndicator, Case, Item
-from shared import clock, codelists
-from shared.errors import N_, ConflictError, InvalidError, NotAllowedError, NotFoundError
-from shared.events import IndicatorAccepted
-from shared.people.actor import Actor
-from shared.people.organisations import fold
-from shared.persistence import outbox
+from shared.domain import codelists
+from shared.domain.events import IndicatorAccepted
+from shared.domain.organisations import fold
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import (
+    N_,
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+)
+from shared.platform.persistence import outbox
 
 
 def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, actor: Actor) -> Item:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from services.review.model import NEVER_PUBLISHED, SHARING, Case, Entry, Item
 from services.review.use_cases.assigning import require_no_conflict, take_case
 from services.review.use_cases.publishing import publish_if_allowed
-from shared import clock, codelists
-from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.events import ItemsDecided
-from shared.people.actor import Actor
-from shared.persistence import outbox
+from shared.domain import codelists
+from shared.domain.events import ItemsDecided
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.persistence import outbox
 
 STATE_AFTER = {
     "approve": "approved",

@@ -11,10 +11,10 @@ from services.review import queries
 from services.review.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
 from services.review.use_cases.assigning import assign_case, release_unfit
 from services.review.use_cases.publishing import follow_case
-from shared import clock
-from shared.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
-from shared.people import organisations
-from shared.persistence.once import once
+from shared.domain import organisations
+from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
+from shared.platform import clock
+from shared.platform.persistence.once import once
 
 Told = NoteSubmitted | NoteCorrected
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.review.model import Profile
-from shared.events import OrganisationConfirmed
-from shared.people import organisations
-from shared.people.accounts import account_with
-from shared.people.organisations import Organisation
-from shared.persistence import outbox
+from shared.domain import organisations
+from shared.domain.events import OrganisationConfirmed
+from shared.domain.organisations import Organisation
+from shared.platform.accounts.accounts import account_with
+from shared.platform.persistence import outbox
 
 
 @dataclass(frozen=True)

@@ -19,19 +19,19 @@ from services.review.model import (
     ReferenceCounter,
     audiences_for,
 )
-from shared import clock, codelists
-from shared.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.events import (
+from shared.domain import codelists, organisations
+from shared.domain.events import (
     EntryOperationChanged,
     EntryPublished,
     EntrySharingChanged,
     EntryWithdrawn,
 )
-from shared.people import organisations
-from shared.people.actor import Actor
-from shared.people.organisations import Organisation, fold
-from shared.persistence import outbox
-from shared.persistence.lock import take_turns
+from shared.domain.organisations import Organisation, fold
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.persistence import outbox
+from shared.platform.persistence.lock import take_turns
 
 
 def publish_if_allowed(session: Session, *, item: Item, actor: Actor) -> Entry | None:

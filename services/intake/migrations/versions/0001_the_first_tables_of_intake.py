@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.persistence.base import BigId, Json, UtcDateTime
+from shared.platform.persistence.base import BigId, Json, UtcDateTime
 
 revision = "0001"
 down_revision = None

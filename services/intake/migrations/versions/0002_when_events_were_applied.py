@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.persistence.base import BigId, UtcDateTime
+from shared.platform.persistence.base import BigId, UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

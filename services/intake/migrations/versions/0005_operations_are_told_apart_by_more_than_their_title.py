@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from shared import clock
-from shared.operations import Traits
-from shared.persistence.base import Json, UtcDateTime
+from shared.domain.operations import Traits
+from shared.platform import clock
+from shared.platform.persistence.base import Json, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.persistence.base import UtcDateTime
+from shared.platform.persistence.base import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

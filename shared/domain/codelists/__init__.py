@@ -1,0 +1,104 @@
+"""The register's lists: terms with labels in four languages, indicators, and the organisations known from the start."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID, uuid5
+
+import pycountry
+import yaml
+from babel import Locale
+
+LANGUAGES = ("en", "fr", "es", "ar")
+_ORGANISATIONS = UUID("7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11")  # the name space of the starter organisations' ids
+
+
+@dataclass(frozen=True)
+class StarterOrganisation:
+    """An organisation known from the start, with the same id in every installation."""
+
+    id: UUID
+    name: str
+    parent_id: UUID | None
+    aliases: tuple[str, ...]
+
+
+@cache
+def terms(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The codes of a list with their labels: `terms("phases")["during"]["fr"]`. Sector codes are texts here."""
+    listed: dict[Any, dict[str, str]] = _read("terms.yaml")[name]
+    return {str(code): labels for code, labels in listed.items()}
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of a list, in their order."""
+    return tuple(terms(name))
+
+
+def label(name: str, code: object, language: str) -> str:
+    """The label of a code in this language; English where there is none, the code itself for an unknown one."""
+    labels = terms(name).get(str(code), {})
+    return labels.get(language) or labels.get("en") or str(code)
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The three-letter codes of ISO 3166-1."""
+    return frozenset(country.alpha_3 for country in pycountry.countries)
+
+
+@cache
+def country_label(code: str, language: str) -> str:
+    """The name of a country in this language; the code itself for an unknown one."""
+    country = pycountry.countries.get(alpha_3=code)
+    if country is None:
+        return code
+    return Locale(language).territories.get(country.alpha_2) or str(country.name)
+
+
+@cache
+def country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """All countries as (code, name), in the order of their names without accents."""
+
+    def by_name(choice: tuple[str, str]) -> str:
+        return unicodedata.normalize("NFKD", choice[1]).casefold()
+
+    return tuple(sorted(((code, country_label(code, language)) for code in countries()), key=by_name))
+
+
+@cache
+def organisations() -> tuple[StarterOrganisation, ...]:
+    """The organisations known from the start, parents before their parts."""
+    listed = _read("organisations.yaml")
+    return tuple(
+        StarterOrganisation(
+            id=uuid5(_ORGANISATIONS, code),
+            name=entry["name"],
+            parent_id=uuid5(_ORGANISATIONS, entry["parent"]) if "parent" in entry else None,
+            aliases=tuple(entry.get("aliases", ())),
+        )
+        for code, entry in sorted(listed.items(), key=lambda pair: "parent" in pair[1])
+    )
+
+
+@cache
+def starter_indicators() -> Mapping[str, Mapping[str, Any]]:
+    """The starter catalogue: the definition of each indicator under its code."""
+    listed: list[dict[str, Any]] = _read("indicators.yaml")["indicators"]
+    return {definition["code"]: definition for definition in listed}
+
+
+@cache
+def norm_sources() -> Mapping[str, Mapping[str, str]]:
+    """Where norms come from: title and publisher under the short name that the catalogue uses."""
+    sources: dict[str, dict[str, str]] = _read("indicators.yaml")["norm_sources"]
+    return sources
+
+
+@cache
+def _read(name: str) -> Any:
+    text = files("shared.domain.codelists").joinpath(name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe either way

@@ -1,0 +1,111 @@
+"""What intake says: facts about notes. None of them names the person who reported."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from marshmallow import fields
+
+from shared.domain.events.content import (
+    ItemContent,
+    OperationContent,
+    OrganisationContent,
+    PartnerContent,
+    text,
+    texts,
+)
+from shared.platform.events import Event, TolerantSchema
+
+INTAKE_STREAM = "intake.0"
+
+
+class _NoteSchema(TolerantSchema):
+    note_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    version = fields.Integer(required=True)
+    submitted_at = fields.AwareDateTime(required=True, format="iso")
+    organisation = fields.Nested(OrganisationContent, required=True)
+    office = text()
+    vouched = fields.Boolean(load_default=False)
+    language = fields.String(required=True)
+    sharing = fields.String(required=True)
+    operation = fields.Nested(OperationContent, required=True)
+    partners = fields.List(fields.Nested(PartnerContent), load_default=list)
+    items = fields.List(fields.Nested(ItemContent), required=True)
+    heard_from = texts()
+    sources = texts()
+
+
+class _OperationSchema(TolerantSchema):
+    id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+
+
+class _NoteOperationChangedSchema(TolerantSchema):
+    note_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    version = fields.Integer(required=True)
+    operation = fields.Nested(_OperationSchema, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Note(Event):
+    stream = INTAKE_STREAM
+    schema: ClassVar[_NoteSchema] = _NoteSchema()
+
+    note_id: UUID
+    reference: str
+    version: int
+    submitted_at: datetime
+    organisation: dict[str, Any]
+    office: str | None
+    vouched: bool
+    language: str
+    sharing: str
+    operation: dict[str, Any]
+    partners: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    heard_from: list[str]
+    sources: list[str]
+
+    @property
+    def subject(self) -> str:
+        return str(self.note_id)
+
+
+class NoteSubmitted(_Note):
+    """A field team handed a note over to review.
+
+    `office` is the country where the team works, if that is known; `vouched` says that an administrator stands for the
+    sender's belonging to the organisation.
+    """
+
+    name = "note.submitted.v1"
+
+
+class NoteCorrected(_Note):
+    """A returned note came back as its next version. Items keep their ids; a missing one was taken back."""
+
+    name = "note.corrected.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteOperationChanged(Event):
+    """A note is about another operation than it was taken for; what it says is the same.
+
+    It also tells the reference of an operation to who has not heard of it yet.
+    """
+
+    name = "note.operation_changed.v1"
+    stream = INTAKE_STREAM
+    schema: ClassVar[_NoteOperationChangedSchema] = _NoteOperationChangedSchema()
+
+    note_id: UUID
+    reference: str
+    version: int
+    operation: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return str(self.note_id)
