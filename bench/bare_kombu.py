@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services import lifeline
-from services.review.model import Case, Item
+from services.review.desk.model import Case, Item
 from shared.domain.events import CONTENT_TYPE, INTAKE_STREAM
 from shared.platform import clock, settings
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker

@@ -16,8 +16,8 @@ from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
 from bench.register import Register, wait_for
 from bench.rows import connect
-from services.review.handlers import HANDLERS, read_ahead
-from services.review.model import Assignment, Case
+from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.model import Assignment, Case
 from shared.domain.events import INTAKE_STREAM, Envelope
 from shared.platform import clock
 from shared.platform.messaging import subscription

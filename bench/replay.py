@@ -14,7 +14,7 @@ from bench.laboratory import Laboratory, Plan
 from bench.pipeline import position_of
 from bench.register import ROOT, Register, wait_for
 from bench.rows import connect
-from services.review.model import Case
+from services.review.desk.model import Case
 from shared.domain.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox

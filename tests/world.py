@@ -12,10 +12,10 @@ from werkzeug.test import TestResponse
 
 from services.intake.app import create_app as create_intake
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
-from services.review import use_cases
 from services.review.app import create_app as create_review
-from services.review.handlers import HANDLERS as REVIEW_HANDLERS
-from services.review.use_cases import Knowledge
+from services.review.desk import use_cases
+from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
+from services.review.desk.use_cases import Knowledge
 from shared.domain import organisations
 from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform import clock, settings

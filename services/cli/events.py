@@ -13,7 +13,7 @@ from services.cli.tables import show_table
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.handlers import apply_again
 from services.intake.use_cases import forget_decisions
-from services.review.handlers import HANDLERS as REVIEW_HANDLERS
+from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from shared.platform.errors import ConflictError
 from shared.platform.messaging import parking, subscription
 from shared.platform.messaging.pull import ContradictionError, Source

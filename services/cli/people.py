@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.cli.installing import SERVICES, open_service
 from services.cli.tables import show_table
 from services.intake.model import Note
-from services.review import use_cases
-from services.review.use_cases import Knowledge
+from services.review.desk import use_cases
+from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
 from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account

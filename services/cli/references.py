@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from services.intake.model import Item as IntakeItem
 from services.intake.model import Note, OperationCounter
-from services.review.model import PREFIX, Case, ReferenceCounter
+from services.review.desk.model import Case
+from services.review.library.model import PREFIX, ReferenceCounter
 from shared.platform import clock
 from shared.platform.settings import Service
 

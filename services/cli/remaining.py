@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
-from services.review.model import Entry
+from services.review.library.model import Entry
 from shared.domain.events import FREE_TEXT
 from shared.platform.mail import Mail
 from shared.platform.persistence.outbox import OutboxEvent

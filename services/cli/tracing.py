@@ -20,7 +20,8 @@ from services.cli.faults import cause_of
 from services.cli.installing import SERVICES, open_service
 from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
-from services.review.model import Assignment, Case, Entry, HistoryEvent
+from services.review.desk.model import Assignment, Case, HistoryEvent
+from services.review.library.model import Entry
 from shared.platform.mail import Mail
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import AppliedEvent, Cursor, ParkedEvent

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from services.review import use_cases
-from services.review.use_cases import Knowledge
+from services.review.desk import use_cases
+from services.review.desk.use_cases import Knowledge
 from shared.domain import organisations
 from shared.platform import settings
 from shared.platform.accounts import accounts, keys

@@ -12,7 +12,13 @@ from shared.platform.settings import Settings
 from shared.platform.web.app import Shape, make_app
 from shared.platform.web.problems import RegisterApi
 
-SHAPE = Shape(stream=INTAKE_STREAM, handlers=HANDLERS, home="intake.start", roles=("field", "admin"))
+SHAPE = Shape(
+    stream=INTAKE_STREAM,
+    handlers=HANDLERS,
+    home="intake.start",
+    packages=("services.intake",),
+    roles=("field", "admin"),
+)
 
 
 def create_app(settings: Settings, opened: Database | None = None) -> Flask:

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from services.review.api import PREFIX, desk, feeds, library
-from services.review.handlers import HANDLERS
-from services.review.pages import BLUEPRINTS
+from services.review.desk.api import desk
+from services.review.desk.handlers import HANDLERS
+from services.review.desk.pages import BLUEPRINTS as DESK_PAGES
+from services.review.library.api import feeds, library
+from services.review.library.pages import BLUEPRINTS as LIBRARY_PAGES
 from shared.domain.events import REVIEW_STREAM
 from shared.platform.accounts.accounts import Account, demonstration_accounts
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
@@ -13,8 +15,14 @@ from shared.platform.web import database
 from shared.platform.web.app import Shape, make_app
 from shared.platform.web.problems import RegisterApi
 
+PREFIX = "/api/v1"
+
 SHAPE = Shape(
-    stream=REVIEW_STREAM, handlers=HANDLERS, home="queue.show", roles=("reviewer", "editor", "partner", "admin")
+    stream=REVIEW_STREAM,
+    handlers=HANDLERS,
+    home="queue.show",
+    packages=("services.review.desk", "services.review.library"),
+    roles=("reviewer", "editor", "partner", "admin"),
 )
 
 
@@ -36,7 +44,7 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     api.register_blueprint(desk)
     api.register_blueprint(library)
     app.extensions["demonstration_accounts"] = lambda: _demonstration_accounts(app)
-    for blueprint in (feeds, *BLUEPRINTS):
+    for blueprint in (feeds, *DESK_PAGES, *LIBRARY_PAGES):
         app.register_blueprint(blueprint)
     return app
 

@@ -2,8 +2,8 @@
 
 import threading
 
-from services.review import queries, use_cases
 from services.review.app import create_app
+from services.review.desk import queries, use_cases
 from shared.platform.clockwork import Clockwork
 from shared.platform.persistence.engine import Database
 from shared.platform.settings import Settings

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from bench.filling import events_only, fill
 from bench.laboratory import laboratory
 from bench.rows import connect, fresh, stored_by
-from services.review.handlers import HANDLERS
-from services.review.model import Assignment
+from services.review.desk.handlers import HANDLERS
+from services.review.desk.model import Assignment
 from shared.domain.events import INTAKE_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Outcome

@@ -15,11 +15,20 @@ LAYERS = "Edges call use cases, use cases call the model"
 FREE = "Use cases and model are free of web, broker and schemas"
 
 FORBIDDEN = [
-    ("services/intake/queries/notes.py", "import services.review.model", "The services know nothing of each other"),
+    (
+        "services/intake/queries/notes.py",
+        "import services.review.desk.model",
+        "The services know nothing of each other",
+    ),
     ("shared/platform/clock.py", "import services.intake.model", "What is shared knows no service"),
     (
-        "services/review/model/cases.py",
-        "import services.review.use_cases",
+        "services/review/library/queries/entries.py",
+        "import services.review.desk.model",
+        "The library never looks back at the desk",
+    ),
+    (
+        "services/review/desk/model/cases.py",
+        "import services.review.desk.use_cases",
         "Edges call use cases, use cases call the model",
     ),
     ("services/intake/helpers.py", "", LAYERS),
@@ -28,7 +37,7 @@ FORBIDDEN = [
         "import flask",
         "Use cases and model are free of web, broker and schemas",
     ),
-    ("services/review/model/cases.py", "import marshmallow", FREE),
+    ("services/review/desk/model/cases.py", "import marshmallow", FREE),
     ("shared/domain/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the envelope"),
     ("shared/platform/mail.py", "import kombu", "Only messaging knows the broker"),
     (

@@ -3,7 +3,7 @@
 import pytest
 
 from services.intake.model import Base as IntakeBase
-from services.review.model import Base as ReviewBase
+from services.review.base import Base as ReviewBase
 from shared.domain.tables import SHARED
 from shared.platform.persistence import migrating
 from tests.world import World

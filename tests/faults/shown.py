@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from services.cli.tally import applied_out_of_order
 from services.intake.model import Note
-from services.review.model import Case, Entry
+from services.review.desk.model import Case
+from services.review.library.model import Entry
 from shared.platform.mail import Mail
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database

@@ -11,7 +11,7 @@ from marshmallow import fields
 
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.model import Item, Note
-from services.review.handlers import HANDLERS as REVIEW_HANDLERS
+from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from shared.domain.events import EVENTS, INTAKE_STREAM, REVIEW_STREAM, Envelope, Event
 from shared.platform.events import TolerantSchema
 from shared.platform.messaging import parking, subscription

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from sqlalchemy import func, select
 
 from services.intake.model import IdempotencyKey, Note
-from services.review.model import Entry
+from services.review.library.model import Entry
 from shared.platform import clock, mail
 from shared.platform.accounts import sessions
 from shared.platform.accounts.accounts import Account

@@ -11,9 +11,9 @@ from services.cli import lessons
 from services.intake.handlers import HANDLERS, apply_again, read_ahead
 from services.intake.model import AcceptedIndicator, Item, Note
 from services.intake.use_cases import forget_decisions
-from services.review import use_cases
-from services.review.handlers import HANDLERS as REVIEW_HANDLERS
-from services.review.model import Case
+from services.review.desk import use_cases
+from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
+from services.review.desk.model import Case
 from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.domain.organisations import Organisation, OrganisationName, find
 from shared.platform.mail import Mail

@@ -8,7 +8,8 @@ from freezegun import freeze_time
 from sqlalchemy import select
 
 from services.intake import queries
-from services.review.model import Case, Entry
+from services.review.desk.model import Case
+from services.review.library.model import Entry
 from shared.platform.persistence.outbox import OutboxEvent
 from tests.intake.floods import flood, numbers, returned, submit
 from tests.review.desk import correct

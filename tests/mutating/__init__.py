@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 # Files and folders that hold rules: of the desk, the library, intake and what they share.
 RULES = (
-    "services/review/model",
-    "services/review/queries",
-    "services/review/use_cases",
+    "services/review/desk/model",
+    "services/review/desk/queries",
+    "services/review/desk/use_cases",
     "services/intake/model.py",
     "services/intake/queries.py",
     "services/intake/schemas/__init__.py",

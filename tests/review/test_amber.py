@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.review.model import Entry
+from services.review.library.model import Entry
 from shared.domain import organisations
 from tests.world import World, approve, make_note
 

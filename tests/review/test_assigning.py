@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from services.review import queries, use_cases
 from services.review.clockwork import release_unfit
-from services.review.handlers import HANDLERS, read_ahead
-from services.review.model import Assignment
-from services.review.queries import cases
+from services.review.desk import queries, use_cases
+from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.model import Assignment
+from services.review.desk.queries import cases
 from shared.domain.events import INTAKE_STREAM, Envelope
 from shared.platform.accounts import accounts
 from shared.platform.messaging import subscription

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.review.model import Entry, Measured, compare
+from services.review.library.model import Entry, Measured, compare
 from shared.domain.codelists.indicator import Indicator
 
 RATIO = {"use": "comparable", "unit": "persons/movement", "pool": "ratio"}

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.review.model import Entry, compare
+from services.review.library.model import Entry, compare
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
 
 CATALOGUE = starter_catalogue()

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, select
 
-from services.review.handlers import HANDLERS, read_ahead
-from services.review.model import Assignment, Case, HistoryEvent, Item
+from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.model import Assignment, Case, HistoryEvent, Item
 from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
 from shared.platform.mail import Mail
 from shared.platform.messaging import subscription

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from freezegun import freeze_time
 
-from services.review.model import Assignment, Case, Item
+from services.review.desk.model import Assignment, Case, Item
 from shared.domain.codelists.indicator import Indicator
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import ConflictError

@@ -57,7 +57,7 @@ def test_the_case_of_one_note_is_found_by_its_reference(world: World):
 
 
 def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_they_are(world: World, monkeypatch):
-    monkeypatch.setattr(import_module("services.review.pages.queue"), "MOST", 2)
+    monkeypatch.setattr(import_module("services.review.desk.pages.queue"), "MOST", 2)
     world.reviewer("reviewer")
     for number in range(3):
         world.submit(make_note(operation__title=f"Operation {number}"))
@@ -93,7 +93,7 @@ def test_an_editor_counts_what_waits_for_editors_and_a_reviewer_what_was_given_t
 
 
 def test_all_open_cases_are_listed_page_by_page(world: World, monkeypatch):
-    monkeypatch.setattr(import_module("services.review.pages.queue"), "PAGE", 2)
+    monkeypatch.setattr(import_module("services.review.desk.pages.queue"), "PAGE", 2)
     for number in range(3):
         world.submit(make_note(operation__title=f"Operation {number}"))
     editor = world.sign_in("editor")

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from services.review.model import Candidate, Case, Needs, Profile, choose
+from services.review.desk.model import Candidate, Case, Needs, Profile, choose
 from shared.platform.accounts.accounts import Account
 
 

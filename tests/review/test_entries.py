@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from lxml import etree
 from sqlalchemy import func, select
 
-from services.review.model import Entry, Facet
+from services.review.library.model import Entry, Facet
 from shared.platform.errors import ConflictError
 from tests.review.desk import share, withdraw
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from freezegun import freeze_time
 
-from services.review.model import Entry, audience_of, audiences_for
+from services.review.library.model import Entry, audience_of, audiences_for
 from shared.platform.errors import ConflictError
 
 MSF, IOM = str(UUID(int=1)), str(UUID(int=2))

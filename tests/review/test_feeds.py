@@ -183,7 +183,7 @@ def test_a_feed_key_can_do_nothing_but_read_feeds(world: World):
 
 
 def test_feeds_are_filtered_and_paged(world: World, monkeypatch):
-    monkeypatch.setattr(sys.modules["services.review.api.feeds"], "PAGE", 1)
+    monkeypatch.setattr(sys.modules["services.review.library.api.feeds"], "PAGE", 1)
     world.publish(make_note(benchmarks=[make_benchmark(), make_benchmark(value="100")]))
 
     first = feed(world, "benchmarks.json").json

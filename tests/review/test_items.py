@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.review.model import Item
+from services.review.desk.model import Item
 
 PROPOSED = {"name": "Trucks per convoy", "definition": "Trucks together", "unit": "trucks"}
 PROPOSAL = {"indicator": None, "proposed": PROPOSED, "unit": "trucks", "value": "12"}

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from werkzeug.datastructures import MultiDict
 
-from services.review import queries
+from services.review.desk import queries
 from tests.review.desk import correct, open_case, rejected, returned
 from tests.world import World, approve, make_benchmark, make_lesson, make_note
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.intake.model import Note, Operation
-from services.review.model import Profile
+from services.review.desk.model import Profile
 from tests.intake.floods import flood
 from tests.review.desk import correct
 from tests.world import World, approve, make_benchmark

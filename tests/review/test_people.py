@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.review.model import Profile
+from services.review.desk.model import Profile
 from shared.domain import organisations
 from shared.platform.accounts.accounts import Account, find_by_email
 from shared.platform.mail import Mail

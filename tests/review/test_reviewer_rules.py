@@ -4,7 +4,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.review.model import Candidate, Case, Needs, Profile, choose, conflict_of, reason_for
+from services.review.desk.model import (
+    Candidate,
+    Case,
+    Needs,
+    Profile,
+    choose,
+    conflict_of,
+    reason_for,
+)
 from shared.platform.accounts.accounts import Account
 
 MSF, HOLLAND, IOM, UNHCR = (UUID(int=number) for number in range(1, 5))

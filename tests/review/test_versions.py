@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review import queries, use_cases
-from services.review.model import FIRST_VERSION, Case, CaseMovedError, Entry, Item
-from services.review.use_cases import Decision
+from services.review.desk import queries, use_cases
+from services.review.desk.model import FIRST_VERSION, Case, CaseMovedError, Item
+from services.review.desk.use_cases import Decision
+from services.review.library.model import Entry
 from shared.domain.events import NoteCorrected, NoteSubmitted
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor

@@ -17,8 +17,8 @@ from services.cli import lessons
 from services.cli.references import given
 from services.intake.model import Base as IntakeBase
 from services.intake.model import NoteVersion
-from services.review.model import Base as ReviewBase
-from services.review.model import Entry
+from services.review.base import Base as ReviewBase
+from services.review.library.model import Entry
 from shared.domain.tables import SHARED
 from shared.platform import clock
 from shared.platform.accounts import keys

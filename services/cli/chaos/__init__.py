@@ -14,7 +14,8 @@ from services.cli.chaos.ground import Ground, running_register
 from services.cli.chaos.people import People, wait_until
 from services.cli.tally import Tally, applied_out_of_order
 from services.intake.model import Item, Note
-from services.review.model import Case, Entry
+from services.review.desk.model import Case
+from services.review.library.model import Entry
 from shared.platform import logs
 from shared.platform.persistence.inbox import Cursor
 from shared.platform.persistence.outbox import OutboxEvent, Stream

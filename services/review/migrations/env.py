@@ -1,6 +1,6 @@
 """Alembic's entry to the migrations of review: its own tables and the ones that both services have."""
 
-from services.review.model import Base
+from services.review.base import Base
 from shared.domain.tables import SHARED
 from shared.platform.persistence import migration_env
 

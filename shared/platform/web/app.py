@@ -29,13 +29,14 @@ LOOKS = ("GET", "HEAD", "OPTIONS")
 class Shape:
     """What differs between the two: the stream each writes, what it does on the other's events, its roles.
 
-    `home` is the endpoint to go to after signing in.
+    `home` is the endpoint to go to after signing in; the templates are in the `packages`.
     """
 
     stream: str
     handlers: Handlers
     home: str
     roles: tuple[str, ...]
+    packages: tuple[str, ...]
 
 
 def make_app(import_name: str, settings: Settings, opened: Database, shape: Shape) -> Flask:
@@ -57,7 +58,7 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     database.attach(app, opened)
     app.extensions["handlers"] = shape.handlers
     languages.speak(app)
-    pages.prepare(app, package=import_name.rpartition(".")[0], demonstration=settings.demonstration)
+    pages.prepare(app, packages=shape.packages, demonstration=settings.demonstration)
     app.before_request(_correlate)
     app.before_request(_refuse_compressed)
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)

@@ -1,6 +1,7 @@
 """What every page has: the layout, the style sheets under their hashed names, the headers that protect readers."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,11 +44,11 @@ COMPRESSED = [
 ]
 
 
-def prepare(app: Flask, *, package: str, demonstration: bool) -> None:
-    """Give an application its pages: templates of its own package over the shared ones."""
+def prepare(app: Flask, *, packages: Sequence[str], demonstration: bool) -> None:
+    """Give an application its pages: templates of its own packages over the shared ones."""
     app.jinja_loader = ChoiceLoader(
         [
-            PackageLoader(package),
+            *(PackageLoader(package) for package in packages),
             PackageLoader("shared.platform.web"),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]

@@ -1,0 +1,155 @@
+"""The review desk for programs: the cases, and what reviewers and editors do with them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+
+from services.review.desk import queries, use_cases
+from services.review.desk.model import Case, CaseMovedError
+from services.review.desk.schemas.cases import CaseSchema, CasesSchema, summary, whole
+from services.review.desk.schemas.requests import (
+    CasesQuerySchema,
+    DecisionsSchema,
+    IndicatorSchema,
+    OptionalReasonSchema,
+    ReasonSchema,
+    SharingSchema,
+)
+from services.review.desk.schemas.wording import moved_words
+from services.review.library import queries as library
+from services.review.library.model import Entry
+from services.review.library.schemas.entries import EntrySchema, shown
+from services.review.library.schemas.site import site
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.problems import problem
+
+desk = Blueprint("desk", __name__, url_prefix="/review/api/v1", description="Cases under review")
+
+
+@desk.errorhandler(CaseMovedError)
+def answer_moved(moved: CaseMovedError) -> Response:
+    """Say what was done meanwhile. Whoever had a version compared may see the case."""
+    with database.reading() as session:
+        case = session.get_one(Case, moved.case_id)
+        return problem(moved.status, moved_words(case, moved.version, library.catalogue(session)))
+
+
+@desk.get("/cases")
+@desk.arguments(CasesQuerySchema, location="query", unknown=RAISE)
+@desk.response(200, CasesSchema)
+@allow("reviewer", "editor")
+def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The cases that you may see, the oldest due first."""
+    with database.reading() as session:
+        cases = queries.visible_cases(session, signed_in(), **wanted)
+        is_full = len(cases) == wanted["limit"]
+        return {"cases": [summary(case) for case in cases], "next": cases[-1].id if is_full else None}
+
+
+@desk.get("/cases/<uuid:case_id>")
+@desk.response(200, CaseSchema)
+@allow("reviewer", "editor")
+def show_case(case_id: UUID) -> dict[str, Any]:
+    """A case with its items and its history."""
+    with database.reading() as session:
+        return whole(queries.case_for(session, signed_in(), case_id))
+
+
+@desk.post("/cases/<uuid:case_id>/decisions")
+@desk.arguments(DecisionsSchema)
+@desk.response(200, CaseSchema)
+@allow("reviewer", "editor")
+def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+    """Decide items of a case: all of these decisions are stored, or none.
+
+    An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
+    when more has been done to the case since that version or an item has been decided, 422 when a
+    comment is missing or a point of the checklist is not answered.
+    """
+    with database.begin() as session:
+        case = queries.case_to_change(session, signed_in(), case_id, version=told["version"])
+        use_cases.decide_items(
+            session,
+            case=case,
+            decisions=told["decisions"],
+            actor=signed_in(),
+            sensitive=told["sensitive"],
+        )
+        return whole(case)
+
+
+@desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
+@desk.arguments(IndicatorSchema)
+@desk.response(200, CaseSchema)
+@allow("editor")
+def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
+    with database.begin() as session:
+        actor = signed_in()
+        case = queries.case_to_change(session, actor, case_id, version=told["version"])
+        if told["accept"]:
+            use_cases.accept_indicator(
+                session,
+                case=case,
+                item_id=item_id,
+                code=told["code"],
+                family=told["family"] or "context",
+                actor=actor,
+            )
+        else:
+            use_cases.map_indicator(session, case=case, item_id=item_id, code=told["indicator"] or "", actor=actor)
+        return whole(case)
+
+
+@desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publication")
+@desk.arguments(OptionalReasonSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+    """Publish an approved item that waits for a second pair of eyes; your own approval wants a reason."""
+    with database.begin() as session:
+        actor = signed_in()
+        case = queries.case_to_change(session, actor, case_id, version=told["version"])
+        reason = told["reason"]
+        entry = use_cases.publish_item(
+            session,
+            case=case,
+            item_id=item_id,
+            actor=actor,
+            reason=reason,
+        )
+        return _shown(session, entry)
+
+
+@desk.post("/entries/<reference:reference>/withdrawal")
+@desk.arguments(ReasonSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def withdraw(told: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Take an entry out of the library. A tombstone stays wherever it was."""
+    with database.begin() as session:
+        entry = queries.entry_to_change(session, reference, version=told["version"])
+        use_cases.withdraw_entry(session, entry=entry, reason=told["reason"], actor=signed_in())
+        return _shown(session, entry)
+
+
+@desk.post("/entries/<reference:reference>/sharing")
+@desk.arguments(SharingSchema)
+@desk.response(200, EntrySchema)
+@allow("editor")
+def share(told: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Change who may read an entry."""
+    with database.begin() as session:
+        entry = queries.entry_to_change(session, reference, version=told.pop("version"))
+        use_cases.share_entry(session, entry=entry, actor=signed_in(), **told)
+        return _shown(session, entry)
+
+
+def _shown(session: Any, entry: Entry) -> dict[str, Any]:
+    """The entry as it now is. Its new position comes with the relay's next round."""
+    seen = library.Seen(entry, None, entry.withdrawn_at)
+    return shown(seen, library.catalogue(session), site())

@@ -1,0 +1,175 @@
+"""What administrators and editors say of people and organisations."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.desk import queries, use_cases
+from services.review.desk.use_cases import Knowledge
+from shared.domain import codelists, organisations
+from shared.domain.organisations import Organisation
+from shared.platform.accounts.accounts import account_with
+from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
+from shared.platform.web import database
+from shared.platform.web.access import allow, signed_in
+from shared.platform.web.forms import Form, read
+from shared.platform.web.problems import translate
+
+people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
+
+_FIELDS = ("capacity", "organisation", "office", "countries")
+MOST_CASES = 1000
+
+
+@people_pages.get("/people/<uuid:account_id>/profile")
+@allow("admin", "editor")
+def profile(account_id: UUID) -> str:
+    """What a reviewer knows, where they work, how much they can carry."""
+    with database.reading() as session:
+        return _profile_page(session, account_id, Form(_values(session, account_id)))
+
+
+@people_pages.post("/people/<uuid:account_id>/profile")
+@allow("admin", "editor")
+def edit_profile(account_id: UUID) -> ResponseReturnValue:
+    """Store what a reviewer knows."""
+    values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
+    countries = (values["countries"] or "").replace(",", " ").upper().split()
+    errors = _errors(values, countries)
+    if account_id == signed_in().account_id:
+        raise NotAllowedError(N_("Someone else must say this of you: conflicts of interest follow from it."))
+    with database.begin() as session:
+        if errors:
+            return _profile_page(session, account_id, Form(values, errors)), 422
+        name = values["organisation"]
+        organisation = organisations.find_or_record(session, name) if name else None
+        use_cases.edit_profile(
+            session,
+            account_id=account_id,
+            knows=Knowledge(
+                languages=values["languages"],
+                sectors=[int(code) for code in values["sectors"]],
+                countries=countries,
+                operations=values["operations"],
+                capacity=int(values["capacity"]),
+            ),
+            organisation_id=organisation.id if organisation else None,
+            office=values["office"],
+        )
+    return redirect(url_for("staff.people_page" if signed_in().role == "admin" else "queue.show"))
+
+
+@people_pages.get("/organisations")
+@allow("admin", "editor")
+def organisation_list() -> str:
+    """The organisations that nobody has vouched for, then all others."""
+    with database.reading() as session:
+        return _organisations_page(session, Form())
+
+
+@people_pages.post("/organisations/<uuid:organisation_id>")
+@allow("admin", "editor")
+def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
+    """Confirm an organisation, or merge it into another one."""
+    values = read(request.form, ("name", "parent", "into", "action"))
+    try:
+        with database.begin() as session:
+            if values["action"] == "merge":
+                into = _known(session, "into", values["into"])
+                use_cases.merge_organisation(session, organisation_id=organisation_id, into_id=into.id)
+            else:
+                parent = _known(session, "parent", values["parent"]) if values["parent"] else None
+                use_cases.confirm_organisation(
+                    session,
+                    organisation_id=organisation_id,
+                    name=values["name"] or "",
+                    parent_id=parent.id if parent else None,
+                )
+    except DomainError as error:
+        return _organisations_again(organisation_id, values, error)
+    return redirect(url_for("reviewers.organisation_list"))
+
+
+def _known(session: Session, field: str, name: str | None) -> Organisation:
+    found = organisations.find(session, name or "")
+    if found is None:
+        raise InvalidError({field: [_("Enter the name of an organisation that the register knows.")]})
+    return found
+
+
+def _organisations_again(organisation_id: UUID, values: dict[str, Any], error: DomainError) -> ResponseReturnValue:
+    """The list again, with what was typed for this organisation and what is wrong with it."""
+    field = "into" if values["action"] == "merge" else "name"
+    errors = error.errors if isinstance(error, InvalidError) else {field: [error]}
+    form = Form(
+        {f"{name}-{organisation_id}": value for name, value in values.items()},
+        {f"{name}-{organisation_id}": [translate(text) for text in texts] for name, texts in errors.items()},
+    )
+    with database.reading() as session:
+        return _organisations_page(session, form), error.status
+
+
+def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not values["languages"] or not set(values["languages"]) <= set(codelists.LANGUAGES):
+        errors["languages"] = [_("Tick at least one language.")]
+    if not set(values["sectors"]) <= set(codelists.codes("sectors")):
+        errors["sectors"] = [_("Choose sectors from the list.")]
+    if not set(countries) <= codelists.countries():
+        errors["countries"] = [_("Give countries by their three letters in ISO 3166, such as TCD LBY.")]
+    if values["office"] and values["office"] not in codelists.countries():
+        errors["office"] = [_("Choose the country where they work.")]
+    capacity = values["capacity"] or ""
+    if not capacity.isascii() or not capacity.isdecimal() or int(capacity[:9]) > MOST_CASES:
+        errors["capacity"] = [_("Give a whole number of cases.")]
+    name = values["organisation"]
+    if name and (not name.isprintable() or not any(map(str.isalpha, name)) or len(name) > organisations.LONGEST_NAME):
+        errors["organisation"] = [_("Enter the name of the organisation.")]
+    return errors
+
+
+def _values(session: Session, account_id: UUID) -> dict[str, Any]:
+    account = account_with(session, account_id)
+    candidate = queries.candidate(session, account_id)
+    profile = candidate.profile if candidate else None
+    organisation = organisations.current(session, account.organisation_id) if account.organisation_id else None
+    if profile is None:
+        return {}
+    return {
+        "languages": profile.languages,
+        "sectors": [str(code) for code in profile.sectors],
+        "countries": " ".join(profile.countries),
+        "operations": profile.operations,
+        "capacity": str(profile.capacity or 10),
+        "organisation": organisation.name if organisation else "",
+        "office": account.office,
+    }
+
+
+def _profile_page(session: Session, account_id: UUID, form: Form) -> str:
+    return render_template(
+        "profile.html",
+        account=account_with(session, account_id),
+        form=form,
+        organisation_names=organisations.known_names(session),
+        operations=queries.operations(session),
+    )
+
+
+def _organisations_page(session: Session, form: Form) -> str:
+    query = select(Organisation).where(Organisation.merged_into.is_(None))
+    listed = session.scalars(query.order_by(Organisation.confirmed, Organisation.name)).all()
+    return render_template(
+        "organisations.html",
+        form=form,
+        unconfirmed=[organisation for organisation in listed if not organisation.confirmed],
+        confirmed=[organisation for organisation in listed if organisation.confirmed],
+        names=organisations.known_names(session),
+        aliases={organisation.id: organisations.aliases_of(session, organisation.id) for organisation in listed},
+        parents={organisation.id: organisation.name for organisation in listed},
+    )

@@ -1,0 +1,132 @@
+"""What the API of review takes."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from services.review.desk.use_cases import Decision
+from shared.domain.inputs import LONG, Code, Listed, Strict, Text
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+_WHOLE: Messages = {
+    "required": _("Say which version of the case you read."),
+    "null": _("Say which version of the case you read."),
+    "invalid": _("Give the version as a whole number."),
+}
+_BOOLEAN: Messages = {"invalid": _("Answer true or false."), "null": _("Answer true or false.")}
+
+
+class DecisionSchema(Strict):
+    """One item decided. To approve, every code of the item's checklist must be answered with true."""
+
+    item = fields.UUID(
+        required=True,
+        error_messages={
+            "required": _("Say which item this is about."),
+            "invalid_uuid": _("Give the id of an item."),
+            "null": _("Say which item this is about."),
+        },
+    )
+    verdict = Code("verdicts", missing=_("Choose a verdict."))
+    comment = Text(most=LONG)
+    duplicate_of = Text(most=40)
+    checklist = fields.Dict(
+        keys=fields.String(),
+        values=fields.Boolean(truthy={True}, falsy={False}, error_messages=_BOOLEAN),
+        load_default=dict,
+        allow_none=True,
+    )
+    sharing = Code("sharing")
+    readers = Listed(Text(), most=50)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_options: Any) -> Decision:
+        """As a use case takes it."""
+        return Decision(**{**data, "checklist": data["checklist"] or {}})
+
+
+def _seen(*, required: bool = False) -> fields.Integer:
+    """The version at which someone read the case on which they act."""
+    told = "The case's `version` as you read it; answers 409 when more has been done to it since."
+    if required:
+        return fields.Integer(
+            required=True,
+            strict=True,
+            error_messages=_WHOLE,
+            metadata={"description": told, "example": 1002},
+        )
+    return fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        error_messages=_WHOLE,
+        metadata={"description": f"{told} Without it the act is done whatever that was."},
+    )
+
+
+class DecisionsSchema(Strict):
+    """Decisions on items of a case as it was read: all are stored, or none."""
+
+    version = _seen(required=True)
+    decisions = Listed(fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item."))
+    sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
+
+
+class ReasonSchema(Strict):
+    """Why something is done."""
+
+    version = _seen()
+    reason = Text(most=LONG, missing=_("Say why."))
+
+
+class OptionalReasonSchema(Strict):
+    """Why something is done, where a rule does not ask for it."""
+
+    version = _seen()
+    reason = Text(most=LONG)
+
+
+class SharingSchema(Strict):
+    """Who may read an entry. `readers` name the organisations at amber."""
+
+    version = _seen()
+    sharing = Code("sharing", missing=_("Choose who may read it."))
+    readers = Listed(Text(), most=50)
+    reason = Text(most=LONG, missing=_("Say why."))
+
+
+class IndicatorSchema(Strict):
+    """What a proposed indicator is: `indicator` is the catalogue's; or `accept` takes it into the catalogue."""
+
+    version = _seen()
+    indicator = Text(most=80)
+    accept = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
+    code = Text(most=60)
+    family = Code("families")
+
+    @validates_schema
+    def check(self, data: dict[str, Any], **_options: Any) -> None:
+        """It is one of the two."""
+        if data["indicator"] and data["accept"]:
+            raise ValidationError(_("Map it to an indicator or accept it as a new one, not both."), "indicator")
+
+
+class CasesQuerySchema(Strict):
+    """Which cases to list."""
+
+    state = fields.String(
+        load_default="open",
+        validate=validate.OneOf(
+            ("open", "closed", "all", "submitted", "assigned", "in_review", "changes_requested", "decided"),
+            error=_("Ask for open, closed, all, or one state."),
+        ),
+    )
+    note = Text(most=20)
+    after = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")})
+    limit = fields.Integer(
+        load_default=50,
+        validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")),
+        error_messages={"invalid": _("Give a whole number.")},
+    )

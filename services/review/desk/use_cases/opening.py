@@ -1,0 +1,141 @@
+"""A note arrives, comes back corrected, or is about another operation than it was taken for."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.desk import queries
+from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
+from services.review.desk.use_cases.assigning import assign_case, release_unfit
+from services.review.desk.use_cases.publishing import follow_case
+from shared.domain import organisations
+from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
+from shared.platform import clock
+from shared.platform.persistence.once import once
+
+Told = NoteSubmitted | NoteCorrected
+
+
+def open_case(session: Session, told: NoteSubmitted) -> Case:
+    """Open a case for a note and give it to a reviewer; to the editors if nobody fits."""
+    organisation_id = _organisation(session, told)
+    now = clock.now()
+    case_id = uuid4()
+    case = Case(
+        id=case_id,
+        note_id=told.note_id,
+        reference=told.reference,
+        version=FIRST_VERSION,
+        note_version=told.version,
+        state="submitted",
+        language=told.language,
+        sharing=told.sharing,
+        organisation_id=organisation_id,
+        office=told.office,
+        vouched=told.vouched,
+        operation_id=UUID(str(told.operation["id"])),
+        operation=_json(told.operation),
+        background=_background(told),
+        opened_at=now,
+        changed_at=now,
+        due_at=now + TIME_TO_DECIDE,
+        items=[_item(case_id, item, place, told.version) for place, item in enumerate(told.items)],
+    )
+    session.add(case)
+    case.note_done(None, "opened")
+
+    assign_case(session, case=case)
+    return case
+
+
+def revise_case(session: Session, told: NoteCorrected) -> None:
+    """The submitter corrected the note: its open items change, and it is the reviewers' turn again."""
+    case = queries.case_of_note(session, told.note_id)
+    if case is None or told.version <= case.note_version:
+        return
+
+    case.note_version = told.version
+    case.operation, case.background = _json(told.operation), _background(told)
+    case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
+    case.language, case.office, case.vouched = told.language, told.office, told.vouched
+    case.organisation_id = _organisation(session, told)
+    _place(session, case, told.operation)
+    known = {item.id: item for item in case.items}
+    kept = set()
+    for place, item in enumerate(told.items):
+        kept.add(item["id"])
+        if item["id"] in known:
+            known[item["id"]].revise(place, item[item["kind"]], told.version)
+        else:
+            case.items.append(_item(case.id, item, place, told.version))
+    for item_id, gone in known.items():
+        if item_id not in kept and gone.is_open:
+            gone.state = "withdrawn"
+    case.settle()
+    case.note_done(None, "corrected")
+    release_unfit(session, case=case)
+
+
+def change_operation(session: Session, told: NoteOperationChanged) -> None:
+    """The note is about another operation than it was taken for."""
+    case = queries.case_of_note(session, told.note_id)
+    if case is None:
+        return
+
+    _place(session, case, told.operation)
+    case.settle()
+    case.note_done(None, "operation_changed", reference=told.operation["reference"])
+    release_unfit(session, case=case)
+
+
+def _place(session: Session, case: Case, operation: Mapping[str, Any]) -> None:
+    """Let the case count for this operation, and with it what was published from it."""
+    left, case.operation_id = case.operation_id, UUID(str(operation["id"]))
+    case.operation = {
+        **case.operation,
+        "id": str(case.operation_id),
+        "reference": operation["reference"],
+    }
+    follow_case(session, case=case)
+    if left != case.operation_id and not queries.has_case(session, left):
+        _let_profiles_follow(session, str(left), str(case.operation_id))
+
+
+def _let_profiles_follow(session: Session, left: str, now: str) -> None:
+    """Who worked on an operation that turned out to be another one worked on that one."""
+    for profile in session.scalars(select(Profile)):
+        if left in profile.operations:
+            profile.operations = sorted({*profile.operations, now})
+
+
+def _organisation(session: Session, told: Told) -> UUID:
+    """Our record of the organisation: the one with its id, or the one with its name."""
+    told_id = UUID(str(told.organisation["id"]))
+    known = once(session, ("organisation", told_id), lambda: organisations.current(session, told_id))
+    if known is None:
+        known = organisations.find_or_record(session, told.organisation["name"], organisation_id=told_id)
+    return known.id
+
+
+def _item(case_id: UUID, item: dict[str, Any], place: int, version: int) -> Item:
+    return Item(
+        id=item["id"],
+        case_id=case_id,
+        kind=item["kind"],
+        place=place,
+        content=item[item["kind"]],
+        state="submitted",
+        version=version,
+        readers=[],
+    )
+
+
+def _background(told: Told) -> dict[str, Any]:
+    return {"partners": told.partners, "heard_from": told.heard_from, "sources": told.sources}
+
+
+def _json(operation: dict[str, Any]) -> dict[str, Any]:
+    return {**operation, "id": str(operation["id"])}

@@ -1,0 +1,89 @@
+"""`/feeds/…`: the library in the formats that partners' own tools read."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, json, request
+from sqlalchemy.orm import Session
+
+from services.review.library import queries
+from services.review.library.schemas.entries import read_cursor, write_cursor
+from services.review.library.schemas.feeds import Feed, as_atom, as_json_feed
+from services.review.library.schemas.requests import FeedQuerySchema
+from services.review.library.schemas.site import site
+from services.review.library.schemas.tables import as_csv, as_xlsx
+from shared.platform.web import database, languages
+from shared.platform.web.access import actor, public_feed
+
+feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
+
+KINDS = {"benchmarks": "benchmark", "lessons": "lesson"}
+FILTERS = (*queries.FACETS, "q")
+PAGE = 100
+WHOLE = 20_000  # tables hold everything, up to this
+
+MIMETYPES = {
+    "json": "application/feed+json",
+    "atom": "application/atom+xml",
+    "csv": "text/csv",
+    "hxl.csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@feeds.get("/<any(benchmarks, lessons):name>.<any(json, atom, csv, 'hxl.csv', xlsx):extension>")
+@public_feed
+def feed(name: str, extension: str) -> Response:
+    """What this reader may read, newest change first: feeds by the page, tables whole.
+
+    With a tombstone for each entry of the kind that the reader lost, whatever the filters.
+    """
+    is_paged = extension in ("json", "atom")
+    wanted = FeedQuerySchema().load(request.args.to_dict())
+    with database.reading() as session:
+        body = _written(_feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension)
+    response = Response(body, content_type=f"{MIMETYPES[extension]}; charset=utf-8")
+    if extension == "xlsx":
+        response.content_type = MIMETYPES["xlsx"]
+    if not is_paged:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
+    response.vary.update(("Authorization", "Cookie", "Accept-Language"))
+    return response.make_conditional(request)  # type: ignore[return-value] # werkzeug types its parent
+
+
+def _feed(session: Session, kind: str, wanted: dict[str, Any], *, limit: int) -> Feed:
+    filters = {name: wanted[name] for name in FILTERS if wanted[name]} | {"kind": kind}
+    epoch, head = queries.library_state(session)
+    before = read_cursor(wanted["before"], epoch, head, field="before") if wanted["before"] else None
+    seen = queries.newest_with_tombstones(
+        session, queries.audiences_of(session, actor()), before=before, limit=limit + 1, filters=filters
+    )
+    next_address = None
+    if len(seen) > limit:
+        seen = seen[:limit]
+        next_address = _address({**request.args.to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)})
+    return Feed(
+        kind=kind,
+        seen=seen,
+        catalogue=queries.catalogue(session),
+        site=site(),
+        language=languages.language(),
+        epoch=epoch,
+        address=_address(request.args.to_dict()),
+        next_address=next_address,
+    )
+
+
+def _written(feed: Feed, extension: str) -> bytes:
+    if extension == "json":
+        return json.dumps(as_json_feed(feed), ensure_ascii=False).encode()
+    if extension == "atom":
+        return as_atom(feed)
+    return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
+
+
+def _address(arguments: dict[str, Any]) -> str:
+    query = f"?{urlencode(arguments)}" if arguments else ""
+    return f"{current_app.config['PUBLIC_URL']}{request.path}{query}"

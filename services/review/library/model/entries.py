@@ -1,0 +1,154 @@
+"""The library: published items, who may read them, and what remains of those that were taken back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.review.base import Base
+from shared.platform import clock
+from shared.platform.errors import N_, ConflictError
+
+PREFIX = {"lesson": "LL", "benchmark": "BM"}
+
+SHARING = ("red", "amber_strict", "amber", "green", "clear")  # from the narrowest to the widest
+NEVER_PUBLISHED = ("red", "amber_strict")
+ANYONE, PARTNERS, DESK = "anyone", "partners", "desk"
+
+
+def audience_of(organisation_id: UUID | str) -> str:
+    """The audience that one organisation is."""
+    return f"organisation:{organisation_id}"
+
+
+def audiences_for(sharing: str, readers: Iterable[str]) -> set[str]:
+    """Who may read at a sharing level: the levels of TLP 2.0 as sets of audiences. The review desk reads everything."""
+    return {
+        "clear": {DESK, ANYONE},
+        "green": {DESK, PARTNERS},
+        "amber": {DESK, *(audience_of(reader) for reader in readers)},
+    }.get(sharing, {DESK})
+
+
+class Entry(Base):
+    """A published item. Its position is that of `event_id`, its latest event, in review's stream.
+
+    `readers` are the ids of the organisations named at amber. `search_text` is what a search looks
+    through, folded. Once the entry is withdrawn it is empty, and there are no facets.
+    """
+
+    __tablename__ = "entry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    reference: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default="published")
+    sharing: Mapped[str]
+    readers: Mapped[list[str]]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    note_id: Mapped[UUID]
+    item_id: Mapped[UUID] = mapped_column(unique=True)
+    operation_id: Mapped[UUID] = mapped_column(index=True)
+    operation: Mapped[dict[str, Any]]
+    organisation: Mapped[str]
+    language: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    background: Mapped[dict[str, Any]]
+    search_text: Mapped[str]
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    published_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None]
+
+    sights: Mapped[list["Sight"]] = relationship(back_populates="entry")
+    facets: Mapped[list["Facet"]] = relationship(
+        back_populates="entry",
+        cascade="all, delete-orphan",
+    )
+
+    @property
+    def indicator(self) -> str | None:
+        """The code of the indicator that a benchmark measures."""
+        code: str | None = self.content.get("indicator")
+        return code
+
+    def show_to(self, audiences: set[str]) -> None:
+        """From now on these may read it, and nobody else.
+
+        Whoever could before is remembered, with the time: they get a tombstone.
+        """
+        now = clock.now()
+        known = {sight.audience: sight for sight in self.sights}
+        for audience in audiences - known.keys():
+            self.sights.append(Sight(audience=audience, holds=True))
+        for audience, sight in known.items():
+            if sight.holds and audience not in audiences:
+                sight.lost_at = now
+            sight.holds = audience in audiences
+        self.changed_at = now
+
+    def withdraw(self, reason: str) -> None:
+        """Take it out of the library: nobody sees it any more, and nothing is kept that finds it.
+
+        Raises ConflictError when it was taken out before.
+        """
+        if self.state == "withdrawn":
+            raise ConflictError(N_("%(reference)s has been withdrawn already."), reference=self.reference)
+        self.state, self.withdrawal_reason = "withdrawn", reason
+        self.show_to(set())
+        self.withdrawn_at = self.changed_at
+        self.search_text, self.facets = "", []
+
+
+class Sight(Base):
+    """An audience that may read an entry now (`holds`), or could once and lost sight of it.
+
+    `lost_at` is when it last did; its tombstone says so.
+    """
+
+    __tablename__ = "sight"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    holds: Mapped[bool]
+    lost_at: Mapped[datetime | None]
+
+    entry: Mapped[Entry] = relationship(back_populates="sights")
+
+
+class Facet(Base):
+    """A property by which entries are found, until withdrawn: country, sector, phase, indicator."""
+
+    __tablename__ = "facet"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+
+    entry: Mapped[Entry] = relationship(back_populates="facets")
+
+
+class ReferenceCounter(Base):
+    """The last number given to a kind of entry in a year. Numbers may be left out, and are never given twice."""
+
+    __tablename__ = "reference_counter"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class AcceptedIndicator(Base):
+    """An indicator that an editor accepted into the catalogue; the starter catalogue is not stored."""
+
+    __tablename__ = "accepted_indicator"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+    accepted_at: Mapped[datetime]

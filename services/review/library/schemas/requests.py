@@ -1,0 +1,38 @@
+"""What the API and the feeds of the library take."""
+
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, validate
+
+from shared.domain.inputs import Code, Country, Strict, Text
+
+
+class FiltersSchema(Strict):
+    """What the entries that are asked for are about. Tombstones come whatever is asked for."""
+
+    indicator = Text(most=80)
+    sector = Code("sectors")
+    country = Country()
+    phase = Code("phases")
+    q = Text(most=200)
+
+
+class FeedQuerySchema(FiltersSchema):
+    """Which entries a feed holds, from where on, and in which language; any other language is the reader's own."""
+
+    before = Text(most=200)
+    lang = Text()
+
+
+class EntriesQuerySchema(FiltersSchema):
+    """Which entries to list, from where on. `kind` is the one filter that tombstones obey, too."""
+
+    since = Text(most=200)
+    limit = fields.Integer(
+        load_default=100,
+        validate=validate.Range(1, 500, error=_("Ask for 1 to 500 at a time.")),
+        error_messages={"invalid": _("Give a whole number.")},
+    )
+    kind = fields.String(
+        load_default=None,
+        validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
+    )
