@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from services import lifeline
 from services.review.desk.model import Case, Item
-from shared.domain.events import CONTENT_TYPE, INTAKE_STREAM
 from shared.platform import clock, settings
+from shared.platform.events import CONTENT_TYPE, INTAKE_STREAM
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.outbox import OutboxEvent

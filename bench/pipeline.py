@@ -18,8 +18,8 @@ from bench.register import Register, wait_for
 from bench.rows import connect
 from services.review.desk.handlers import HANDLERS, read_ahead
 from services.review.desk.model import Assignment, Case
-from shared.domain.events import INTAKE_STREAM, Envelope
 from shared.platform import clock
+from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import Page

@@ -15,7 +15,7 @@ from bench.pipeline import position_of
 from bench.register import ROOT, Register, wait_for
 from bench.rows import connect
 from services.review.desk.model import Case
-from shared.domain.events import REVIEW_STREAM
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import open_database

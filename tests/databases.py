@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from services.cli import installing
 from shared.domain import organisations
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.persistence import migrating, outbox
 from shared.platform.persistence.engine import Database, open_database
 

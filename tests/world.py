@@ -17,10 +17,10 @@ from services.review.desk import use_cases
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.desk.use_cases import Knowledge
 from shared.domain import organisations
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform import clock, settings
 from shared.platform.accounts import accounts, keys, sessions
 from shared.platform.accounts.accounts import Account
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from services.cli import copying
 from shared.domain import organisations
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform import settings
 from shared.platform.accounts import accounts, sign_in
 from shared.platform.errors import ConflictError
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence import installation, migrating, outbox
 from shared.platform.persistence.engine import Database, open_database

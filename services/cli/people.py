@@ -15,6 +15,7 @@ from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
 from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.languages import LANGUAGES
 from shared.platform.mail import Mail
 from shared.platform.settings import Service
 
@@ -97,7 +98,7 @@ def key(service: Service, email: str, label: str, feed: bool) -> None:
 
 @people.command()
 @click.argument("email")
-@click.option("--language", "languages", multiple=True, required=True, type=click.Choice(codelists.LANGUAGES))
+@click.option("--language", "languages", multiple=True, required=True, type=click.Choice(LANGUAGES))
 @click.option("--sector", "sectors", multiple=True, type=click.IntRange(1, 15), help="None given: all of them.")
 @click.option("--country", "countries", multiple=True, help="Three letters of ISO 3166; none given: all of them.")
 @click.option("--capacity", default=10, show_default=True, help="Most open cases at a time.")

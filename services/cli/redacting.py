@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli import remaining
 from services.cli.installing import SERVICES, open_service
+from shared.domain.events import FREE_TEXT
 from shared.platform.logs import where_from
 from shared.platform.persistence import redaction
 from shared.platform.persistence.inbox import ParkedEvent
@@ -30,7 +31,7 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
         before = session.scalar(select(OutboxEvent.data).where(OutboxEvent.event_id == event_id))
-        row = redaction.redact(session, event_id, paths, reason=reason)
+        row = redaction.redact(session, event_id, paths, free_text=FREE_TEXT, reason=reason)
     database.overwrite_deleted()
     database.close()
     click.echo(f"Redacted: {row.type} at position {row.position or 'not yet numbered'}.")

@@ -6,7 +6,9 @@ from services.intake import use_cases
 from services.intake.api import PREFIX, notes
 from services.intake.handlers import HANDLERS
 from services.intake.pages import draft_pages, intake_pages, status_pages
-from shared.domain.events import INTAKE_STREAM
+from shared.domain.labels import add_labels
+from shared.domain.staff import staff
+from shared.platform.events import INTAKE_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.platform.settings import Settings
 from shared.platform.web.app import Shape, make_app
@@ -16,7 +18,7 @@ SHAPE = Shape(
     stream=INTAKE_STREAM,
     handlers=HANDLERS,
     home="intake.start",
-    packages=("services.intake",),
+    packages=("services.intake", "shared.domain"),
     roles=("field", "admin"),
 )
 
@@ -25,6 +27,7 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     """The application. Call it after a fork: it opens the database, unless one is given."""
     opened = opened or open_database(settings.database_url, patience=IMPATIENT_SECONDS)
     app = make_app(__name__, settings, opened, SHAPE)
+    add_labels(app)
     app.extensions["welcome"] = use_cases.welcome_submitter
     app.config.update(
         API_TITLE="Lessons register: intake",
@@ -39,4 +42,5 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     RegisterApi(app).register_blueprint(notes)
     for blueprint in (intake_pages, draft_pages, status_pages):
         app.register_blueprint(blueprint)
+    app.register_blueprint(staff, url_prefix="/intake")
     return app

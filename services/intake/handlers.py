@@ -12,12 +12,12 @@ from shared.domain.events import (
     EntryPublished,
     EntrySharingChanged,
     EntryWithdrawn,
-    Envelope,
     IndicatorAccepted,
     ItemsDecided,
     OrganisationConfirmed,
 )
 from shared.platform import mail
+from shared.platform.events import Envelope
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Handlers
 

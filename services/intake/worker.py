@@ -3,7 +3,7 @@
 import threading
 
 from services.intake.handlers import HANDLERS, read_ahead
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import Source

@@ -7,8 +7,10 @@ from services.review.desk.handlers import HANDLERS
 from services.review.desk.pages import BLUEPRINTS as DESK_PAGES
 from services.review.library.api import feeds, library
 from services.review.library.pages import BLUEPRINTS as LIBRARY_PAGES
-from shared.domain.events import REVIEW_STREAM
+from shared.domain.labels import add_labels
+from shared.domain.staff import staff
 from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.platform.settings import Settings
 from shared.platform.web import database
@@ -21,7 +23,7 @@ SHAPE = Shape(
     stream=REVIEW_STREAM,
     handlers=HANDLERS,
     home="queue.show",
-    packages=("services.review.desk", "services.review.library"),
+    packages=("services.review.desk", "services.review.library", "shared.domain"),
     roles=("reviewer", "editor", "partner", "admin"),
 )
 
@@ -30,6 +32,7 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     """The application. Call it after a fork: it opens the database, unless one is given."""
     opened = opened or open_database(settings.database_url, patience=IMPATIENT_SECONDS)
     app = make_app(__name__, settings, opened, SHAPE)
+    add_labels(app)
     app.config.update(
         API_TITLE="Lessons register: review and library",
         API_VERSION="v1",
@@ -46,6 +49,7 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     app.extensions["demonstration_accounts"] = lambda: _demonstration_accounts(app)
     for blueprint in (feeds, *DESK_PAGES, *LIBRARY_PAGES):
         app.register_blueprint(blueprint)
+    app.register_blueprint(staff, url_prefix="/review")
     return app
 
 

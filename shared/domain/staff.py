@@ -20,6 +20,7 @@ from shared.platform import mail
 from shared.platform.accounts import accounts, sessions, sign_in
 from shared.platform.accounts.accounts import Account
 from shared.platform.errors import InvalidError
+from shared.platform.languages import LANGUAGES
 from shared.platform.web import database
 from shared.platform.web.access import allow
 from shared.platform.web.forms import Form, read
@@ -95,7 +96,7 @@ def _errors(session: Session, values: dict[str, Any]) -> dict[str, list[Any]]:
         "office": None
         if values["office"] in (None, *codelists.countries())
         else _("Choose the country where they work."),
-        "language": None if values["language"] in codelists.LANGUAGES else _("Choose a language."),
+        "language": None if values["language"] in LANGUAGES else _("Choose a language."),
     }
     return {field: [text] for field, text in wrong.items() if text is not None}
 

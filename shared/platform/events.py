@@ -12,6 +12,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 CONTENT_TYPE = "application/cloudevents+json"
 
+# One log of events for each service. The number is there for the day when one stream is not enough.
+INTAKE_STREAM = "intake.0"
+REVIEW_STREAM = "review.0"
+
 
 class UndecodableError(Exception):
     """These bytes are not an event that this code knows how to read."""
@@ -56,6 +60,10 @@ class Event(ABC):
             return cls(**cls.schema.load(data))
         except ValidationError as error:
             raise UndecodableError(f"{cls.name}: {error.messages}") from error
+
+
+EVENTS: dict[str, type[Event]] = {}
+"""The events by their wire names. Whoever defines events puts them in, as shared/domain/events does."""
 
 
 class EnvelopeSchema(TolerantSchema):

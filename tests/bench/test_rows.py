@@ -10,7 +10,7 @@ from bench.laboratory import laboratory
 from bench.rows import connect, fresh, stored_by
 from services.review.desk.handlers import HANDLERS
 from services.review.desk.model import Assignment
-from shared.domain.events import INTAKE_STREAM
+from shared.platform.events import INTAKE_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox

@@ -9,7 +9,8 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.domain.events import EVENTS, Envelope
+from shared.domain.events import EVENTS
+from shared.platform.events import Envelope
 from shared.platform.web.asyncapi import asyncapi
 
 EVENT_DOCS = Path("docs/events")

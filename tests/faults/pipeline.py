@@ -9,7 +9,8 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from services.cli.tally import Tally
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import SourceAwayError

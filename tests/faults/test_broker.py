@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.events import REVIEW_STREAM
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from tests.faults.pipeline import Pipeline, survives
 from tests.faults.proxy import proxy_to

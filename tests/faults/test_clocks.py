@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
 from shared.platform.accounts import sessions
 from shared.platform.accounts.accounts import Account
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.persistence import heartbeat, outbox

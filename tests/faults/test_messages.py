@@ -21,8 +21,9 @@ from hypothesis.stateful import (
 from sqlalchemy import insert, select
 
 from services.cli.tally import Tally
-from shared.domain.events import REVIEW_STREAM, Envelope, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
 from shared.platform.errors import ConflictError
+from shared.platform.events import REVIEW_STREAM, Envelope
 from shared.platform.messaging import consumer, parking, subscription
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer

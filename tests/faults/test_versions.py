@@ -12,8 +12,8 @@ from marshmallow import fields
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.model import Item, Note
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
-from shared.domain.events import EVENTS, INTAKE_STREAM, REVIEW_STREAM, Envelope, Event
-from shared.platform.events import TolerantSchema
+from shared.domain.events import EVENTS
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM, Envelope, Event, TolerantSchema
 from shared.platform.messaging import parking, subscription
 from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
 from shared.platform.persistence import inbox

@@ -1,7 +1,8 @@
 """Events that wait for a person, for the tests of what can be done with them."""
 
 from services.intake.handlers import HANDLERS
-from shared.domain.events import REVIEW_STREAM, ItemsDecided
+from shared.domain.events import ItemsDecided
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent

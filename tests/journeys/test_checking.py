@@ -8,8 +8,8 @@ from freezegun import freeze_time
 
 from services.cli import checking
 from services.cli.processes import run as run_process
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform import logs, mail
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.inbox import Cursor

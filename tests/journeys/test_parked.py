@@ -6,8 +6,9 @@ from importlib import import_module
 import pytest
 
 from services.intake.handlers import HANDLERS
-from shared.domain.events import REVIEW_STREAM, ItemsDecided
+from shared.domain.events import ItemsDecided
 from shared.platform.errors import InvalidError
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import parking, subscription
 from tests.journeys.parking import SECRET, park, states
 from tests.world import World

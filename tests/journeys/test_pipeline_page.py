@@ -8,8 +8,9 @@ import pytest
 from freezegun import freeze_time
 from lxml import html
 
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, ItemsDecided
+from shared.domain.events import ItemsDecided
 from shared.platform import clock
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.logs import where_from
 from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON

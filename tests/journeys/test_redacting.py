@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from shared.domain.events import INTAKE_STREAM, IndicatorAccepted, OrganisationConfirmed
+from shared.domain.events import IndicatorAccepted, OrganisationConfirmed
 from shared.platform import clock
+from shared.platform.events import INTAKE_STREAM
 from shared.platform.mail import Mail
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent

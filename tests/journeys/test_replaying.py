@@ -14,8 +14,8 @@ from services.intake.use_cases import forget_decisions
 from services.review.desk import use_cases
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.desk.model import Case
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.domain.organisations import Organisation, OrganisationName, find
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.mail import Mail
 from shared.platform.messaging import subscription
 from shared.platform.messaging.pull import Page

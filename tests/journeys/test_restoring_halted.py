@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import outbox

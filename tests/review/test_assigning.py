@@ -10,8 +10,8 @@ from services.review.desk import queries, use_cases
 from services.review.desk.handlers import HANDLERS, read_ahead
 from services.review.desk.model import Assignment
 from services.review.desk.queries import cases
-from shared.domain.events import INTAKE_STREAM, Envelope
 from shared.platform.accounts import accounts
+from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from tests.world import World, approve, make_benchmark, make_lesson, make_note

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from services.review.desk.handlers import HANDLERS, read_ahead
 from services.review.desk.model import Assignment, Case, HistoryEvent, Item
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
 from shared.platform.mail import Mail
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox

@@ -4,7 +4,8 @@ import threading
 import time
 from contextlib import contextmanager
 
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import Page, SourceAwayError
 from shared.platform.persistence import outbox

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from shared.domain.events import Envelope, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
+from shared.platform.events import Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import inbox
 from tests.world import World

@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
 from shared.platform.errors import ConflictError
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import parking, subscription
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer, DatabaseAwayError

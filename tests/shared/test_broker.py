@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from tests.requirements import RABBITMQ_URL
 

@@ -4,6 +4,7 @@ import pytest
 
 from shared.domain import codelists
 from shared.domain.codelists.indicator import starter_catalogue
+from shared.platform.languages import LANGUAGES
 
 CONTRACT = {
     "operation_types": "evacuation reception camp_coordination shelter return other",
@@ -37,7 +38,7 @@ def test_every_term_has_a_label_in_every_language():
         (name, code, language)
         for name, terms in lists.items()
         for code, labels in terms.items()
-        for language in codelists.LANGUAGES
+        for language in LANGUAGES
         if not labels.get(language)
     ]
 
@@ -49,7 +50,7 @@ def test_every_text_of_the_catalogue_is_there_in_every_language():
         (indicator.code, part, language)
         for indicator in starter_catalogue().values()
         for part in ("name", "ask", "definition", "start", "stop", "caution")
-        for language in codelists.LANGUAGES
+        for language in LANGUAGES
         if part in indicator.definition and language not in indicator.definition[part]
     ]
 

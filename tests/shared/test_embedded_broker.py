@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.platform.messaging.publisher import Publisher
 from tests.shared.subscriber import events

@@ -9,8 +9,9 @@ from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete
 
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
 from shared.platform import mail
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer

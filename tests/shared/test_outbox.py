@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from shared.domain.events import INTAKE_STREAM, REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
+from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.persistence import lock, outbox
 from shared.platform.persistence.lock import SoleHolder
 from tests.databases import SERVER

@@ -9,7 +9,8 @@ import pytest
 from amqp.exceptions import ConnectionForced, NotFound
 from kombu import Producer
 
-from shared.domain.events import REVIEW_STREAM, IndicatorAccepted
+from shared.domain.events import IndicatorAccepted
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.broker import Broker, UnsafeBrokerError
 from shared.platform.messaging.consumer import Consumer

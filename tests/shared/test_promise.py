@@ -8,7 +8,7 @@ import pytest
 from kombu import Message
 from sqlalchemy import event, select
 
-from shared.domain.events import REVIEW_STREAM
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.relay import Relay
 from shared.platform.persistence import outbox

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note, Operation
 from services.intake.use_cases.identifying import record_operation, wait_for_turn
-from shared.domain.events import INTAKE_STREAM, NoteOperationChanged
+from shared.domain.events import NoteOperationChanged
 from shared.platform.errors import N_, ConflictError, NotFoundError
+from shared.platform.events import INTAKE_STREAM
 from shared.platform.persistence import outbox
 from shared.platform.persistence.outbox import OutboxEvent
 

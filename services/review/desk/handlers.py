@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries, use_cases
-from shared.domain.events import (
-    Envelope,
-    NoteCorrected,
-    NoteOperationChanged,
-    NoteSubmitted,
-)
+from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
+from shared.platform.events import Envelope
 from shared.platform.messaging.subscription import Handlers
 
 

@@ -12,7 +12,6 @@ import pycountry
 import yaml
 from babel import Locale
 
-LANGUAGES = ("en", "fr", "es", "ar")
 _ORGANISATIONS = UUID("7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11")  # the name space of the starter organisations' ids
 
 

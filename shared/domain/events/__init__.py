@@ -2,13 +2,11 @@
 
 from shared.domain.events.content import FREE_TEXT
 from shared.domain.events.notes import (
-    INTAKE_STREAM,
     NoteCorrected,
     NoteOperationChanged,
     NoteSubmitted,
 )
 from shared.domain.events.reviews import (
-    REVIEW_STREAM,
     CaseAssigned,
     EntryOperationChanged,
     EntryPublished,
@@ -18,10 +16,10 @@ from shared.domain.events.reviews import (
     ItemsDecided,
     OrganisationConfirmed,
 )
-from shared.platform.events import CONTENT_TYPE, Envelope, Event, UndecodableError
+from shared.platform.events import EVENTS
 
-EVENTS: dict[str, type[Event]] = {
-    event.name: event
+EVENTS.update(
+    (event.name, event)
     for event in (
         NoteSubmitted,
         NoteCorrected,
@@ -35,26 +33,20 @@ EVENTS: dict[str, type[Event]] = {
         IndicatorAccepted,
         OrganisationConfirmed,
     )
-}
+)
 
 __all__ = [
-    "CONTENT_TYPE",
     "EVENTS",
     "FREE_TEXT",
-    "INTAKE_STREAM",
-    "REVIEW_STREAM",
     "CaseAssigned",
     "EntryOperationChanged",
     "EntryPublished",
     "EntrySharingChanged",
     "EntryWithdrawn",
-    "Envelope",
-    "Event",
     "IndicatorAccepted",
     "ItemsDecided",
     "NoteCorrected",
     "NoteOperationChanged",
     "NoteSubmitted",
     "OrganisationConfirmed",
-    "UndecodableError",
 ]

@@ -15,9 +15,7 @@ from shared.domain.events.content import (
     text,
     texts,
 )
-from shared.platform.events import Event, TolerantSchema
-
-INTAKE_STREAM = "intake.0"
+from shared.platform.events import INTAKE_STREAM, Event, TolerantSchema
 
 
 class _NoteSchema(TolerantSchema):

@@ -8,9 +8,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from shared.domain.events.content import text, texts
-from shared.platform.events import Event, TolerantSchema
-
-REVIEW_STREAM = "review.0"
+from shared.platform.events import REVIEW_STREAM, Event, TolerantSchema
 
 
 class _CaseAssignedSchema(TolerantSchema):

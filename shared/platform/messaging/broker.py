@@ -16,7 +16,7 @@ from kombu.transport import pyamqp
 from kombu.transport import sqlalchemy as kombu_sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
-from shared.domain.events import CONTENT_TYPE, INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import CONTENT_TYPE, INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.logs import log
 
 SUBSCRIBERS = {INTAKE_STREAM: ("review",), REVIEW_STREAM: ("intake",)}

@@ -8,8 +8,8 @@ from typing import Any
 from kombu import Connection, Message
 from sqlalchemy.exc import DBAPIError
 
-from shared.domain.events import Envelope, UndecodableError
 from shared.platform import clock
+from shared.platform.events import Envelope, UndecodableError
 from shared.platform.logs import log
 from shared.platform.messaging import subscription
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker, what_broker_says

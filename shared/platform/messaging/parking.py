@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.domain.events import Envelope
 from shared.platform import clock
 from shared.platform.errors import N_, ConflictError, InvalidError, NotFoundError
+from shared.platform.events import Envelope
 from shared.platform.messaging.replay import REASON as REPLAYING
 from shared.platform.messaging.subscription import Handlers, cursor_of, handle
 from shared.platform.persistence.engine import is_away

@@ -8,8 +8,8 @@ from typing import Any
 from kombu import Connection, Producer
 from kombu.exceptions import KombuError
 
-from shared.domain.events import CONTENT_TYPE, Envelope
 from shared.platform import clock
+from shared.platform.events import CONTENT_TYPE, Envelope
 from shared.platform.messaging.broker import Broker
 
 CONFIRM_SECONDS = 10.0

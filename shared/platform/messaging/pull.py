@@ -6,8 +6,8 @@ from uuid import UUID
 
 import urllib3
 
-from shared.domain.events import Envelope, UndecodableError
 from shared.platform import clock
+from shared.platform.events import Envelope, UndecodableError
 from shared.platform.logs import log
 
 PAGE = 200

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from shared.domain.events import Envelope
 from shared.platform import clock
+from shared.platform.events import Envelope
 from shared.platform.logs import log
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.platform.messaging.publisher import Publisher

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared.domain.events import Envelope
+from shared.platform.events import Envelope
 from shared.platform.messaging import subscription
 from shared.platform.messaging.pull import Source
 from shared.platform.persistence.engine import Database

@@ -12,8 +12,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from shared.domain.events import EVENTS, Envelope, Event
 from shared.platform import clock
+from shared.platform.events import EVENTS, Envelope, Event
 from shared.platform.logs import trace_of
 from shared.platform.persistence import at_once, inbox
 from shared.platform.persistence.inbox import AppliedEvent, Cursor

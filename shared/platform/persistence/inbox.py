@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CursorResult, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.events import Envelope
 from shared.platform import clock
+from shared.platform.events import Envelope
 from shared.platform.persistence.base import BigId, SharedBase
 
 APPLIED_KEPT = timedelta(days=90)

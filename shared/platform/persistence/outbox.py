@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from shared.domain.events import Envelope, Event
 from shared.platform import clock
+from shared.platform.events import Envelope, Event
 from shared.platform.persistence.base import BigId, SharedBase
 from shared.platform.persistence.engine import RECORDED
 

@@ -8,7 +8,6 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared.domain.staff import staff
 from shared.platform.logs import log
 from shared.platform.messaging.subscription import Handlers
 from shared.platform.persistence.engine import Database
@@ -64,7 +63,7 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)
     app.after_request(_tell_correlation)
     problems.answer_errors(app)
-    for blueprint in (health, event_log, people, staff, pipeline_pages):
+    for blueprint in (health, event_log, people, pipeline_pages):
         app.register_blueprint(blueprint, url_prefix=f"/{settings.service}")
     if settings.public_url.startswith("https://"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own way to wrap it

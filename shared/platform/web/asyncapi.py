@@ -7,8 +7,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 
-from shared.domain.events import CONTENT_TYPE, EVENTS, Event
-from shared.platform.events import EnvelopeSchema
+from shared.platform.events import CONTENT_TYPE, EVENTS, EnvelopeSchema, Event
 
 STREAMS = {
     "intake.0": "What intake says, about notes.",

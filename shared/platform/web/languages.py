@@ -9,7 +9,7 @@ from babel import Locale, negotiate_locale
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
-from shared.domain.codelists import LANGUAGES
+from shared.platform.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -15,6 +15,7 @@ from shared.domain import codelists, organisations
 from shared.domain.organisations import Organisation
 from shared.platform.accounts.accounts import account_with
 from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
+from shared.platform.languages import LANGUAGES
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
@@ -116,7 +117,7 @@ def _organisations_again(organisation_id: UUID, values: dict[str, Any], error: D
 
 def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
-    if not values["languages"] or not set(values["languages"]) <= set(codelists.LANGUAGES):
+    if not values["languages"] or not set(values["languages"]) <= set(LANGUAGES):
         errors["languages"] = [_("Tick at least one language.")]
     if not set(values["sectors"]) <= set(codelists.codes("sectors")):
         errors["sectors"] = [_("Choose sectors from the list.")]

@@ -29,6 +29,7 @@ from shared.domain.organisations import Organisation, fold
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.languages import LANGUAGES
 from shared.platform.persistence import outbox
 from shared.platform.persistence.lock import take_turns
 
@@ -167,7 +168,7 @@ def _describe(session: Session, entry: Entry) -> None:
     texts = [entry.reference, entry.organisation, operation["title"], *operation.get("places", [])]
     texts += [partner["organisation"] for partner in entry.background["partners"]]
     for country in operation["countries"]:
-        texts += [country["code"], *(codelists.country_label(country["code"], code) for code in codelists.LANGUAGES)]
+        texts += [country["code"], *(codelists.country_label(country["code"], code) for code in LANGUAGES)]
     texts += [value for value in content.values() if isinstance(value, str)]
     texts += list(indicator.definition["name"].values()) if indicator else []
     entry.search_text = fold(" ".join(texts))

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from services.review.library.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
 from shared.domain import organisations
-from shared.domain.events import REVIEW_STREAM
 from shared.domain.organisations import fold
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, NotFoundError
+from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.outbox import OutboxEvent, Stream
 
 FACETS = ("country", "sector", "phase", "indicator")
