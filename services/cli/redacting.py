@@ -8,7 +8,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli import remaining
 from services.cli.installing import SERVICES, open_service
-from shared.domain.events import FREE_TEXT
 from shared.platform.logs import where_from
 from shared.platform.persistence import redaction
 from shared.platform.persistence.inbox import ParkedEvent
@@ -30,12 +29,12 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
     paths = [field.removeprefix("data.") for field in fields]
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
-        before = session.scalar(select(OutboxEvent.data).where(OutboxEvent.event_id == event_id))
-        row = redaction.redact(session, event_id, paths, free_text=FREE_TEXT, reason=reason)
+        before = remaining.free_texts_of(session, event_id)
+        row = redaction.redact(session, event_id, paths, reason=reason)
     database.overwrite_deleted()
     database.close()
     click.echo(f"Redacted: {row.type} at position {row.position or 'not yet numbered'}.")
-    texts = {text for path, text in remaining.free_texts(before) if path in paths}
+    texts = {text for path, text in before.items() if path in paths}
     try:
         click.echo(f"Parked copies at {PEER[service]} redacted: {_redact_parked(PEER[service], row)}.")
         click.echo(f"Mails that are still to be sent, redacted: {remaining.redact_mails(texts)}.")

@@ -1,7 +1,7 @@
 """Where a text that was redacted in one stored event may still be read, and by which command it goes there."""
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,22 +11,21 @@ from sqlalchemy.orm import Session
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
 from services.review.library.model import Entry
-from shared.domain.events import FREE_TEXT
 from shared.platform.mail import Mail
+from shared.platform.persistence import redaction
 from shared.platform.persistence.outbox import OutboxEvent
 from shared.platform.persistence.redaction import REDACTED
 from shared.platform.settings import Service
 
 
-def free_texts(part: Any, path: str = "", *, name: str = "") -> Iterator[tuple[str, str]]:
-    """The free texts of an event's data by their paths, such as "items.0.lesson.observation"."""
-    if isinstance(part, str):
-        if name in FREE_TEXT and part != REDACTED:
-            yield path, part
-        return
-    named = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    for key, value in named:
-        yield from free_texts(value, f"{path}.{key}".lstrip("."), name=name if isinstance(part, list) else str(key))
+def free_texts_of(session: Session, event_id: UUID) -> dict[str, str]:
+    """The free texts of a stored event that can still be read, by their paths; none for an unknown event."""
+    row = session.scalar(select(OutboxEvent).where(OutboxEvent.event_id == event_id))
+    return _readable(row) if row is not None else {}
+
+
+def _readable(row: OutboxEvent) -> dict[str, str]:
+    return {path: text for path, text in redaction.free_texts(row.type, row.data).items() if text != REDACTED}
 
 
 def events_about(row: OutboxEvent, fields: Collection[str], texts: Collection[str], reason: str) -> list[str]:
@@ -40,7 +39,7 @@ def events_about(row: OutboxEvent, fields: Collection[str], texts: Collection[st
         with database.readings() as session:
             about = select(OutboxEvent).where(OutboxEvent.subject == row.subject).order_by(OutboxEvent.id)
             for event in session.scalars(about):
-                found = dict(free_texts(event.data))
+                found = _readable(event)
                 holding = [path for path, text in found.items() if path in fields or any(one in text for one in texts)]
                 if holding:
                     lines.append(f"  lessons events redact {_arguments(service, event.event_id, holding, reason)}")

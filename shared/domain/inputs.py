@@ -20,6 +20,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a sl
 # Control and half characters, and those that turn a text round so that it reads as another. The marks of direction and
 # joining (200c to 200f) are not among them: Arabic and Persian are written with them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)
 _BEFORE = 30  # characters shown of what stands before a bad one
 
 
@@ -63,6 +64,16 @@ class Text(fields.String):
         if not text and self.missing is not None:
             raise ValidationError(self.missing)
         return text or None
+
+
+class OperationReference(Text):
+    """The reference of an operation, in whatever letters it is written."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is not None and not _OPERATION.fullmatch(text.upper()):
+            raise ValidationError(_("Write the reference of the operation like OP-2026-0001."))
+        return text and text.upper()
 
 
 class Code(Text):

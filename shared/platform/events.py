@@ -49,7 +49,8 @@ class Event(ABC):
         """The aggregate this is about. Order is kept, and a failure contained, within one subject."""
 
     def data(self) -> dict[str, Any]:
-        """What the event says, as JSON-ready values."""
+        """What the event says, as JSON-ready values. Raises UndecodableError for what its schema would lose."""
+        _require_known(self.schema, vars(self), self.name)
         dumped: dict[str, Any] = self.schema.dump(self)
         return dumped
 
@@ -62,8 +63,24 @@ class Event(ABC):
             raise UndecodableError(f"{cls.name}: {error.messages}") from error
 
 
+FREE_TEXT = "free_text"
+"""In the metadata of a field: somebody wrote it in their own words, so it can be redacted."""
+
 EVENTS: dict[str, type[Event]] = {}
 """The events by their wire names. Whoever defines events puts them in, as shared/domain/events does."""
+
+
+def _require_known(schema: Schema, said: Mapping[str, Any], path: str) -> None:
+    """Refuse a name that a schema does not know: reading it may be tolerant, writing it would lose an answer."""
+    for name, value in said.items():
+        if name not in schema.fields:
+            raise UndecodableError(f"{path}.{name}: the schema of the event has no such field")
+        field = schema.fields[name]
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, Mapping):
+                    _require_known(inner.schema, one, f"{path}.{name}")
 
 
 class EnvelopeSchema(TolerantSchema):

@@ -1,11 +1,6 @@
 """The contract between the services: one class per event, and the table that finds it by its wire name."""
 
-from shared.domain.events.content import FREE_TEXT
-from shared.domain.events.notes import (
-    NoteCorrected,
-    NoteOperationChanged,
-    NoteSubmitted,
-)
+from shared.domain.events.notes import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.domain.events.reviews import (
     CaseAssigned,
     EntryOperationChanged,
@@ -37,7 +32,6 @@ EVENTS.update(
 
 __all__ = [
     "EVENTS",
-    "FREE_TEXT",
     "CaseAssigned",
     "EntryOperationChanged",
     "EntryPublished",

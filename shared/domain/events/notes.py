@@ -9,10 +9,10 @@ from marshmallow import fields
 
 from shared.domain.events.content import (
     ItemContent,
-    OperationContent,
+    Operation,
     OrganisationContent,
-    PartnerContent,
-    text,
+    Partner,
+    code,
     texts,
 )
 from shared.platform.events import INTAKE_STREAM, Event, TolerantSchema
@@ -24,14 +24,14 @@ class _NoteSchema(TolerantSchema):
     version = fields.Integer(required=True)
     submitted_at = fields.AwareDateTime(required=True, format="iso")
     organisation = fields.Nested(OrganisationContent, required=True)
-    office = text()
+    office = code()
     vouched = fields.Boolean(load_default=False)
     language = fields.String(required=True)
     sharing = fields.String(required=True)
-    operation = fields.Nested(OperationContent, required=True)
-    partners = fields.List(fields.Nested(PartnerContent), load_default=list)
+    operation = fields.Nested(Operation, required=True)
+    partners = fields.List(fields.Nested(Partner), load_default=list)
     items = fields.List(fields.Nested(ItemContent), required=True)
-    heard_from = texts()
+    heard_from = fields.List(fields.String(), load_default=list)
     sources = texts()
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from shared.domain.events.content import text, texts
-from shared.platform.events import REVIEW_STREAM, Event, TolerantSchema
+from shared.domain.content.fields import IN_OWN_WORDS
+from shared.domain.events.content import code, text, texts
+from shared.platform.events import FREE_TEXT, REVIEW_STREAM, Event, TolerantSchema
 
 
 class _CaseAssignedSchema(TolerantSchema):
@@ -42,9 +43,9 @@ class CaseAssigned(Event):
 class _DecisionSchema(TolerantSchema):
     item_id = fields.UUID(required=True)
     state = fields.String(required=True)
-    verdict = text()
+    verdict = code()
     comment = text()
-    duplicate_of = text()
+    duplicate_of = code()
 
 
 class _ItemsDecidedSchema(TolerantSchema):
@@ -133,7 +134,7 @@ class EntryOperationChanged(_Entry):
 
 
 class _EntryWithdrawnSchema(_EntrySchema):
-    reason = fields.String(required=True)
+    reason = fields.String(required=True, metadata=IN_OWN_WORDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,10 +147,14 @@ class EntryWithdrawn(_Entry):
     reason: str
 
 
+# What a field team proposed, in its own words; the rest of a definition is codes and figures.
+DEFINITION_TEXTS = ("name", "definition", "ask", "unit", "start", "stop", "caution", "numerator", "denominator")
+
+
 class _IndicatorAcceptedSchema(TolerantSchema):
     code = fields.String(required=True)
     version = fields.Integer(required=True)
-    definition = fields.Dict(required=True)
+    definition = fields.Dict(required=True, metadata={FREE_TEXT: DEFINITION_TEXTS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +176,7 @@ class IndicatorAccepted(Event):
 
 class _OrganisationConfirmedSchema(TolerantSchema):
     organisation_id = fields.UUID(required=True)
-    organisation = fields.String(required=True)
+    organisation = fields.String(required=True, metadata=IN_OWN_WORDS)
     parent_id = fields.UUID(load_default=None, allow_none=True)
     aliases = texts()
     merged_id = fields.UUID(load_default=None, allow_none=True)

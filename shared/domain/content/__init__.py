@@ -1,0 +1,1 @@
+"""A note's content: its parts with all their fields, declared once."""

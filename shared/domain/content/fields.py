@@ -1,0 +1,157 @@
+"""What a field of a note is: what may stand in it, how it is asked for, shown, and written into tables.
+
+A field is declared once, in parts.py. From that come the schemas of the API and of the events, what
+may be redacted, the form, the rows of pages, the columns of tables and their HXL tags.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from marshmallow import fields
+
+from shared.domain import inputs
+from shared.platform.events import FREE_TEXT
+
+Made = fields.Field[Any]
+IN_OWN_WORDS = {FREE_TEXT: True}  # metadata of an event's field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field; each subclass says what may stand in it.
+
+    `label` names it on pages; fields of one part with the same label share a row. `missing` makes it
+    required and is what is said when it is not there. `step` is the page of the form that asks
+    for it, as `question` (the label, where there is none) with a `hint`. `column` and `tag` are its heading and
+    HXL tag in tables. `example` is for the documentation of the API.
+    """
+
+    label: str = ""
+    missing: str | None = None
+    step: str = ""
+    question: str = ""
+    hint: str = ""
+    column: str = ""
+    tag: str = ""
+    example: str | None = None
+
+    is_free_text: ClassVar[bool] = False
+
+    def strict(self) -> Made:
+        """The field as the API takes it: tidied, and refused in plain words."""
+        raise NotImplementedError
+
+    def tolerant(self) -> Made:
+        """The field as an event carries it: its shape and no more."""
+        if self.missing is not None:
+            return fields.String(required=True, metadata=self._metadata)
+        return fields.String(load_default=None, allow_none=True, metadata=self._metadata)
+
+    def element(self) -> Made:
+        """The same as one of a list that an event carries."""
+        return fields.String(metadata=self._metadata)
+
+    @property
+    def _metadata(self) -> dict[str, bool]:
+        return IN_OWN_WORDS if self.is_free_text else {}
+
+    @property
+    def documented(self) -> dict[str, object]:
+        """What the documentation of the API adds."""
+        return {} if self.example is None else {"example": self.example}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """A line in people's own words, of at most so many characters."""
+
+    most: int = inputs.SHORT
+    is_free_text = True
+
+    def strict(self) -> Made:
+        return inputs.Text(missing=self.missing, most=self.most, metadata=self.documented)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prose(Text):
+    """Paragraphs in people's own words; `rows` is how high the form shows them."""
+
+    most: int = inputs.LONG
+    rows: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Name(Text):
+    """What something is called by a register or a standard: a code, a number, a unit. Nothing to redact."""
+
+    is_free_text = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationReference(Name):
+    """The register's own reference of an operation: OP-2026-0001."""
+
+    most: int = 20
+
+    def strict(self) -> Made:
+        return inputs.OperationReference(most=self.most, metadata=self.documented)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Field):
+    """One of a closed list; `hints` explain its codes on the form."""
+
+    terms: str
+    default: str | None = None
+
+    def strict(self) -> Made:
+        metadata = {} if self.default is None else {"default": self.default}
+        return inputs.Code(self.terms, missing=self.missing, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Country(Field):
+    """A country by its three letters in ISO 3166-1."""
+
+    def strict(self) -> Made:
+        return inputs.Country(missing=self.missing, metadata=self.documented)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Field):
+    """A day, a month or a year."""
+
+    def strict(self) -> Made:
+        return inputs.Day(missing=self.missing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """A decimal number of zero or more, as a text."""
+
+    def strict(self) -> Made:
+        return inputs.Number(metadata=self.documented)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sector(Field):
+    """One of the fifteen sectors of assistance, by its number."""
+
+    def strict(self) -> Made:
+        return inputs.Sector()
+
+    def tolerant(self) -> Made:
+        return fields.Integer(load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Field):
+    """A part of its own, as the type says: an operation, a period. May be null unless it is required."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Field):
+    """A list of at most so many parts, or `of` texts or codes."""
+
+    most: int
+    of: Field | None = None
