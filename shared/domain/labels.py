@@ -1,8 +1,11 @@
 """Codes, countries, units and numbers as the pages show them: in the language of the reader."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 
 from shared.domain import codelists
+from shared.domain.content import parts, rows
 from shared.domain.values.numbers import write_number
 from shared.platform.web import languages
 
@@ -18,6 +21,8 @@ def add_labels(app: Flask) -> None:
         unit_name=unit_name,
         norm_op=norm_op,
         norm_source=norm_source,
+        rows_of=rows_of,
+        partner_lines=partner_lines,
     )
 
 
@@ -59,3 +64,22 @@ def norm_op(op: str) -> str:
 def norm_source(source: str) -> str:
     """The title of a standard; titles are not translated."""
     return codelists.norm_sources().get(source, {}).get("title", source)
+
+
+PARTS = {
+    "note": parts.NoteContent,
+    "operation": parts.OperationContent,
+    "partner": parts.PartnerContent,
+    "lesson": parts.LessonContent,
+    "benchmark": parts.BenchmarkContent,
+}
+
+
+def rows_of(part: str, content: Mapping[str, object]) -> list[rows.Row]:
+    """A part of a note as rows, in the language of this page."""
+    return rows.rows_of(PARTS[part], content, languages.language())
+
+
+def partner_lines(partner: Mapping[str, object]) -> str:
+    """What a partner did and when, a line for each."""
+    return "\n".join(row.value for row in rows_of("partner", partner))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Note
 from services.intake.pages import choosing, drafts, marks
-from services.intake.pages.steps import COUNTRIES, IDENTIFIERS, PARTNERS, SHORT_PATH, STEPS, Step
+from services.intake.pages.steps import ROWS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
@@ -19,7 +19,6 @@ from shared.platform.web.access import actor
 from shared.platform.web.forms import Form
 from shared.platform.web.problems import translate
 
-_ROWS = {"operation-more": COUNTRIES, "partners": PARTNERS}
 _LISTS = ("lessons", "benchmarks")
 
 
@@ -86,8 +85,7 @@ def _page(
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
         operation_titles=_titles(session, step),
         organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
-        rows=_ROWS.get(step.name, 0),
-        identifier_rows=IDENTIFIERS,
+        rows=ROWS,
         number_of_step=number_of_step,
         before=SHORT_PATH[number_of_step - 2] if number_of_step and number_of_step > 1 else None,
         remark=queries.remark_on(session, values.get("item")),

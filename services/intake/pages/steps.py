@@ -1,130 +1,126 @@
-"""The steps of the field form: which answers each one asks for. Each has a template of its name."""
+"""The steps of the field form. Which answers each one asks for says the declaration of the note's content."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+
+from shared.domain.content.fields import Code, Day, Field, Number, Part, Several
+from shared.domain.content.parts import BenchmarkContent, LessonContent, NoteContent
+from shared.domain.content.schemas import Content, fields_of, part_in
+
+ROWS = 6  # as many countries and as many partners as a page has room for
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field as a page asks for it: its path below the root of the step ("period.start"), and what it is."""
+
+    path: str
+    field: Field
 
 
 @dataclass(frozen=True)
 class Step:
-    """A page of the form.
+    """A page of the form, which writes a `part` of the note; each has a template of its name.
 
-    Names are paths below `root` ("lessons" and "benchmarks" are lists, so those steps come with a place in it).
-    `numbers` and `days` are among the fields and read as people write them; `lines` are one answer a line. A step that
-    `begins` a lesson or benchmark may be one place behind the last.
+    Below a `root` ("lessons", "benchmarks") there is a list of such parts, so the step comes with a place in it. One
+    that `begins` a lesson or benchmark may be one place behind the last. What it asks `also` has another page, too.
     """
 
     name: str
+    part: Content = NoteContent
     root: str = ""
-    fields: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-    days: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
     begins: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:
         """Its page."""
         return f"write/{self.name.replace('-', '_')}.html"
 
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All that it asks for, in the order of the declaration."""
+        return tuple(
+            question
+            for question in _questions(self.part, "")
+            if question.field.step == self.name or question.path in self.also
+        )
+
+    def questions_at(self, path: str, place: int) -> list[Question]:
+        """What it asks of one part of a list: of the third partner."""
+        return [question for question in self.questions if question.path.startswith(f"{path}.{place}.")]
+
+    def questions_but(self, *paths: str) -> list[Question]:
+        """What it asks beside the parts of these lists."""
+        lists = tuple(f"{path}." for path in paths)
+        return [question for question in self.questions if not question.path.startswith(lists)]
+
     @property
     def asked(self) -> tuple[str, ...]:
-        """All that it asks for."""
-        return (*self.fields, *self.lists, *self.lines)
+        """The paths of all that it asks for."""
+        return tuple(question.path for question in self.questions)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Those with one answer."""
+        return self._where(lambda field: not isinstance(field, Several))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Those that are numbers, read as people write them."""
+        return self._where(lambda field: isinstance(field, Number))
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """Those that are days, months or years, read as people write them."""
+        return self._where(lambda field: isinstance(field, Day))
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Those with codes to tick."""
+        return self._where(lambda field: isinstance(field, Several) and isinstance(field.of, Code))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Those with one answer a line."""
+        return self._where(lambda field: isinstance(field, Several) and not isinstance(field.of, Code))
 
     def path(self, place: int) -> str:
         """Where its answers stand in the note: "lessons.0"; "" for the note itself."""
         return f"{self.root}.{place}" if self.root else ""
 
+    def _where(self, is_such: Callable[[Field], bool]) -> tuple[str, ...]:
+        return tuple(question.path for question in self.questions if is_such(question.field))
 
-COUNTRIES = 6
-IDENTIFIERS = 6
-PARTNERS = 6
-PARTNER_FIELDS = (
-    "organisation",
-    "role",
-    "entered_on",
-    "left_on",
-    "entry_criterion",
-    "exit_criterion",
-    "partners_told_on",
-)
-FIGURES = ("value", "numerator", "denominator")
+
+def _questions(part: Content, prefix: str) -> Iterator[Question]:
+    """The fields of a part and of the parts in it, but for lessons and benchmarks, which have pages of their own."""
+    for name, field in fields_of(part).items():
+        inner, path = part_in(part, name), f"{prefix}{name}"
+        if inner is None:
+            yield Question(path, field)
+        elif isinstance(field, Part):
+            yield from _questions(inner, f"{path}.")
+        elif inner not in (LessonContent, BenchmarkContent):
+            for place in range(ROWS):
+                yield from _questions(inner, f"{path}.{place}.")
+
 
 _ALL = (
     # The short path: twelve answers.
-    Step(
-        "operation",
-        fields=(
-            "operation.title",
-            "operation.type",
-            "operation.countries.0.code",
-            "operation.started_on",
-            "organisation",
-        ),
-        days=("operation.started_on",),
-    ),
-    Step("lesson", root="lessons", fields=("observation", "discussion", "recommendation"), begins=True),
-    Step("indicator", root="benchmarks", fields=("indicator",), begins=True),
-    Step("number", root="benchmarks", fields=(*FIGURES, "how_known"), numbers=FIGURES),
-    Step("sharing", fields=("sharing",)),
+    Step("operation", also=("operation.countries.0.code",)),
+    Step("lesson", LessonContent, "lessons", begins=True),
+    Step("indicator", BenchmarkContent, "benchmarks", begins=True),
+    Step("number", BenchmarkContent, "benchmarks"),
+    Step("sharing"),
     # Everything else is optional until review.
-    Step(
-        "operation-more",
-        fields=(
-            *(f"operation.countries.{place}.{name}" for place in range(COUNTRIES) for name in ("code", "role")),
-            "operation.ended_on",
-            "operation.information_to",
-            "operation.glide",
-            *(
-                f"operation.identifiers.{place}.{name}"
-                for place in range(IDENTIFIERS)
-                for name in ("scheme", "id")  # row by row
-            ),
-            "operation.reference",
-            "operation.requested_by",
-            "operation.lead_agency",
-            "language",
-        ),
-        days=("operation.ended_on", "operation.information_to"),
-        lines=("operation.places",),
-    ),
-    Step("lesson-more", root="lessons", fields=("title", "kind", "phase", "stage", "sector", "conclusion")),
-    Step(
-        "number-more",
-        root="benchmarks",
-        fields=(
-            "precision",
-            "period.start",
-            "period.end",
-            "place",
-            "phase",
-            "stage",
-            "mode",
-            "leg",
-            "unit",
-            "baseline",
-            "target",
-            "source",
-            "remark",
-        ),
-        numbers=("baseline", "target"),
-        days=("period.start", "period.end"),
-    ),
-    Step(
-        "proposal",
-        root="benchmarks",
-        fields=("proposed.name", "proposed.definition", "proposed.unit", "proposed.direction"),
-    ),
-    Step("heard", lists=("heard_from",), lines=("sources",)),
-    Step(
-        "partners",
-        fields=tuple(f"partners.{place}.{name}" for place in range(PARTNERS) for name in PARTNER_FIELDS),
-        days=tuple(
-            f"partners.{place}.{name}"
-            for place in range(PARTNERS)
-            for name in ("entered_on", "left_on", "partners_told_on")
-        ),
-    ),
+    Step("operation-more"),
+    Step("lesson-more", LessonContent, "lessons"),
+    Step("number-more", BenchmarkContent, "benchmarks"),
+    Step("proposal", BenchmarkContent, "benchmarks"),
+    Step("heard"),
+    Step("partners"),
 )
 
 STEPS = {step.name: step for step in _ALL}

@@ -68,6 +68,11 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((code, country_label(code, language)) for code in countries()), key=by_name))
 
 
+def listed(texts: list[str], language: str) -> str:
+    """Texts in a row, with the comma of the language: “a, b, c”."""
+    return ("، " if language == "ar" else ", ").join(texts)
+
+
 @cache
 def organisations() -> tuple[StarterOrganisation, ...]:
     """The organisations known from the start, parents before their parts."""

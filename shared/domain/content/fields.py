@@ -4,12 +4,14 @@ A field is declared once, in parts.py. From that come the schemas of the API and
 may be redacted, the form, the rows of pages, the columns of tables and their HXL tags.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from shared.domain import inputs
+from shared.domain import codelists, inputs
+from shared.domain.values.numbers import write_number
 from shared.platform.events import FREE_TEXT
 
 Made = fields.Field[Any]
@@ -36,6 +38,7 @@ class Field:
     example: str | None = None
 
     is_free_text: ClassVar[bool] = False
+    control: ClassVar[str] = "text"
 
     def strict(self) -> Made:
         """The field as the API takes it: tidied, and refused in plain words."""
@@ -51,6 +54,10 @@ class Field:
         """The same as one of a list that an event carries."""
         return fields.String(metadata=self._metadata)
 
+    def shown(self, value: object, language: str) -> str:  # noqa: ARG002 - some kinds speak a language
+        """A value as people read it on a page in this language."""
+        return str(value)
+
     @property
     def _metadata(self) -> dict[str, bool]:
         return IN_OWN_WORDS if self.is_free_text else {}
@@ -63,9 +70,10 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A line in people's own words, of at most so many characters."""
+    """A line in people's own words, of at most so many characters; the form may offer `suggestions`."""
 
     most: int = inputs.SHORT
+    suggestions: str = ""
     is_free_text = True
 
     def strict(self) -> Made:
@@ -78,6 +86,7 @@ class Prose(Text):
 
     most: int = inputs.LONG
     rows: int = 4
+    control = "area"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +94,7 @@ class Name(Text):
     """What something is called by a register or a standard: a code, a number, a unit. Nothing to redact."""
 
     is_free_text = False
+    control = "name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,10 +109,17 @@ class OperationReference(Name):
 
 @dataclass(frozen=True, kw_only=True)
 class Code(Field):
-    """One of a closed list; `hints` explain its codes on the form."""
+    """One of a closed list. The form shows a short one `all_at_once`, `hints` explain its codes, or `in_a_row`."""
 
     terms: str
     default: str | None = None
+    all_at_once: bool = False
+    in_a_row: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+    control = "code"
+
+    def shown(self, value: object, language: str) -> str:
+        return codelists.label(self.terms, value, language)
 
     def strict(self) -> Made:
         metadata = {} if self.default is None else {"default": self.default}
@@ -113,6 +130,11 @@ class Code(Field):
 class Country(Field):
     """A country by its three letters in ISO 3166-1."""
 
+    control = "country"
+
+    def shown(self, value: object, language: str) -> str:
+        return codelists.country_label(str(value), language)
+
     def strict(self) -> Made:
         return inputs.Country(missing=self.missing, metadata=self.documented)
 
@@ -120,6 +142,8 @@ class Country(Field):
 @dataclass(frozen=True, kw_only=True)
 class Day(Field):
     """A day, a month or a year."""
+
+    control = "day"
 
     def strict(self) -> Made:
         return inputs.Day(missing=self.missing)
@@ -129,6 +153,11 @@ class Day(Field):
 class Number(Field):
     """A decimal number of zero or more, as a text."""
 
+    control = "number"
+
+    def shown(self, value: object, language: str) -> str:
+        return write_number(str(value), language)
+
     def strict(self) -> Made:
         return inputs.Number(metadata=self.documented)
 
@@ -136,6 +165,12 @@ class Number(Field):
 @dataclass(frozen=True, kw_only=True)
 class Sector(Field):
     """One of the fifteen sectors of assistance, by its number."""
+
+    control = "code"
+    terms: ClassVar[str] = "sectors"
+
+    def shown(self, value: object, language: str) -> str:
+        return codelists.label(self.terms, value, language)
 
     def strict(self) -> Made:
         return inputs.Sector()
@@ -155,3 +190,15 @@ class Several(Field):
 
     most: int
     of: Field | None = None
+
+    @property
+    def control(self) -> str:  # type: ignore[override] # of the others it is the kind alone that says it
+        """A box to tick for each code, or a line for each text."""
+        return "ticks" if isinstance(self.of, Code) else "lines"
+
+    def shown(self, value: object, language: str) -> str:
+        if self.of is None or not isinstance(value, list):
+            return ""
+        texts = [self.of.shown(one, language) for one in value]
+        is_long = isinstance(self.of, Text) and self.of.most > inputs.SHORT
+        return "\n".join(texts) if is_long else codelists.listed(texts, language)

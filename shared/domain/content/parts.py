@@ -25,8 +25,10 @@ from shared.domain.content.fields import (
 class CountryContent(TypedDict):
     """A country and the part it played."""
 
-    code: Annotated[str, Country(missing=_("Choose the country."), example="TCD")]
-    role: Annotated[str | None, Code(terms="country_roles", question=_("Its part in the operation"))]
+    code: Annotated[str, Country(missing=_("Choose the country."), step="operation-more", example="TCD")]
+    role: Annotated[
+        str | None, Code(terms="country_roles", step="operation-more", question=_("Its part in the operation"))
+    ]
 
 
 class IdentifierContent(TypedDict):
@@ -63,6 +65,7 @@ class OperationContent(TypedDict):
             missing=_("Enter the title of the operation, such as “Return of migrants from Libya to Chad”."),
             step="operation",
             question=_("Name of the operation"),
+            suggestions="known-operations",
             hint=_(
                 "For example: Return of migrants from Libya to Chad."
                 " If the register knows it, the rest is filled in for you."
@@ -93,6 +96,16 @@ class OperationContent(TypedDict):
             tag="#country+code+v_iso3",
         ),
     ]
+    places: Annotated[
+        list[str],
+        Several(
+            of=Text(most=200),
+            most=50,
+            label=_("Places"),
+            step="operation-more",
+            hint=_("One place on each line."),
+        ),
+    ]
     started_on: Annotated[
         str,
         Day(
@@ -120,29 +133,6 @@ class OperationContent(TypedDict):
             question=_("Up to which date does your information go?"),
         ),
     ]
-    glide: Annotated[
-        str | None,
-        Name(
-            label=_("GLIDE number"),
-            most=20,
-            step="operation-more",
-            hint=_("Such as OT-2011-000025-LBY, if the event has one."),
-            column="glide",
-            tag="#crisis+code+v_glide",
-        ),
-    ]
-    identifiers: Annotated[list[IdentifierContent], Several(most=20)]
-    reference: Annotated[
-        str | None,
-        OperationReference(
-            label=_("Operation reference"),
-            step="operation-more",
-            hint=_(
-                "Such as OP-2026-0001, if you know that this register has the operation already. Dates may differ then."
-            ),
-            example="OP-2026-0001",
-        ),
-    ]
     requested_by: Annotated[
         str | None,
         Text(label=_("Requested by"), step="operation-more", question=_("Who asked for it?")),
@@ -157,14 +147,29 @@ class OperationContent(TypedDict):
             tag="#org+lead+name",
         ),
     ]
-    places: Annotated[
-        list[str],
-        Several(
-            of=Text(most=200),
-            most=50,
-            label=_("Places"),
+    glide: Annotated[
+        str | None,
+        Name(
+            label=_("GLIDE number"),
+            most=20,
             step="operation-more",
-            hint=_("One place on each line."),
+            hint=_("Such as OT-2011-000025-LBY, if the event has one."),
+            column="glide",
+            tag="#crisis+code+v_glide",
+        ),
+    ]
+    identifiers: Annotated[list[IdentifierContent], Several(most=20, column="identifiers", tag="#crisis+code")]
+    reference: Annotated[
+        str | None,
+        OperationReference(
+            label=_("Operation reference"),
+            step="operation-more",
+            hint=_(
+                "Such as OP-2026-0001, if you know that this register has the operation already. Dates may differ then."
+            ),
+            example="OP-2026-0001",
+            column="operation_reference",
+            tag="#crisis+id",
         ),
     ]
 
@@ -178,19 +183,42 @@ class PartnerContent(TypedDict):
             missing=_("Enter the name of the partner organisation."),
             step="partners",
             question=_("Organisation"),
+            suggestions="known-organisations",
         ),
     ]
-    role: Annotated[str | None, Text(step="partners", question=_("What was its role?"))]
-    entered_on: Annotated[str | None, Day(step="partners", question=_("When did it join?"))]
-    left_on: Annotated[str | None, Day(step="partners", question=_("When did it leave?"))]
-    entry_criterion: Annotated[str | None, Prose(step="partners", question=_("Why did it join?"))]
-    exit_criterion: Annotated[str | None, Prose(step="partners", question=_("Why did it leave?"))]
-    partners_told_on: Annotated[str | None, Day(step="partners", question=_("When were the other partners told?"))]
+    role: Annotated[str | None, Text(label=_("Role"), step="partners", question=_("What was its role?"))]
+    entered_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it join?"))]
+    entry_criterion: Annotated[
+        str | None, Prose(label=_("Why it joined"), step="partners", question=_("Why did it join?"))
+    ]
+    left_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it leave?"))]
+    exit_criterion: Annotated[
+        str | None, Prose(label=_("Why it left"), step="partners", question=_("Why did it leave?"))
+    ]
+    partners_told_on: Annotated[
+        str | None,
+        Day(
+            label=_("Partners told on"),
+            step="partners",
+            question=_("When were the other partners told?"),
+        ),
+    ]
 
 
 class LessonContent(TypedDict):
     """A lesson in the four parts of the field's standard form: what happened, why, what follows, what to do."""
 
+    title: Annotated[
+        str,
+        Text(
+            missing=_("Enter a title for this lesson."),
+            step="lesson-more",
+            question=_("Title"),
+            hint=_("A short sentence. Without one, the first words of what happened are used."),
+            column="title",
+            tag="#description+title",
+        ),
+    ]
     kind: Annotated[
         str,
         Code(
@@ -199,6 +227,12 @@ class LessonContent(TypedDict):
             missing=_("Choose whether it is a challenge, a lesson or a notable practice."),
             step="lesson-more",
             question=_("What is it?"),
+            all_at_once=True,
+            hints={
+                "challenge": _("Something went badly."),
+                "lesson": _("Something was learned."),
+                "notable_practice": _("Something worked and is worth repeating."),
+            },
             column="kind",
             tag="#activity+kind",
         ),
@@ -211,6 +245,7 @@ class LessonContent(TypedDict):
             missing=_("Choose when it was: before, during or after the operation."),
             step="lesson-more",
             question=_("When was it?"),
+            in_a_row=True,
             hint=_("Before, during or after the operation."),
             column="phase",
             tag="#activity+phase",
@@ -230,17 +265,6 @@ class LessonContent(TypedDict):
     sector: Annotated[
         int | None,
         Sector(label=_("Sector"), step="lesson-more", question=_("Which kind of assistance?")),
-    ]
-    title: Annotated[
-        str,
-        Text(
-            missing=_("Enter a title for this lesson."),
-            step="lesson-more",
-            question=_("Title"),
-            hint=_("A short sentence. Without one, the first words of what happened are used."),
-            column="title",
-            tag="#description+title",
-        ),
     ]
     observation: Annotated[
         str,
@@ -341,6 +365,7 @@ class ProposalContent(TypedDict):
             missing=_("Choose whether more or less of it is better."),
             step="proposal",
             question=_("Which is better?"),
+            all_at_once=True,
         ),
     ]
 
@@ -350,111 +375,24 @@ class BenchmarkContent(TypedDict):
 
     indicator: Annotated[
         str | None,
-        Name(most=80, step="indicator", example="transit-centre-capacity", column="indicator", tag="#indicator+code"),
+        Name(
+            most=80,
+            step="indicator",
+            example="transit-centre-capacity",
+            column="indicator",
+            tag="#indicator+code",
+        ),
     ]
     proposed: Annotated[ProposalContent | None, Part()]
     value: Annotated[
         str | None,
         Number(
-            label=_("Value"),
+            question=_("Value"),
             step="number",
             hint=_("Digits, as you write numbers in this language. If a comma or point is unclear, we ask."),
             example="900",
             column="value",
             tag="#indicator+value+num",
-        ),
-    ]
-    unit: Annotated[
-        str,
-        Name(
-            most=60,
-            missing=_("Enter the unit of the value."),
-            step="number-more",
-            question=_("Unit of these numbers"),
-            hint=_("Leave it as it is, or give one that can be converted, such as days for hours."),
-            example="persons",
-            column="unit",
-            tag="#indicator+unit",
-        ),
-    ]
-    period: Annotated[PeriodContent | None, Part()]
-    place: Annotated[
-        str | None,
-        Text(
-            label=_("Place"),
-            most=200,
-            step="number-more",
-            question=_("At which place?"),
-            column="place",
-            tag="#loc+name",
-        ),
-    ]
-    phase: Annotated[
-        str,
-        Code(
-            terms="phases",
-            label=_("When"),
-            missing=_("Choose when it was: before, during or after the operation."),
-            step="number-more",
-            question=_("When was it?"),
-            hint=_("Before, during or after the operation."),
-            column="phase",
-            tag="#activity+phase",
-        ),
-    ]
-    stage: Annotated[
-        str | None,
-        Code(
-            terms="stages",
-            label=_("When"),
-            step="number-more",
-            question=_("At which stage?"),
-            column="stage",
-            tag="#activity+stage",
-        ),
-    ]
-    mode: Annotated[
-        str | None,
-        Code(
-            terms="modes",
-            label=_("Mode of travel"),
-            step="number-more",
-            question=_("How did people travel?"),
-            hint=_("Only values of the same way of travelling are compared."),
-            column="mode",
-            tag="#activity+mode",
-        ),
-    ]
-    leg: Annotated[
-        str | None,
-        Text(
-            label=_("Leg"),
-            most=200,
-            step="number-more",
-            question=_("On which leg of the journey?"),
-            hint=_("For example: Sebha to Zouarké"),
-            column="leg",
-            tag="#loc+leg",
-        ),
-    ]
-    baseline: Annotated[
-        str | None,
-        Number(
-            label=_("Value before"),
-            step="number-more",
-            question=_("Which value was it before?"),
-            column="baseline",
-            tag="#indicator+baseline+num",
-        ),
-    ]
-    target: Annotated[
-        str | None,
-        Number(
-            label=_("Value planned"),
-            step="number-more",
-            question=_("Which value was planned or aimed at?"),
-            column="target",
-            tag="#indicator+target+num",
         ),
     ]
     numerator: Annotated[
@@ -483,6 +421,12 @@ class BenchmarkContent(TypedDict):
             missing=_("Choose how this number is known."),
             step="number",
             question=_("How is this number known?"),
+            all_at_once=True,
+            hints={
+                "measured": _("Counted or timed, and written down then."),
+                "estimated": _("Worked out afterwards, or from a part of it."),
+                "reported": _("From a report, a partner or an authority."),
+            },
             column="how_known",
             tag="#indicator+method",
         ),
@@ -493,15 +437,111 @@ class BenchmarkContent(TypedDict):
             terms="precisions",
             step="number-more",
             question=_("How exact is it?"),
+            in_a_row=True,
             column="precision",
             tag="#indicator+precision",
         ),
     ]
-    source: Annotated[
+    period: Annotated[PeriodContent | None, Part()]
+    place: Annotated[
         str | None,
         Text(
+            label=_("Place"),
+            most=200,
+            step="number-more",
+            question=_("At which place?"),
+            column="place",
+            tag="#loc+name",
+        ),
+    ]
+    mode: Annotated[
+        str | None,
+        Code(
+            terms="modes",
+            label=_("Mode of travel"),
+            step="number-more",
+            question=_("How did people travel?"),
+            hint=_("Only values of the same way of travelling are compared."),
+            column="mode",
+            tag="#activity+mode",
+        ),
+    ]
+    leg: Annotated[
+        str | None,
+        Text(
+            label=_("Leg"),
+            most=200,
+            step="number-more",
+            question=_("On which leg of the journey?"),
+            hint=_("For example: Sebha to Zouarké"),
+            column="leg",
+            tag="#loc+leg",
+        ),
+    ]
+    phase: Annotated[
+        str,
+        Code(
+            terms="phases",
+            label=_("When"),
+            missing=_("Choose when it was: before, during or after the operation."),
+            step="number-more",
+            question=_("When was it?"),
+            in_a_row=True,
+            hint=_("Before, during or after the operation."),
+            column="phase",
+            tag="#activity+phase",
+        ),
+    ]
+    stage: Annotated[
+        str | None,
+        Code(
+            terms="stages",
+            label=_("When"),
+            step="number-more",
+            question=_("At which stage?"),
+            column="stage",
+            tag="#activity+stage",
+        ),
+    ]
+    target: Annotated[
+        str | None,
+        Number(
+            label=_("Value planned"),
+            step="number-more",
+            question=_("Which value was planned or aimed at?"),
+            column="target",
+            tag="#indicator+target+num",
+        ),
+    ]
+    baseline: Annotated[
+        str | None,
+        Number(
+            label=_("Value before"),
+            step="number-more",
+            question=_("Which value was it before?"),
+            column="baseline",
+            tag="#indicator+baseline+num",
+        ),
+    ]
+    unit: Annotated[
+        str,
+        Name(
+            most=60,
+            missing=_("Enter the unit of the value."),
+            step="number-more",
+            question=_("Unit of these numbers"),
+            hint=_("Leave it as it is, or give one that can be converted, such as days for hours."),
+            example="persons",
+            column="unit",
+            tag="#indicator+unit",
+        ),
+    ]
+    source: Annotated[
+        str | None,
+        Prose(
             label=_("Source"),
             most=1000,
+            rows=2,
             step="number-more",
             question=_("Where does the number come from?"),
             column="source",
@@ -531,6 +571,7 @@ class NoteContent(TypedDict):
             missing=_("Enter the name of your organisation."),
             step="operation",
             question=_("Your organisation"),
+            suggestions="known-organisations",
             hint=_("Its usual name or abbreviation."),
         ),
     ]
@@ -550,6 +591,16 @@ class NoteContent(TypedDict):
             default="green",
             step="sharing",
             question=_("Once approved, who may read it?"),
+            all_at_once=True,
+            hints={
+                "clear": _("Published on the open web (TLP:CLEAR)."),
+                "green": _("Organisations that read the library with their own account (TLP:GREEN)."),
+                "amber": _(
+                    "Organisations that the reviewers name, such as the partners in this operation (TLP:AMBER)."
+                ),
+                "amber_strict": _("Kept by the reviewers and editors, not published (TLP:AMBER+STRICT)."),
+                "red": _("Read by those who review this note and by nobody else (TLP:RED)."),
+            },
         ),
     ]
     partners: Annotated[list[PartnerContent], Several(most=50)]

@@ -40,7 +40,11 @@ def strict(part: Content, rules: Mapping[Content, Rule]) -> type[Schema]:
     rule = rules.get(part)
     if rule is not None:
         members["check"] = validates_schema(skip_on_field_errors=False)(_checker(rule))
-    return type(part.__name__.replace("Content", "Schema"), (inputs.Strict,), {"__doc__": part.__doc__, **members})
+    return type(
+        part.__name__.replace("Content", "Schema"),
+        (inputs.Strict,),
+        {"__doc__": part.__doc__, **members},
+    )
 
 
 def tolerant(part: Content, **more: Made) -> type[TolerantSchema]:

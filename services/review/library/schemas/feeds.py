@@ -20,6 +20,9 @@ from services.review.library.schemas.entries import (
     title_of,
 )
 from shared.domain import codelists
+from shared.domain.content.fields import Prose
+from shared.domain.content.parts import LessonContent
+from shared.domain.content.schemas import fields_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
@@ -95,7 +98,7 @@ def text_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
     """What an entry says, as plain text for a reader that shows nothing else."""
     content = entry.content
     if entry.kind == "lesson":
-        parts = [content.get(name) for name in ("observation", "discussion", "conclusion", "recommendation")]
+        parts = [content.get(name) for name, field in fields_of(LessonContent).items() if isinstance(field, Prose)]
     else:
         period = content.get("period") or {}
         known = catalogue.get(entry.indicator or "")

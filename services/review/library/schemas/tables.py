@@ -2,10 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import xlsxwriter
 
@@ -22,6 +21,9 @@ from services.review.library.schemas.entries import (
 from services.review.library.schemas.feeds import Feed
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.fields import Number
+from shared.domain.content.parts import BenchmarkContent, LessonContent, OperationContent
+from shared.domain.content.schemas import Content, fields_of
 from shared.domain.values import days
 
 Value = str | None
@@ -40,12 +42,10 @@ class Row:
     site: Site
     language: str
 
-    def told(self, *path: str) -> Value:
-        """What the entry's content says at this path."""
-        found: Any = self.entry.content
-        for name in path:
-            found = (found or {}).get(name)
-        return None if found is None else str(found)
+    def period(self, end: str) -> Value:
+        """When it was measured from ("start") or to ("end")."""
+        found: Value = (self.entry.content.get("period") or {}).get(end)
+        return found
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,30 @@ def _as_given(start: Value, end: Value) -> Value:
     return "/".join(dict.fromkeys(filter(None, (start, end)))) or None
 
 
-def _identifiers(operation: Mapping[str, Any]) -> Value:
-    """What others call it, but for the GLIDE number that has a column: "appeal MDRTD012"."""
-    named = operation.get("identifiers") or ()
-    return "; ".join(f"{each['scheme']} {each['id']}" for each in named) or None
+def _declared(part: Content, said: Callable[[Row], Mapping[str, object]]) -> dict[str, Column]:
+    """The columns that the declaration gives a part, by their headings."""
+    return {
+        field.column: Column(field.column, field.tag, _value_of(name, said), is_number=isinstance(field, Number))
+        for name, field in fields_of(part).items()
+        if field.column
+    }
+
+
+def _value_of(name: str, said: Callable[[Row], Mapping[str, object]]) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        found = said(row).get(name)
+        if isinstance(found, list):
+            return _several(found)
+        return None if found is None else str(found)
+
+    return value
+
+
+def _several(found: Sequence[object]) -> Value:
+    """Countries as their codes, what others call an operation as "appeal MDRTD012"."""
+    if all(isinstance(one, dict) and "code" in one for one in found):
+        return " ".join(one["code"] for one in found if isinstance(one, dict)) or None
+    return "; ".join(" ".join(one.values()) if isinstance(one, dict) else str(one) for one in found)
 
 
 _IDENTITY = (
@@ -82,51 +102,22 @@ _IDENTITY = (
     Column("version", "#meta+version", lambda row: str(row.entry.version)),
 )
 _STATE = "#status+code"
-_PLACE = (
+_ENTRY = (
     Column("sharing", "#meta+restriction", lambda row: row.entry.sharing),
-    Column("operation", "#crisis+name", lambda row: row.entry.operation["title"]),
-    Column(
-        "operation_reference",
-        "#crisis+id",
-        lambda row: row.entry.operation.get("reference"),
-    ),
-    Column("operation_type", "#activity+type", lambda row: row.entry.operation["type"]),
-    Column("glide", "#crisis+code+v_glide", lambda row: row.entry.operation.get("glide")),
-    Column("identifiers", "#crisis+code", lambda row: _identifiers(row.entry.operation)),
-    Column(
-        "countries",
-        "#country+code+v_iso3",
-        lambda row: " ".join(country["code"] for country in row.entry.operation["countries"]),
-    ),
     Column("organisation", "#org+reporting+name", lambda row: row.entry.organisation),
-    Column("lead_agency", "#org+lead+name", lambda row: row.entry.operation.get("lead_agency")),
     Column(
         "sectors",
         "#sector+code+v_mcof",
         lambda row: " ".join(map(str, sectors_of(row.entry, row.catalogue))) or None,
     ),
-    Column("phase", "#activity+phase", lambda row: row.told("phase")),
-    Column("stage", "#activity+stage", lambda row: row.told("stage")),
-)
-_END = (
     Column("language", "#meta+language", lambda row: row.entry.language),
     Column("published_on", "#date+published", lambda row: row.entry.published_at.date().isoformat()),
     Column("url", "#meta+url", lambda row: row.site.address_of(row.entry.reference)),
     Column("licence", "#meta+license", lambda row: rights_of(row.entry, row.site)),
     Column("citation", "#meta+citation", lambda row: citation_of(row.entry, row.catalogue, row.site)),
 )
-_LESSON = (
-    Column("kind", "#activity+kind", lambda row: row.told("kind")),
-    Column("title", "#description+title", lambda row: row.told("title")),
-    Column("observation", "#description+observation", lambda row: row.told("observation")),
-    Column("discussion", "#description+discussion", lambda row: row.told("discussion")),
-    Column("conclusion", "#description+conclusion", lambda row: row.told("conclusion")),
-    Column("recommendation", "#description+recommendation", lambda row: row.told("recommendation")),
-    Column("started_on", "#date+start", lambda row: row.entry.operation["started_on"]),
-)
-_BENCHMARK = (
-    Column("place", "#loc+name", lambda row: row.told("place")),
-    Column("indicator", "#indicator+code", lambda row: row.entry.indicator),
+_OF_LESSONS = (Column("started_on", "#date+start", lambda row: str(row.entry.operation["started_on"])),)
+_OF_BENCHMARKS = (
     Column(
         "indicator_name",
         "#indicator+name",
@@ -137,28 +128,94 @@ _BENCHMARK = (
         "#indicator+type",
         lambda row: row.indicator.definition["measure"] if row.indicator else None,
     ),
-    Column("unit", "#indicator+unit", lambda row: row.told("unit")),
     Column("direction", "#indicator+direction", lambda row: row.indicator.direction if row.indicator else None),
-    Column("value", "#indicator+value+num", lambda row: row.told("value"), is_number=True),
-    Column("precision", "#indicator+precision", lambda row: row.told("precision")),
-    Column("how_known", "#indicator+method", lambda row: row.told("how_known")),
-    Column("numerator", "#indicator+numerator+num", lambda row: row.told("numerator"), is_number=True),
-    Column("denominator", "#indicator+denominator+num", lambda row: row.told("denominator"), is_number=True),
-    Column("baseline", "#indicator+baseline+num", lambda row: row.told("baseline"), is_number=True),
-    Column("target", "#indicator+target+num", lambda row: row.told("target"), is_number=True),
     Column("norm", "#indicator+norm+num", lambda row: _norm(row, "value"), is_number=True),
     Column("norm_source", "#indicator+norm+source", lambda row: _norm(row, "source")),
-    Column("mode", "#activity+mode", lambda row: row.told("mode")),
-    Column("leg", "#loc+leg", lambda row: row.told("leg")),
-    Column("period_start", "#date+start", lambda row: _first(row.told("period", "start"))),
-    Column("period_end", "#date+end", lambda row: _last(row.told("period", "end"))),
-    Column(
-        "period_as_given", "#date+period", lambda row: _as_given(row.told("period", "start"), row.told("period", "end"))
-    ),
-    Column("source", "#meta+source", lambda row: row.told("source")),
-    Column("remark", "#meta+remark", lambda row: row.told("remark")),
+    Column("period_start", "#date+start", lambda row: _first(row.period("start"))),
+    Column("period_end", "#date+end", lambda row: _last(row.period("end"))),
+    Column("period_as_given", "#date+period", lambda row: _as_given(row.period("start"), row.period("end"))),
 )
-COLUMNS = {"lesson": (*_PLACE, *_LESSON, *_END), "benchmark": (*_PLACE, *_BENCHMARK, *_END)}
+
+# Where the columns stand that spreadsheets have learned to find; what is declared later comes behind them.
+_PLACES = {
+    "lesson": [
+        "sharing",
+        "operation",
+        "operation_type",
+        "glide",
+        "countries",
+        "organisation",
+        "lead_agency",
+        "sectors",
+        "phase",
+        "stage",
+        "kind",
+        "title",
+        "observation",
+        "discussion",
+        "conclusion",
+        "recommendation",
+        "started_on",
+        "language",
+        "published_on",
+        "url",
+        "licence",
+        "citation",
+    ],
+    "benchmark": [
+        "sharing",
+        "operation",
+        "operation_type",
+        "glide",
+        "countries",
+        "organisation",
+        "lead_agency",
+        "sectors",
+        "phase",
+        "stage",
+        "place",
+        "indicator",
+        "indicator_name",
+        "measure",
+        "unit",
+        "direction",
+        "value",
+        "precision",
+        "how_known",
+        "numerator",
+        "denominator",
+        "baseline",
+        "target",
+        "norm",
+        "norm_source",
+        "mode",
+        "leg",
+        "period_start",
+        "period_end",
+        "period_as_given",
+        "source",
+        "remark",
+        "language",
+        "published_on",
+        "url",
+        "licence",
+        "citation",
+    ],
+}
+
+
+def _columns(kind: str, part: Content, computed: Iterable[Column]) -> tuple[Column, ...]:
+    found = {column.heading: column for column in (*_ENTRY, *computed)}
+    found |= _declared(OperationContent, lambda row: row.entry.operation)
+    found |= _declared(part, lambda row: row.entry.content)
+    places = _PLACES[kind]
+    return tuple(found[heading] for heading in (*places, *(name for name in found if name not in places)))
+
+
+COLUMNS = {
+    "lesson": _columns("lesson", LessonContent, _OF_LESSONS),
+    "benchmark": _columns("benchmark", BenchmarkContent, _OF_BENCHMARKS),
+}
 
 
 def as_csv(feed: Feed, *, hxl: bool) -> bytes:
