@@ -189,11 +189,11 @@ class PartnerContent(TypedDict):
     role: Annotated[str | None, Text(label=_("Role"), step="partners", question=_("What was its role?"))]
     entered_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it join?"))]
     entry_criterion: Annotated[
-        str | None, Prose(label=_("Why it joined"), step="partners", question=_("Why did it join?"))
+        str | None, Prose(label=_("Why it joined"), step="partners", question=_("Why did it join?"), rows=2)
     ]
     left_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it leave?"))]
     exit_criterion: Annotated[
-        str | None, Prose(label=_("Why it left"), step="partners", question=_("Why did it leave?"))
+        str | None, Prose(label=_("Why it left"), step="partners", question=_("Why did it leave?"), rows=2)
     ]
     partners_told_on: Annotated[
         str | None,
@@ -525,7 +525,7 @@ class BenchmarkContent(TypedDict):
     ]
     unit: Annotated[
         str,
-        Name(
+        Text(
             most=60,
             missing=_("Enter the unit of the value."),
             step="number-more",

@@ -14,7 +14,7 @@ from shared.domain.content.parts import (
     PartnerContent,
 )
 from shared.domain.content.schemas import tolerant
-from shared.platform.events import TolerantSchema
+from shared.platform.events import FREE_TEXT, TolerantSchema
 
 
 def code() -> fields.String:
@@ -48,7 +48,7 @@ Lesson = tolerant(LessonContent)
 Benchmark = tolerant(
     BenchmarkContent,
     value=fields.String(required=True),
-    entered=fields.Dict(load_default=None, allow_none=True),
+    entered=fields.Dict(load_default=None, allow_none=True, metadata={FREE_TEXT: ("unit",)}),
 )
 
 
