@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from services.cli.faults import cause_of, demonstration_faults
 from services.cli.installing import SERVICES, foreign, missing
-from shared.platform import clock, mail, settings
-from shared.platform.mail import PostOffice
+from shared.platform import clock, settings
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.mail import MailTransport
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.persistence import heartbeat, inbox, migrating
 from shared.platform.persistence.engine import open_database
@@ -107,7 +108,7 @@ def _held_up(session: Session, service: str) -> list[str]:
     waiting = [f"The consumer of {service} is halted: {reason} See “lessons events status”." for reason in halted]
     if parked := len(inbox.parked_events(session)):
         waiting.append(f"Parked events at {service}: {parked}. See “lessons events parked”.")
-    if (held := mail.count_held(session)) is not None:
+    if (held := deliveries.count_held(session)) is not None:
         waiting.append(f"Mail of {service} is held back since a restore, {held} so far: see “lessons mail release”.")
     return waiting
 
@@ -120,7 +121,7 @@ def _server_faults(of_service: Settings) -> list[str]:
     except BROKER_ERRORS as error:
         faults.append(f"The broker cannot be used: {cause_of(error)}. Check LESSONS_BROKER_URL.")
     try:
-        PostOffice(of_service.smtp_url, of_service.mail_from).check()
+        MailTransport(of_service.smtp_url, of_service.mail_from).check()
     except (OSError, SMTPException) as error:
         faults.append(f"Mail cannot be sent: {error}. Check LESSONS_SMTP_URL.")
     if clock.now().year < 2026:

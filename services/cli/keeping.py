@@ -16,7 +16,8 @@ from services.cli.copying import Store
 from services.cli.faults import cause_of
 from services.cli.installing import SERVICES, missing, open_service
 from services.cli.restoring import Remembered
-from shared.platform import mail, settings
+from shared.platform import settings
+from shared.platform.delivery import deliveries
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.persistence import migrating
 from shared.platform.persistence.engine import Database, open_database
@@ -93,7 +94,7 @@ def release(drop: bool, yes: bool) -> None:
         _ask_before_dropping(databases)
     for service, database in databases.items():
         with database.sessions.begin() as session:
-            count = mail.release(session, drop=drop)
+            count = deliveries.release(session, drop=drop)
         click.echo(
             f"{service}: {_mails(count)} dropped, never to be sent."
             if drop
@@ -106,7 +107,7 @@ def _ask_before_dropping(databases: Mapping[Service, Database]) -> None:
     held = {}
     for service, database in databases.items():
         with database.readings() as session:
-            held[service] = mail.count_held(session) or 0
+            held[service] = deliveries.count_held(session) or 0
     if any(held.values()):
         counted = " and ".join(f"{_mails(count)} of {service}" for service, count in held.items())
         click.confirm(f"{counted} will never be sent, and nobody is told. Drop them for good?", abort=True)

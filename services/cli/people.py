@@ -15,8 +15,8 @@ from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
 from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.languages import LANGUAGES
-from shared.platform.mail import Mail
 from shared.platform.settings import Service
 
 ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
@@ -155,7 +155,7 @@ def forget(email: str) -> None:
                 found += 1
             if service == "intake":
                 found += _count(session, update(Note).where(Note.contact == address).values(contact=None))
-            found += _count(session, delete(Mail).where(Mail.recipient == address))
+            found += _count(session, delete(Delivery).where(Delivery.recipient == address))
         database.overwrite_deleted()
     if not found:
         raise click.ClickException(f"Nothing here knows {address}. Check how it is written.")

@@ -30,10 +30,10 @@ WEB = {
 LOOPS: dict[str, tuple[Service, str]] = {
     "intake-relay": ("intake", "services.intake.worker:relay"),
     "intake-consumer": ("intake", "services.intake.worker:consumer"),
-    "intake-clockwork": ("intake", "services.intake.clockwork:clockwork"),
+    "intake-clockwork": ("intake", "services.intake.scheduler:scheduler"),
     "review-relay": ("review", "services.review.worker:relay"),
     "review-consumer": ("review", "services.review.worker:consumer"),
-    "review-clockwork": ("review", "services.review.clockwork:clockwork"),
+    "review-clockwork": ("review", "services.review.scheduler:scheduler"),
 }
 PROCESSES = (*WEB, *LOOPS)
 SERVES: dict[str, tuple[Service, ...]] = {

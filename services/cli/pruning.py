@@ -12,7 +12,7 @@ from services.intake.model import Note
 from shared.platform import clock
 from shared.platform.accounts.sessions import SignedIn
 from shared.platform.accounts.sign_in import SignInRequest
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence import inbox
 from shared.platform.persistence.inbox import ParkedEvent
@@ -62,7 +62,7 @@ def _before(days: int) -> datetime:
 
 def _forget_mails(session: Session, before: datetime) -> int:
     """Mails that went out, and those that were given up."""
-    return _count(session, delete(Mail).where(Mail.due_at.is_(None), Mail.asked_at < before))
+    return _count(session, delete(Delivery).where(Delivery.due_at.is_(None), Delivery.asked_at < before))
 
 
 def _forget_sign_ins(session: Session) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.cli.installing import SERVICES, open_service
 from services.intake.model import Note
 from services.review.library.model import Entry
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence import redaction
 from shared.platform.persistence.outbox import OutboxEvent
 from shared.platform.persistence.redaction import REDACTED
@@ -63,7 +63,7 @@ def redact_mails(texts: Collection[str]) -> int:
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.sessions.begin() as session:
-            for mail in session.scalars(select(Mail).where(Mail.due_at.is_not(None))):
+            for mail in session.scalars(select(Delivery).where(Delivery.due_at.is_not(None))):
                 details = _without(mail.details, texts)
                 if details != mail.details:
                     mail.details, count = details, count + 1

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from services.cli import references
 from services.cli.installing import STREAMS
 from services.cli.references import MARGIN, Numbers
-from shared.platform import mail
 from shared.platform.accounts.sessions import SignedIn
 from shared.platform.accounts.sign_in import SignInRequest
+from shared.platform.delivery import deliveries
 from shared.platform.persistence import migrating, outbox
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.inbox import Cursor
@@ -85,14 +85,14 @@ def begin_new_life(session: Session, service: Service, remembered: Remembered, h
     margin = 0 if remembered.event_ids else MARGIN
     own = references.given(session, service)
     last = references.move_past(session, service, [own, remembered.numbers, heard], margin=margin)
-    mail.hold(session)
+    deliveries.hold(session)
     for table in (SignedIn, SignInRequest):
         session.execute(delete(table))  # who signed out since must not be signed in again
     numbers = ", ".join(f"{series} after {number}" for series, number in sorted(last.items()))
     why = "" if remembered.event_ids else f" (with {MARGIN} to spare: the replaced database cannot tell)"
     return [
         f"References go on: {numbers}{why}.",
-        f"{mail.count_held(session)} mails wait, held back; all are signed out.",
+        f"{deliveries.count_held(session)} mails wait, held back; all are signed out.",
     ]
 
 

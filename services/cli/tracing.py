@@ -22,7 +22,7 @@ from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
 from services.review.desk.model import Assignment, Case, HistoryEvent
 from services.review.library.model import Entry
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
@@ -181,17 +181,17 @@ def _at_review(session: Session, note_id: UUID) -> Iterator[Step]:
             yield Step(done.at, "review", " ".join([done.action, *codes]))
 
 
-def _mails_about(session: Session, reference: str | None, names: set[str], alone: set[str]) -> Iterator[Mail]:
+def _mails_about(session: Session, reference: str | None, names: set[str], alone: set[str]) -> Iterator[Delivery]:
     """The mails that requests with these names asked for about this note.
 
     A mail forgets what it was about when it went out. Then only a name that the note has `alone` leads to it.
     """
-    for mail in session.scalars(select(Mail).where(Mail.correlation_id.in_(names)).order_by(Mail.asked_at)):
+    for mail in session.scalars(select(Delivery).where(Delivery.correlation_id.in_(names)).order_by(Delivery.asked_at)):
         if mail.details.get("reference") == reference if mail.details else mail.correlation_id in alone:
             yield mail
 
 
-def _way_of_mail(service: Service, mail: Mail) -> Iterator[Step]:
+def _way_of_mail(service: Service, mail: Delivery) -> Iterator[Step]:
     yield Step(mail.asked_at, service, f"mail asked for: {mail.template}")
     if mail.sent_at is not None:
         yield Step(mail.sent_at, service, f"mail sent: {mail.template}")

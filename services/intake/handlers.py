@@ -16,7 +16,7 @@ from shared.domain.events import (
     ItemsDecided,
     OrganisationConfirmed,
 )
-from shared.platform import mail
+from shared.platform.delivery import deliveries
 from shared.platform.events import Envelope
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Handlers
@@ -100,7 +100,7 @@ def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note
 
 def apply_again(session: Session, envelopes: Sequence[Envelope]) -> None:
     """Let events have their effect again: nobody is written to, and no note counts as changed by it."""
-    mail.switch_off(session)
+    deliveries.switch_off(session)
     changed = [(note, note.changed_at) for note in read_ahead(session, envelopes)]
     for envelope in envelopes:
         subscription.have_effect(session, envelope, HANDLERS)

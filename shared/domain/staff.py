@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from shared.domain import codelists, organisations
 from shared.domain.inputs import Text
-from shared.platform import mail
 from shared.platform.accounts import accounts, sessions, sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.delivery import deliveries
 from shared.platform.errors import InvalidError
 from shared.platform.languages import LANGUAGES
 from shared.platform.web import database
@@ -84,7 +84,14 @@ def _invite(session: Session, values: dict[str, Any]) -> Account:
         "code": ticket.code,
         "name": account.name,
     }
-    mail.ask_for(session, recipient=account.email, template="invited", language=language, details=details)
+    deliveries.ask_for(
+        session,
+        recipient=account.email,
+        template="invited",
+        language=language,
+        details=details,
+        lasts=sign_in.INVITATION_LASTS,
+    )
     return account
 
 

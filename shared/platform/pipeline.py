@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shared.platform import clock, mail
-from shared.platform.mail import Mail
+from shared.platform import clock, scheduler
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.messaging.replay import REASON as REPLAYING
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.heartbeat import Unwell
@@ -53,6 +54,7 @@ class Pipeline:
     """All figures of one service. `beats` says when each part last showed a sign of life, `wrong` what is amiss.
 
     `mails_unsent` counts those that a person holds back after a restore, too; `mails_held` counts them alone.
+    `mails_given_up` are those that nobody has dealt with yet, `jobs_failing` the jobs with what went wrong.
     """
 
     log: Log
@@ -60,6 +62,8 @@ class Pipeline:
     parked: int
     mails_unsent: int
     mails_held: int
+    mails_given_up: int
+    jobs_failing: Mapping[str, str]
     beats: Mapping[str, datetime]
     wrong: Mapping[str, Unwell]
 
@@ -74,8 +78,10 @@ def read(session: Session) -> Pipeline:
         log=_log(session),
         lag=lag,
         parked=count_parked(session),
-        mails_unsent=session.scalar(select(func.count()).where(Mail.due_at.is_not(None))) or 0,
-        mails_held=mail.count_held(session) or 0,
+        mails_unsent=session.scalar(select(func.count()).where(Delivery.due_at.is_not(None))) or 0,
+        mails_held=deliveries.count_held(session) or 0,
+        mails_given_up=count_given_up(session),
+        jobs_failing={job.name: job.error or "" for job in scheduler.failing(session)},
         beats={row.part: row.at for row in session.scalars(select(heartbeat.Heartbeat))},
         wrong=wrong,
     )
@@ -84,6 +90,11 @@ def read(session: Session) -> Pipeline:
 def count_parked(session: Session) -> int:
     """How many events of the other service wait for a person."""
     return session.scalar(select(func.count()).where(ParkedEvent.state == "parked")) or 0
+
+
+def count_given_up(session: Session) -> int:
+    """How many mails were given up and wait for an administrator."""
+    return session.scalar(select(func.count()).select_from(deliveries.given_up().subquery())) or 0
 
 
 def _log(session: Session) -> Log:

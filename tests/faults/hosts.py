@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from services import lifeline
 from services.cli.tally import Tally
-from shared.platform import mail
+from shared.platform.delivery import deliveries
 from shared.platform.persistence.engine import Database
 from tests.faults.shown import Shown
 from tests.system import ROOT
@@ -196,8 +196,8 @@ class Effects:
         """Ask intake for a mail. How long after `since` its clockwork had sent it."""
         with self.intake.sessions.begin() as session:
             details = {"link": "/", "code": "1234"}
-            mail.ask_for(session, recipient="a@example.org", template="sign_in", language="en", details=details)
-        while self._column(self.intake, "SELECT recipient FROM mail WHERE sent_at IS NULL"):
+            deliveries.ask_for(session, recipient="a@example.org", template="sign_in", language="en", details=details)
+        while self._column(self.intake, "SELECT recipient FROM delivery WHERE sent_at IS NULL"):
             assert time.monotonic() < since + PATIENCE, f"the mail was not sent within {PATIENCE:.0f} s"
             time.sleep(0.05)
         return time.monotonic() - since

@@ -10,7 +10,7 @@ from services.cli.tally import applied_out_of_order
 from services.intake.model import Note
 from services.review.desk.model import Case
 from services.review.library.model import Entry
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import parked_events
@@ -60,7 +60,7 @@ class Shown:
         """What is still on its way: events, mails."""
         waiting = [] if self.all_published() else ["events"]
         with self.intake.readings() as session:
-            waiting += session.scalars(select(Mail.template).where(Mail.due_at.is_not(None))).all()
+            waiting += session.scalars(select(Delivery.template).where(Delivery.due_at.is_not(None))).all()
         return waiting
 
     def all_published(self) -> bool:
@@ -74,4 +74,4 @@ class Shown:
     def mails(self) -> Counter[str]:
         """All mails that intake was ever asked for, by template."""
         with self.intake.readings() as session:
-            return Counter(session.scalars(select(Mail.template)))
+            return Counter(session.scalars(select(Delivery.template)))

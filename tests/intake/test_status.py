@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.intake import queries
 from shared.platform.accounts.accounts import Account
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from tests.intake.officer import LESSON, Officer, write_short_note
 from tests.world import YEAR, World, approve
 
@@ -153,7 +153,7 @@ def test_receipts_are_mailed_again_and_nobody_learns_whose_address_is_known(worl
 
     assert pages[0] == pages[1]
     with world.intake_db.readings() as session:
-        (mail,) = session.scalars(select(Mail)).all()
+        (mail,) = session.scalars(select(Delivery)).all()
     assert (mail.recipient, mail.template) == ("amina@example.org", "receipts")
     assert mail.details["notes"][0]["receipt"] == officer.receipt
 
@@ -178,7 +178,7 @@ def test_a_submitter_without_an_account_signs_in_with_the_address_on_the_note_an
 
     officer.post("/intake/sign-in", {"email": "amina@example.org"})
     with world.intake_db.readings() as session:
-        mail = session.scalars(select(Mail).where(Mail.template == "sign_in")).one()
+        mail = session.scalars(select(Delivery).where(Delivery.template == "sign_in")).one()
     officer.post(mail.details["link"], {})
     officer.open(f"/intake/notes/{officer.receipt}")
     answer = officer.post(f"/intake/notes/{officer.receipt}/correct", {})
@@ -202,7 +202,7 @@ def test_receipts_are_not_mailed_again_at_once(world: World):
         officer.post("/intake/receipts", {"email": "amina@example.org"})
 
     with world.intake_db.readings() as session:
-        assert len(session.scalars(select(Mail)).all()) == 1
+        assert len(session.scalars(select(Delivery)).all()) == 1
 
 
 def test_the_way_back_for_someone_without_an_account_is_said_on_the_page(world: World):
@@ -274,7 +274,7 @@ def test_mails_name_indicators_as_people_do(world: World):
     returned(world, officer, begun=True)
 
     with world.intake_db.readings() as session:
-        mail = session.scalars(select(Mail)).one()
+        mail = session.scalars(select(Delivery)).one()
     assert mail.details["items"][1]["title"] == "Capacité du centre de transit"
 
 
@@ -287,7 +287,7 @@ def test_a_mailed_link_leads_back_to_where_signing_in_was_asked_for(world: World
     officer.open(f"/intake/sign-in?next={path}")
     officer.post("/intake/sign-in", {"email": "amina@example.org", "next": path})
     with world.intake_db.readings() as session:
-        mail = session.scalars(select(Mail).where(Mail.template == "sign_in")).one()
+        mail = session.scalars(select(Delivery).where(Delivery.template == "sign_in")).one()
 
     assert f'name="next" value="{path}"' in officer.open(mail.details["link"]).text
     assert officer.browser.post(mail.details["link"]).headers["Location"] == path

@@ -8,7 +8,8 @@ from freezegun import freeze_time
 
 from services.cli import checking
 from services.cli.processes import run as run_process
-from shared.platform import logs, mail
+from shared.platform import logs
+from shared.platform.delivery import deliveries
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import heartbeat
@@ -31,7 +32,7 @@ def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(world: 
     count = len(park(world))
     with world.review_db.sessions.begin() as session:
         subscription.halt(subscription.cursor_of(session, INTAKE_STREAM), "position 3 is another event")
-        mail.hold(session)
+        deliveries.hold(session)
     capsys.readouterr()
 
     checking.require_production()

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from services.intake.model import IdempotencyKey, Note
 from services.review.library.model import Entry
-from shared.platform import clock, mail
+from shared.platform import clock
 from shared.platform.accounts import sessions
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.sessions import SignedIn
-from shared.platform.mail import Mail
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.inbox import AppliedEvent, ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
@@ -52,9 +53,9 @@ def fill(world):
     """A note published, a mail sent, a sign-in run out, an event skipped, a draft begun."""
     world.publish()
     with world.intake_db.sessions.begin() as session:
-        mail.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
+        deliveries.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
         session.flush()
-        for sent in session.scalars(select(Mail)):
+        for sent in session.scalars(select(Delivery)):
             sent.due_at, sent.sent_at = None, clock.now()
         sessions.start(session, session.get_one(Account, world.ids["field"]))
         event = session.scalars(select(OutboxEvent)).first()
@@ -89,7 +90,7 @@ def test_what_is_old_and_passed_through_goes_and_the_log_the_keys_and_the_entrie
 
     assert kept(world) == before
     assert min(before) > 0
-    assert count(world.intake_db, Mail) == 0
+    assert count(world.intake_db, Delivery) == 0
     assert count(world.intake_db, SignedIn) == 0
     assert count(world.intake_db, AppliedEvent) == 0
     with world.intake_db.readings() as session:
@@ -108,7 +109,11 @@ def test_what_is_young_stays_and_a_dry_run_changes_nothing(world: World, prune):
         said = prune("--dry-run", "--drafts", "30")
 
     assert "1 drafts would go" in said
-    assert (count(world.intake_db, Mail), count(world.intake_db, SignedIn), count(world.intake_db, Note)) == (2, 1, 2)
+    assert (count(world.intake_db, Delivery), count(world.intake_db, SignedIn), count(world.intake_db, Note)) == (
+        2,
+        1,
+        2,
+    )
 
 
 def test_drafts_go_only_when_asked_for(world: World, prune):

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from shared.domain.events import IndicatorAccepted, OrganisationConfirmed
 from shared.platform import clock
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM
-from shared.platform.mail import Mail
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
@@ -152,7 +152,7 @@ def test_mails_that_are_still_to_be_sent_say_it_no_more(world: World, redact, bo
 
     assert "Mails that are still to be sent, redacted: 1." in said
     with world.review_db.readings() as session:
-        assert [mail.details["title"] for mail in session.scalars(select(Mail))] == ["[redacted]"]
+        assert [mail.details["title"] for mail in session.scalars(select(Delivery))] == ["[redacted]"]
 
 
 def test_nothing_of_it_is_left_in_the_files_of_sqlite(world: World, redact, command):

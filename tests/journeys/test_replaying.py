@@ -15,8 +15,8 @@ from services.review.desk import use_cases
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.desk.model import Case
 from shared.domain.organisations import Organisation, OrganisationName, find
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.platform.mail import Mail
 from shared.platform.messaging import subscription
 from shared.platform.messaging.pull import Page
 from shared.platform.messaging.replay import REASON, ReplayError, replay
@@ -97,7 +97,7 @@ def view(world):
             columns = table.__table__.columns
             rows = session.execute(select(*columns).order_by(*table.__table__.primary_key.columns)).all()
             kept[table.__name__] = [dict(row._mapping) for row in rows]
-        kept["mails"] = session.scalar(select(func.count()).select_from(Mail))
+        kept["mails"] = session.scalar(select(func.count()).select_from(Delivery))
     return kept
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
 from tests.system import ROOT, System, running_system
 from tests.world import approve, make_note
@@ -173,7 +173,7 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
     assert lessons(system, "restore", "--intake", files[0], "--review", files[1]).returncode == 0
     review = database(system, "review")
     with review.sessions.begin() as session:
-        session.query(Mail).delete()
+        session.query(Delivery).delete()
     review.close()
     shutil.rmtree(system.folder / "mail", ignore_errors=True)
     system.start()
@@ -184,9 +184,9 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
 
     def waiting():
         with review.readings() as session:
-            return session.scalar(select(func.count()).where(Mail.due_at.is_not(None)))
+            return session.scalar(select(func.count()).where(Delivery.due_at.is_not(None)))
 
-    assert system.wait_for(waiting) == 1
+    assert system.wait_for(waiting, 30) == 1
     assert "Mail of review is held back since a restore, 1 so far" in lessons(system, "check").stderr
     assert list((system.folder / "mail").glob("*.eml")) == []
     assert "review: 1 mail to go out now." in lessons(system, "mail", "release").stdout

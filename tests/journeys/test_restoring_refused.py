@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
 from tests.journeys.restoring import backup
 from tests.world import YEAR, World
@@ -113,6 +113,6 @@ def test_mail_that_was_held_back_can_be_dropped(world: World, run, both_backends
         "intake: 0 mails to go out now.\nreview: 0 mails to go out now.\n",
     ]
     with world.review_db.readings() as session:
-        (dropped,) = session.scalars(select(Mail))
+        (dropped,) = session.scalars(select(Delivery))
     assert (dropped.due_at, dropped.sent_at, dropped.details) == (None, None, {})
     assert dropped.error == "dropped after a restore"

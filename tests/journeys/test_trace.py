@@ -8,7 +8,8 @@ import structlog
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared.platform.mail import Mail, PostOffice, deliver_due
+from shared.platform.delivery.deliveries import Delivery, deliver_due
+from shared.platform.delivery.mail import MailTransport, mail_channel
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import AppliedEvent
 from shared.platform.persistence.outbox import OutboxEvent
@@ -48,7 +49,8 @@ def walk(world, folder):
         assert world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body).status_code == 200
         carry_elsewhere(world)
         time.tick(timedelta(seconds=60))
-        deliver_due(world.intake_db, PostOffice(f"file://{folder}/mail", "a@example.org"), lambda *_told: ("s", "t"))
+        transport = MailTransport(f"file://{folder}/mail", "a@example.org")
+        deliver_due(world.intake_db, {"mail": mail_channel(transport, lambda *_told: ("s", "t"))})
     entry = world.call(None, "GET", "/api/v1/entries").json["entries"][0]["reference"]
     return sent["reference"], entry
 
@@ -146,12 +148,12 @@ def test_what_follows_from_a_request_carries_its_correlation_id_into_the_other_s
 
     with world.review_db.readings() as session:
         told = dict(iter(session.execute(select(OutboxEvent.type, OutboxEvent.correlation_id)).all()))
-        (mail,) = session.scalars(select(Mail.correlation_id))
+        (mail,) = session.scalars(select(Delivery.correlation_id))
     assert told["case.assigned.v1"] == CORRELATION
     assert mail == CORRELATION
     assert re.fullmatch(r"[0-9a-f]{32}", told["entry.published.v1"])  # the reviewer's own request
     with world.intake_db.readings() as session:
-        assert session.scalars(select(Mail.correlation_id)).all() == [told["items.decided.v1"]]
+        assert session.scalars(select(Delivery.correlation_id)).all() == [told["items.decided.v1"]]
 
 
 def test_when_events_were_applied_is_forgotten_after_a_season(world: World, tmp_path, traced):

@@ -8,8 +8,8 @@ from sqlalchemy import event, select
 
 from services.review.desk.handlers import HANDLERS, read_ahead
 from services.review.desk.model import Assignment, Case, HistoryEvent, Item
+from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
-from shared.platform.mail import Mail
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import AppliedEvent
@@ -17,7 +17,7 @@ from shared.platform.persistence.outbox import OutboxEvent
 from tests.review.desk import correct, open_case
 from tests.world import World, make_lesson, make_note
 
-TABLES = (Case, Item, Assignment, HistoryEvent, Mail, OutboxEvent, AppliedEvent)
+TABLES = (Case, Item, Assignment, HistoryEvent, Delivery, OutboxEvent, AppliedEvent)
 OWN = {"id", "note_id", "case_id", "reference", "event_id", "subject", "position", "previous", "operation_id"}
 
 
@@ -41,7 +41,7 @@ def apply_together(world: World, envelopes: Sequence[Envelope]) -> None:
 
 def rows_of(world: World, table: type) -> list[dict]:
     """All rows in the order of their ids or places, without what each has of its own."""
-    order = {Case: Case.opened_at, Item: Item.place, Mail: Mail.asked_at}.get(table) or table.id
+    order = {Case: Case.opened_at, Item: Item.place, Delivery: Delivery.asked_at}.get(table) or table.id
     with world.review_db.readings() as session:
         rows = session.execute(select(table.__table__).order_by(order)).mappings()
         kept = [
@@ -99,7 +99,7 @@ def test_a_batch_leaves_the_same_rows_as_the_unit_of_work(world: World, both_bac
     apply_together(world, [other])
 
     assert [len(rows_of(world, table)) for table in TABLES] == [2, 4, 2, 4, 2, 2, 2]
-    for table in (Case, Assignment, Mail, OutboxEvent, AppliedEvent):
+    for table in (Case, Assignment, Delivery, OutboxEvent, AppliedEvent):
         slow, fast = rows_of(world, table)
         assert slow == fast
     items, history = rows_of(world, Item), rows_of(world, HistoryEvent)

@@ -26,10 +26,10 @@ def test_the_submitter_is_mailed_what_was_decided(world: World):
 
     from sqlalchemy import select
 
-    from shared.platform.mail import Mail
+    from shared.platform.delivery.deliveries import Delivery
 
     with world.intake_db.readings() as session:
-        (mail,) = session.scalars(select(Mail)).all()
+        (mail,) = session.scalars(select(Delivery)).all()
     assert (mail.recipient, mail.template, mail.language) == ("field@example.org", "returned", "en")
     assert mail.details["items"][0]["comment"] == "When was that?"
 

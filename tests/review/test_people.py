@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.review.desk.model import Profile
 from shared.domain import organisations
 from shared.platform.accounts.accounts import Account, find_by_email
-from shared.platform.mail import Mail
+from shared.platform.delivery.deliveries import Delivery
 from tests.world import World, make_note
 
 
@@ -48,7 +48,7 @@ def test_someone_is_invited_by_mail(world: World, admin):
         account = find_by_email(session, "amina@example.org")
         assert (account.role, account.office, account.language) == ("reviewer", "NLD", "fr")
         assert organisations.current(session, account.organisation_id).name == "Médecins Sans Frontières Holland"
-        mail = session.scalars(select(Mail)).one()
+        mail = session.scalars(select(Delivery)).one()
     assert (mail.template, mail.language) == ("invited", "fr")
     assert world.review.post(mail.details["link"]).status_code == 302
 
@@ -188,7 +188,7 @@ def test_signing_in_by_mail_works_with_its_code_and_tells_strangers_nothing(worl
     unknown = browser.post("/review/sign-in", data={"email": "nobody@example.org"}).text
     assert known.replace("editor@", "nobody@") == unknown
     with world.review_db.readings() as session:
-        mail = session.scalars(select(Mail)).one()
+        mail = session.scalars(select(Delivery)).one()
 
     wrong = browser.post("/review/sign-in/code", data={"email": "editor@example.org", "code": "abc"})
     assert wrong.status_code == 422
@@ -208,7 +208,7 @@ def test_opening_the_link_of_a_mail_does_not_use_it_up(world: World):
     browser = world.review
     browser.post("/review/sign-in", data={"email": "editor@example.org"})
     with world.review_db.readings() as session:
-        link = session.scalars(select(Mail)).one().details["link"]
+        link = session.scalars(select(Delivery)).one().details["link"]
 
     for _ in range(3):
         assert browser.get(link).status_code == 200

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete
 
 from shared.domain.events import IndicatorAccepted
-from shared.platform import mail
+from shared.platform.delivery import deliveries
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.broker import Broker
@@ -198,7 +198,7 @@ def test_mail_that_is_held_back_is_counted_for_itself(world: World, both_backend
     assert (figures(world.intake)["mails_unsent"], figures(world.intake)["mails_held"]) == (1, 0)
 
     with world.intake_db.sessions.begin() as session:
-        mail.hold(session)
+        deliveries.hold(session)
         _ask_for_mail(session, "receipt")
         _ask_for_mail(session, "sign_in")
 
@@ -216,7 +216,7 @@ def test_a_log_that_was_never_opened_has_figures_too(world: World):
 
 
 def _ask_for_mail(session, template):
-    mail.ask_for(session, recipient="amina@example.org", template=template, language="en", details={})
+    deliveries.ask_for(session, recipient="amina@example.org", template=template, language="en", details={})
 
 
 def _fail(_session, _event):

@@ -12,8 +12,11 @@ from aiosmtpd.controller import Controller
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared.platform import clock, mail
-from shared.platform.mail import Mail, PostOffice
+from shared.platform import clock
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
+from shared.platform.delivery.mail import MailTransport, is_final, mail_channel
+from shared.platform.errors import NotFoundError
 
 SENDER = "Lessons register <no-reply@example.org>"
 
@@ -28,14 +31,14 @@ class Letterbox:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[PostOffice, Letterbox]]:
+def server() -> Iterator[tuple[MailTransport, Letterbox]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     box = Letterbox()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    yield PostOffice(f"smtp://127.0.0.1:{port}", SENDER), box
+    yield MailTransport(f"smtp://127.0.0.1:{port}", SENDER), box
     controller.stop()
 
 
@@ -51,20 +54,24 @@ def ask(world, **changes):
             "language": "ar",
             "details": {"name": "أمينة"},
         }
-        mail.ask_for(session, **{**wanted, **changes})
+        deliveries.ask_for(session, **{**wanted, **changes})
+
+
+def deliver(world, transport, written=render):
+    return deliveries.deliver_due(world.review_db, {"mail": mail_channel(transport, written)})
 
 
 def stored(world):
     with world.review_db.readings() as session:
-        return session.scalars(select(Mail)).one()
+        return session.scalars(select(Delivery)).one()
 
 
 def test_a_mail_goes_out_once_with_its_text_intact(world, server):
     office, box = server
     ask(world)
 
-    assert mail.deliver_due(world.review_db, office, render) == 1
-    assert mail.deliver_due(world.review_db, office, render) == 0
+    assert deliver(world, office, render) == 1
+    assert deliver(world, office, render) == 0
 
     (sent,) = box.mails
     assert (sent["To"], sent["Subject"]) == ("amina@example.org", "sign_in ar")
@@ -73,20 +80,20 @@ def test_a_mail_goes_out_once_with_its_text_intact(world, server):
 
 def test_a_sent_mail_keeps_nothing_of_what_it_said(world, server):
     ask(world)
-    mail.deliver_due(world.review_db, server[0], render)
+    deliver(world, server[0], render)
 
     assert stored(world).details == {}
     assert stored(world).sent_at is not None
 
 
 def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
-    closed = PostOffice("smtp://127.0.0.1:1", SENDER)
+    closed = MailTransport("smtp://127.0.0.1:1", SENDER)
     with freeze_time("2026-03-01 12:00"):
         ask(world)
-        assert mail.deliver_due(world.review_db, closed, render) == 0
-        assert mail.deliver_due(world.review_db, closed, render) == 0
+        assert deliver(world, closed, render) == 0
+        assert deliver(world, closed, render) == 0
     with freeze_time("2026-03-01 12:01"):
-        mail.deliver_due(world.review_db, closed, render)
+        deliver(world, closed, render)
 
     kept = stored(world)
     assert kept.attempts == 2
@@ -97,34 +104,34 @@ def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
 def test_a_mail_whose_next_attempt_was_set_by_a_clock_that_ran_ahead_goes_out(world, server, both_backends):
     with freeze_time("2026-03-02 12:00"):
         ask(world)
-        mail.deliver_due(world.review_db, PostOffice("smtp://127.0.0.1:1", SENDER), render)
+        deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
     with freeze_time("2026-03-01 12:00"):
-        assert mail.deliver_due(world.review_db, server[0], render) == 1
+        assert deliver(world, server[0], render) == 1
 
 
 def test_a_mail_waits_for_the_longest_of_its_pauses(world, server):
-    closed = PostOffice("smtp://127.0.0.1:1", SENDER)
+    closed = MailTransport("smtp://127.0.0.1:1", SENDER)
     with freeze_time("2026-03-01 12:00") as time:
         ask(world)
         for _attempt in range(11):
             time.move_to(stored(world).due_at)
-            mail.deliver_due(world.review_db, closed, render)
+            deliver(world, closed, render)
 
         assert stored(world).due_at - clock.now() == timedelta(minutes=1024)
-        assert mail.deliver_due(world.review_db, server[0], render) == 0
+        assert deliver(world, server[0], render) == 0
 
 
 def test_a_mail_with_a_line_break_in_its_address_is_refused_and_harms_nothing(world, server):
     ask(world, recipient="a@example.org\nBcc: everyone@example.org")
 
-    assert mail.deliver_due(world.review_db, server[0], render) == 0
+    assert deliver(world, server[0], render) == 0
     assert server[1].mails == []
 
 
 def test_without_a_server_mails_lie_in_a_folder_that_only_its_owner_reads(world, tmp_path):
     ask(world)
 
-    mail.deliver_due(world.review_db, PostOffice(f"file://{tmp_path}/mail%20box", SENDER), render)
+    deliver(world, MailTransport(f"file://{tmp_path}/mail%20box", SENDER), render)
 
     (path,) = (tmp_path / "mail box").iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -135,37 +142,123 @@ def test_a_round_of_sending_ends_after_a_while_and_the_next_goes_on(world, serve
     office, box = server
     for name in ("Amina", "Brahim"):
         ask(world, details={"name": name})
-    monkeypatch.setattr(mail, "STRETCH_SECONDS", -1.0)
+    monkeypatch.setattr(deliveries, "STRETCH_SECONDS", -1.0)
 
-    assert [mail.deliver_due(world.review_db, office, render) for _round in range(3)] == [1, 1, 0]
+    assert [deliver(world, office, render) for _round in range(3)] == [1, 1, 0]
     assert len(box.mails) == 2
 
 
-def test_a_clockwork_that_was_taken_over_does_not_send_again_what_its_successor_sent(world, server):
+def test_a_scheduler_that_was_taken_over_does_not_send_again_what_its_successor_sent(world, server):
     office, box = server
     for name in ("Amina", "Brahim"):
         ask(world, details={"name": name})
 
     def render_while_another_takes_over(*told):
-        assert mail.deliver_due(world.review_db, office, render) == 2
+        assert deliver(world, office, render) == 2
         raise ValueError("the first notes its failure too late")
 
-    assert mail.deliver_due(world.review_db, office, render_while_another_takes_over) == 0
+    assert deliver(world, office, render_while_another_takes_over) == 0
     assert [letter.get_content() for letter in box.mails] == ["Dear Amina\r\n", "Dear Brahim\r\n"]
     with world.review_db.readings() as session:
-        assert [(one.attempts, one.error, one.due_at) for one in session.scalars(select(Mail))] == [(1, None, None)] * 2
+        assert [(one.attempts, one.error, one.due_at) for one in session.scalars(select(Delivery))] == [
+            (1, None, None)
+        ] * 2
 
 
 def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
     def refuse(*_arguments):
         raise smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such box")})
 
-    monkeypatch.setattr(PostOffice, "send", refuse)
+    monkeypatch.setattr(MailTransport, "send", refuse)
     told = []
-    monkeypatch.setattr(mail.log, "warning", lambda event, **values: told.append((event, values)))
+    monkeypatch.setattr(deliveries.log, "warning", lambda event, **values: told.append((event, values)))
     ask(world)
-    mail.deliver_due(world.review_db, PostOffice("smtp://127.0.0.1:1", SENDER), render)
+    deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
 
     assert told[0][1]["error"] == "SMTPRecipientsRefused"
     assert "amina" not in str(told)
     assert "amina" in stored(world).error
+
+
+def refusing(monkeypatch, error):
+    def refuse(*_arguments):
+        raise error
+
+    monkeypatch.setattr(MailTransport, "send", refuse)
+    return MailTransport("smtp://127.0.0.1:1", SENDER)
+
+
+@pytest.mark.parametrize(
+    ("error", "final"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no such box")}), True),
+        (smtplib.SMTPRecipientsRefused({"a@example.org": (500, b"no")}), True),
+        (smtplib.SMTPRecipientsRefused({"a@example.org": (499, b"later")}), False),
+        (smtplib.SMTPRecipientsRefused({"a@example.org": (451, b"try later")}), False),
+        (smtplib.SMTPDataError(554, b"refused"), True),
+        (smtplib.SMTPDataError(452, b"full"), False),
+        (smtplib.SMTPSenderRefused(550, b"who are you", "x"), False),
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), False),
+        (smtplib.SMTPNotSupportedError("SMTPUTF8"), True),
+        (ValueError("a line break in an address"), True),
+        (ConnectionRefusedError(), False),
+        (KeyError("a mistake in a template"), False),
+    ],
+)
+def test_what_a_server_refuses_for_good_is_given_up_at_once(error, final):
+    assert is_final(error) is final
+
+
+def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(world, server, monkeypatch):
+    transport, box = server
+    ask(world, recipient="gone@example.org")
+    with monkeypatch.context() as patch:
+        refused = smtplib.SMTPRecipientsRefused({"gone@example.org": (550, b"no such box")})
+        deliver(world, refusing(patch, refused))
+
+    given_up = stored(world)
+    assert (given_up.attempts, given_up.due_at) == (1, None)
+    assert given_up.given_up_at is not None
+    assert given_up.history[0].endswith("SMTPRecipientsRefused: {'gone@example.org': (550, b'no such box')}")
+    ask(world)
+    assert deliver(world, transport) == 1
+    assert len(box.mails) == 1
+
+
+def test_after_the_twelfth_attempt_a_mail_is_given_up_until_an_administrator_tries_again(world, server):
+    closed = MailTransport("smtp://127.0.0.1:1", SENDER)
+    with freeze_time("2026-03-01 12:00") as time:
+        ask(world)
+        for _attempt in range(12):
+            time.move_to(stored(world).due_at)
+            deliver(world, closed)
+
+        assert (stored(world).attempts, stored(world).due_at) == (12, None)
+        with world.review_db.sessions.begin() as session:
+            assert deliveries.cannot_reach(session, "amina@example.org")
+            deliveries.try_again(session, session.scalars(deliveries.given_up()).one().id)
+        assert deliver(world, server[0]) == 1
+    with world.review_db.readings() as session:
+        assert not deliveries.cannot_reach(session, "amina@example.org")
+        assert session.scalars(deliveries.given_up()).all() == []
+
+
+def test_what_an_administrator_dismissed_is_told_no_more(world, monkeypatch):
+    ask(world)
+    deliver(world, refusing(monkeypatch, smtplib.SMTPDataError(554, b"refused")))
+
+    with world.review_db.sessions.begin() as session:
+        deliveries.dismiss(session, session.scalars(deliveries.given_up()).one().id)
+    with world.review_db.sessions.begin() as session:
+        assert session.scalars(deliveries.given_up()).all() == []
+        with pytest.raises(NotFoundError):
+            deliveries.try_again(session, stored(world).id)
+
+
+def test_a_sign_in_link_that_has_run_out_is_not_sent(world, server):
+    with freeze_time("2026-03-01 12:00"):
+        ask(world, lasts=timedelta(minutes=30))
+    with freeze_time("2026-03-01 12:30"):
+        assert deliver(world, server[0]) == 0
+    assert server[1].mails == []
+    assert (stored(world).due_at, stored(world).details, stored(world).given_up_at) == (None, {}, None)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from services.intake import queries, use_cases
 from services.intake.model import Note
 from services.intake.pages import showing
-from shared.platform.accounts.accounts import is_email
+from shared.platform.accounts.accounts import is_email, masked_email
+from shared.platform.delivery import deliveries
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form, read
@@ -71,12 +72,6 @@ def receipts() -> ResponseReturnValue:
     return render_template("receipts.html", form=Form(), mailed=True)
 
 
-def _masked(address: str | None) -> str:
-    """Enough of an address to see a slip in it, for whoever has the receipt and need not know it: a…@example.org."""
-    name, _at, host = (address or "").rpartition("@")
-    return f"{name[:2]}…@{host}" if address else ""
-
-
 def _open(values: dict[str, Any]) -> ResponseReturnValue:
     receipt = "".join(char for char in values["receipt"] or "" if char.isprintable() and not char.isspace())
     receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]  # people copy the whole address, too
@@ -97,7 +92,8 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         note=note,
         form=form,
         mine=mine,
-        masked_contact=_masked(note.contact),
+        masked_contact=masked_email(note.contact) if note.contact else "",
+        cannot_reach=note.contact is not None and deliveries.cannot_reach(session, note.contact),
         told=note.content if shows_text else None,
         catalogue=queries.catalogue(session),
         just_sent="sent" in request.args,

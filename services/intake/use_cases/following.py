@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
 from shared.domain import organisations
-from shared.platform import mail
+from shared.platform.delivery import deliveries
 from shared.platform.persistence.once import forget_lately, once
 
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
@@ -161,7 +161,7 @@ def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]
     if note.contact is None or not items:
         return
     catalogue = once(session, "catalogue", lambda: queries.catalogue(session))
-    mail.ask_for(
+    deliveries.ask_for(
         session,
         recipient=note.contact,
         template=template,

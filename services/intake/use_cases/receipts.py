@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake.model import Note
-from shared.platform import clock, mail
+from shared.platform import clock
 from shared.platform.accounts import accounts
 from shared.platform.accounts.accounts import Account, normalise_email
+from shared.platform.delivery import deliveries
 
 MOST_RECEIPTS = 20
 PAUSE = timedelta(minutes=10)  # between two of these mails to one address: it may be someone else who asks
@@ -20,10 +21,12 @@ def mail_receipts(session: Session, *, email: str, language: str) -> None:
     notes = session.scalars(
         select(Note).where(Note.contact == address).order_by(Note.changed_at.desc()).limit(MOST_RECEIPTS)
     ).all()
-    if not notes or mail.was_asked_for(session, recipient=address, template="receipts", since=clock.now() - PAUSE):
+    if not notes or deliveries.was_asked_for(
+        session, recipient=address, template="receipts", since=clock.now() - PAUSE
+    ):
         return
 
-    mail.ask_for(
+    deliveries.ask_for(
         session,
         recipient=address,
         template="receipts",

@@ -107,6 +107,12 @@ def normalise_email(email: str) -> str:
     return email.strip().lower()
 
 
+def masked_email(address: str) -> str:
+    """Enough of an address to see a slip in it, for whoever need not know it: am…@example.org."""
+    name, _at, host = address.rpartition("@")
+    return f"{name[:2]}…@{host}"
+
+
 def is_email(text: str | None) -> bool:
     """Whether this looks like an address. Only a mail that arrives proves one."""
     name, _at, host = (text or "").strip().rpartition("@")

@@ -35,6 +35,8 @@ METRICS = {
     "replaying": "1 while what derives from the other service's log is derived again from it",
     "events_parked": "Events that wait for a person",
     "mails_unsent": "Mails that are still to be sent, with those that are held back",
+    "mails_given_up": "Mails that were given up and wait for an administrator",
+    "jobs_failing": "Jobs of the scheduler that failed when they were last tried",
     "mails_held": "Mails that are held back after a restore, until a person lets them go",
 }
 """The figures that /metrics gives, each with the prefix `lessons_`."""
@@ -147,4 +149,6 @@ def _figures(standing: Pipeline) -> dict[str, float]:
         "events_parked": standing.parked,
         "mails_unsent": standing.mails_unsent,
         "mails_held": standing.mails_held,
+        "mails_given_up": standing.mails_given_up,
+        "jobs_failing": len(standing.jobs_failing),
     }

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from shared.platform import mail
 from shared.platform.accounts import keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account, find_by_email, is_email, normalise_email
+from shared.platform.delivery import deliveries
 from shared.platform.errors import DomainError, TooManyError
 from shared.platform.logs import log
 from shared.platform.web import access, database, languages
@@ -165,12 +165,13 @@ def _send_ticket(session: Session, email: str) -> None:
     except TooManyError as error:
         log.warning("no sign-in mail", account_id=str(account.id), reason=str(error))
         return
-    mail.ask_for(
+    deliveries.ask_for(
         session,
         recipient=account.email,
         template="sign_in",
         language=languages.language(),
         details={"link": url_for("people.link_page", token=ticket.token, next=_safe_next()), "code": ticket.code},
+        lasts=sign_in.LASTS,
     )
 
 

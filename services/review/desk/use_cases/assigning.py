@@ -16,9 +16,10 @@ from services.review.desk.model import (
     conflict_of,
 )
 from shared.domain.events import CaseAssigned
-from shared.platform import clock, mail
+from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.delivery import deliveries
 from shared.platform.errors import N_, ConflictError, NotAllowedError
 from shared.platform.persistence import outbox
 
@@ -153,7 +154,7 @@ def _assign(
             item.state = "assigned"
     case.note_done(actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason))
     if actor is None or actor.account_id != account.id:
-        mail.ask_for(
+        deliveries.ask_for(
             session,
             recipient=account.email,
             template="assigned",

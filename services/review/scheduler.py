@@ -1,17 +1,19 @@
-"""The loop that does for review what the clock tells: it has the pages too, for the mails."""
+"""The loop that does for review what the clock says: it has the pages too, for the mails."""
 
 import threading
 
 from services.review.app import create_app
 from services.review.desk import queries, use_cases
-from shared.platform.clockwork import Clockwork
+from shared.platform.jobs import A_MINUTE, make_scheduler
 from shared.platform.persistence.engine import Database
+from shared.platform.scheduler import Job
 from shared.platform.settings import Settings
 
 
-def clockwork(settings: Settings, stop: threading.Event) -> None:
+def scheduler(settings: Settings, stop: threading.Event) -> None:
     """Send mail, take cases from those who may no longer review them, and keep house, until `stop` is set."""
-    Clockwork(settings, lambda: create_app(settings), [release_unfit]).run(stop)
+    unfit = Job("release reviewers who are no longer fit", A_MINUTE, release_unfit)
+    make_scheduler(settings, lambda: create_app(settings), [unfit]).run(stop)
 
 
 def release_unfit(database: Database) -> None:
