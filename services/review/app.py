@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from services.review.desk import queries
 from services.review.desk.api import desk
 from services.review.desk.handlers import HANDLERS
 from services.review.desk.pages import BLUEPRINTS as DESK_PAGES
@@ -46,6 +47,7 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     api = RegisterApi(app)
     api.register_blueprint(desk)
     api.register_blueprint(library)
+    app.extensions["case_version"] = queries.case_version
     app.extensions["demonstration_accounts"] = lambda: _demonstration_accounts(app)
     for blueprint in (feeds, *DESK_PAGES, *LIBRARY_PAGES):
         app.register_blueprint(blueprint)

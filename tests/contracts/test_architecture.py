@@ -42,7 +42,7 @@ FORBIDDEN = [
     ),
     ("services/review/desk/model/cases.py", "import marshmallow", FREE),
     ("shared/domain/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the envelope"),
-    ("shared/platform/mail.py", "import kombu", "Only messaging knows the broker"),
+    ("shared/platform/delivery/mail.py", "import kombu", "Only messaging knows the broker"),
     (
         "services/intake/queries/notes.py",
         "import shared.platform.settings",

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from shared.platform import mail
 from shared.platform.accounts import accounts, keys
 from shared.platform.accounts.accounts import Account
-from shared.platform.mail import Mail
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
 from tests.world import World
 
 PEOPLE = [
@@ -67,4 +67,4 @@ def test_a_stopped_account_gets_no_mail_to_sign_in(world: World):
     world.review.post("/review/sign-in", data={"email": "editor@example.org"})
 
     with world.review_db.readings() as session:
-        assert session.scalars(select(Mail).where(Mail.template.in_(mail.SIGN_IN))).all() == []
+        assert session.scalars(select(Delivery).where(Delivery.template.in_(deliveries.SIGN_IN))).all() == []

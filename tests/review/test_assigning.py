@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from services.review.clockwork import release_unfit
 from services.review.desk import queries, use_cases
 from services.review.desk.handlers import HANDLERS, read_ahead
 from services.review.desk.model import Assignment
 from services.review.desk.queries import cases
+from services.review.scheduler import release_unfit
 from shared.platform.accounts import accounts
 from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription

@@ -6,48 +6,53 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import select
 
-from shared.platform import mail
-from shared.platform.mail import Mail, PostOffice
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
+from shared.platform.delivery.mail import MailTransport, mail_channel
 
-CLOSED = PostOffice("smtp://127.0.0.1:1", "Lessons register <no-reply@example.org>")
+CLOSED = MailTransport("smtp://127.0.0.1:1", "Lessons register <no-reply@example.org>")
 NOON = "2026-03-01 12:00"
 
 
 @pytest.fixture
 def office(tmp_path):
     """A folder as post office: it takes everything."""
-    return PostOffice(f"file://{tmp_path}", CLOSED.sender)
+    return MailTransport(f"file://{tmp_path}", CLOSED.sender)
 
 
 def render(template, language, details):
     return template, language
 
 
+def deliver(world, transport, written=render):
+    return deliveries.deliver_due(world.review_db, {"mail": mail_channel(transport, written)})
+
+
 def ask(world, template="decided", recipient="amina@example.org"):
     with world.review_db.sessions.begin() as session:
-        mail.ask_for(session, recipient=recipient, template=template, language="en", details={"secret": 1})
+        deliveries.ask_for(session, recipient=recipient, template=template, language="en", details={"secret": 1})
 
 
 def stored(world):
     with world.review_db.readings() as session:
-        return session.scalars(select(Mail).order_by(Mail.asked_at)).all()
+        return session.scalars(select(Delivery).order_by(Delivery.asked_at)).all()
 
 
 def sent(world, office):
     """The templates of what goes out now."""
     told = []
-    mail.deliver_due(world.review_db, office, lambda template, *rest: told.append(template) or render(template, *rest))
+    deliver(world, office, lambda template, *rest: told.append(template) or render(template, *rest))
     return told
 
 
 def hold(world):
     with world.review_db.sessions.begin() as session:
-        mail.hold(session)
+        deliveries.hold(session)
 
 
 def release(world, *, drop=False):
     with world.review_db.sessions.begin() as session:
-        return mail.release(session, drop=drop)
+        return deliveries.release(session, drop=drop)
 
 
 def test_after_twelve_attempts_a_mail_is_given_up_and_says_why(world):
@@ -56,7 +61,7 @@ def test_after_twelve_attempts_a_mail_is_given_up_and_says_why(world):
         pauses = []
         while (due_at := stored(world)[0].due_at) is not None and len(pauses) < 20:
             time.move_to(due_at)
-            mail.deliver_due(world.review_db, CLOSED, render)
+            deliver(world, CLOSED)
             after = stored(world)[0].due_at
             pauses.append(None if after is None else (after - due_at) // timedelta(minutes=1))
 
@@ -71,9 +76,9 @@ def test_a_mail_that_goes_out_at_its_twelfth_attempt_is_sent(world, office):
         ask(world)
         for _attempt in range(11):
             time.move_to(stored(world)[0].due_at)
-            mail.deliver_due(world.review_db, CLOSED, render)
+            deliver(world, CLOSED)
         time.move_to(stored(world)[0].due_at)
-        assert mail.deliver_due(world.review_db, office, render) == 1
+        assert deliver(world, office) == 1
 
     done = stored(world)[0]
     assert (done.attempts, done.due_at, done.error, done.details) == (12, None, None, {})
@@ -83,7 +88,7 @@ def test_a_mail_that_goes_out_at_its_twelfth_attempt_is_sent(world, office):
 def test_a_mail_is_due_at_its_moment_and_not_before(world, office):
     with freeze_time(NOON):
         ask(world)
-        mail.deliver_due(world.review_db, CLOSED, render)
+        deliver(world, CLOSED)
     with freeze_time("2026-03-01 12:00:59"):
         assert sent(world, office) == []
     with freeze_time("2026-03-01 12:01:00"):
@@ -97,7 +102,9 @@ def test_what_is_longest_due_goes_first_and_the_rest_with_the_next_round(world, 
 
     told = []
     for _round in range(2):
-        mail.deliver_due(world.review_db, office, lambda name, *rest: told.append(name) or render(name, *rest), most=2)
+        deliveries.deliver_due(
+            world.review_db, office, lambda name, *rest: told.append(name) or render(name, *rest), most=2
+        )
         told.append("|")
 
     assert told == ["first", "later", "|", "last", "|"]
@@ -117,7 +124,7 @@ def test_after_a_restore_what_waits_is_held_and_only_new_mail_to_sign_in_goes_ou
             ask(world, template)
         assert sent(world, office) == ["sign_in", "invited"]
         with world.review_db.readings() as session:
-            assert mail.count_held(session) == 6
+            assert deliveries.count_held(session) == 6
 
 
 def test_held_mail_goes_out_when_it_is_released(world, office):
@@ -128,7 +135,7 @@ def test_held_mail_goes_out_when_it_is_released(world, office):
     assert release(world) == 1
     assert sent(world, office) == ["decided"]
     with world.review_db.readings() as session:
-        assert mail.count_held(session) is None
+        assert deliveries.count_held(session) is None
 
 
 def test_dropped_mail_is_never_sent_and_keeps_nothing_of_what_it_said(world, office):
@@ -159,7 +166,7 @@ def test_a_mail_was_asked_for_since_when_it_was_asked_for_later_for_the_same_add
 
     def was_asked_for(since, *, template="receipts", recipient="amina@example.org"):
         with world.review_db.readings() as session:
-            return mail.was_asked_for(session, recipient=recipient, template=template, since=since)
+            return deliveries.was_asked_for(session, recipient=recipient, template=template, since=since)
 
     before, then = datetime(2026, 3, 1, 11, 59, tzinfo=UTC), datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     assert was_asked_for(before)
@@ -170,7 +177,7 @@ def test_a_mail_was_asked_for_since_when_it_was_asked_for_later_for_the_same_add
 
 def test_in_a_session_in_which_mail_is_switched_off_none_is_asked_for(world):
     with world.review_db.sessions.begin() as session:
-        mail.switch_off(session)
-        mail.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
+        deliveries.switch_off(session)
+        deliveries.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
 
     assert stored(world) == []

@@ -11,6 +11,7 @@ from services.review.desk.model import Case, CaseMovedError
 from services.review.desk.pages.case import case_page
 from services.review.desk.pages.deciding import by_field
 from services.review.desk.pages.typed import VERSION, Typed, typed_texts
+from services.review.desk.schemas.wording import history_words
 from services.review.library.pages.browse import entry_page
 from shared.platform.errors import DomainError, InvalidError, NotFoundError
 from shared.platform.web import database
@@ -50,7 +51,8 @@ def _entry_again(session: Session, reference: str, error: DomainError) -> Respon
     version = form.value(VERSION)
     if isinstance(error, CaseMovedError):
         version, since = case.version, case.done_since(error.version)
-    page, _status = entry_page(session, reference, form, version=version, since=since)
+    words = {"since": since, "texts": typed_texts(), "history_words": history_words}
+    page, _status = entry_page(session, reference, form, version=version, **words)
     return page, error.status
 
 

@@ -1,17 +1,12 @@
 """The library for people: browse and search, one entry, one indicator across operations, feeds."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.review.desk import queries as desk
-from services.review.desk.model import HistoryEvent
-from services.review.desk.pages.typed import typed_texts
-from services.review.desk.schemas.wording import history_words
 from services.review.library import queries
 from services.review.library.model import compare
 from services.review.library.pages.chart import chart_of
@@ -60,20 +55,19 @@ def entry_page(
     form: Form,
     *,
     version: int | str | None = None,
-    since: Sequence[HistoryEvent] | None = None,
+    **words: object,
 ) -> tuple[str, int]:
     """The page of an entry or its tombstone, for editors with what they typed to change it.
 
-    `version` is that of the case which the page shows, if not the present one. `since` is what was
-    done after the page from which something was sent, if that was too old.
+    `version` is that of the case which the page shows, if not the present one. Where an act came too
+    late, the desk has further words for the templates: what was done `since`, which `texts` were typed.
     """
     if version is None and _is_editor():  # before the entry, which may only be newer
-        version = desk.case_version(session, reference)
+        version = current_app.extensions["case_version"](session, reference)
     seen = queries.entry_seen(session, queries.audiences_of(session, actor()), reference)
-    words = _words(session)
+    words = {"since": None, "texts": [], **_words(session), **words}
     if seen.gone_at is not None:
-        words |= {"seen": seen, "form": form, "since": since, "texts": typed_texts()}
-        return render_template("library/tombstone.html", **words), 410
+        return render_template("library/tombstone.html", seen=seen, form=form, **words), 410
     page = render_template(
         "library/entry.html",
         entry=seen.entry,
@@ -81,7 +75,6 @@ def entry_page(
         named=[organisations.current(session, UUID(reader)) for reader in seen.entry.readers],
         form=form,
         version=version,
-        since=since,
         **words,
     )
     return page, 200
@@ -138,7 +131,6 @@ def _words(session: Session) -> dict[str, Any]:
         "catalogue": catalogue,
         "title_of": lambda entry: title_of(entry, catalogue, languages.language()),
         "figure_of": lambda entry: figure_of(entry, languages.language()),
-        "history_words": history_words,
         "site": site(),
     }
 
