@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from services.intake.pages.steps import Step
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import BenchmarkContent
+from shared.domain.content.schemas import fields_of
 from shared.platform.errors import N_
 from shared.platform.web import languages
 from shared.platform.web.pages import listed
@@ -21,26 +23,18 @@ Catalogue = Mapping[str, Indicator]
 NO_NUMBER, PROPOSE = "none", "propose"
 STEPS = ("number", "number-more")  # whose answers are about what was chosen
 
-NAMES = {
+# What the answers are called where a page names those that went; a field that has no label, here.
+_CALLED = {
     "value": N_("Value"),
     "numerator": N_("The two numbers that it is made of"),
     "denominator": N_("The two numbers that it is made of"),
-    "how_known": N_("How it is known"),
     "precision": N_("Precision"),
-    "mode": N_("Mode of travel"),
-    "leg": N_("Leg"),
     "unit": N_("Unit"),
-    "baseline": N_("Value before"),
-    "target": N_("Value planned"),
     "proposed": N_("Proposed indicator"),
     "period": N_("Period"),
-    "place": N_("Place"),
-    "phase": N_("When"),
-    "stage": N_("When"),
-    "source": N_("Source"),
-    "remark": N_("Remark"),
     "role": N_("Its part in the operation"),
 }
+ANSWERS = tuple(name for name in fields_of(BenchmarkContent) if name != "indicator")
 STAYS = {"period", "place", "phase", "stage", "source", "remark"}  # true whatever was measured
 
 
@@ -102,7 +96,7 @@ def choose(draft: Draft, place: int, was: str | None, now: str | None) -> None:
 def note_removed(draft: Draft, names: Iterable[str], about: str | None, reason: str) -> None:
     """Let the next page say which answers went, if any did."""
     gone = set(names)
-    answers = [name for name in NAMES if name in gone]
+    answers = [name for name in (*ANSWERS, "role") if name in gone]
     draft.pop("removed", None)
     if answers:
         draft["removed"] = {"answers": answers, "about": about, "reason": reason}
@@ -115,7 +109,7 @@ def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
         return None
     known = catalogue.get(removed["about"] or "")
     about = known.name(languages.language()) if known else removed["about"]
-    names = dict.fromkeys(_(NAMES[name]) for name in removed["answers"])  # some share a name
+    names = dict.fromkeys(name_of(answer) for answer in removed["answers"])  # some share a name
     return {
         "reason": removed["reason"],
         "about": about if about not in (None, PROPOSE) else _("Proposed indicator"),
@@ -123,9 +117,14 @@ def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
     }
 
 
+def name_of(answer: str) -> str:
+    """What an answer is called, in the language of the page."""
+    return _(_CALLED[answer]) if answer in _CALLED else str(fields_of(BenchmarkContent)[answer].label)
+
+
 def _answered(part: Draft) -> set[str]:
     """The answers that were given, those among them that no one way of reading fits."""
-    given = {name for name in NAMES if _is_given(part.get(name))}
+    given = {name for name in ANSWERS if _is_given(part.get(name))}
     return given | (part.get("unclear") or {}).keys()
 
 
