@@ -101,7 +101,7 @@ def test_the_first_entries_of_a_year_approved_at_once_get_numbers_of_their_own(w
     ]
 
 
-def test_of_eight_who_decide_a_case_at_once_one_is_heard_and_the_others_are_told(world: World):
+def test_of_eight_who_decide_a_case_at_once_one_is_heard(world: World):
     case = world.case_of(world.submit()["reference"])
     lesson, benchmark = case["items"]
     open_applications(world)

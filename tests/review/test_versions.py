@@ -16,6 +16,7 @@ from services.review.library.model import Entry
 from shared.domain.events import NoteCorrected, NoteSubmitted
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.persistence.outbox import OutboxEvent
 from tests.review.desk import correct, open_case, returned
 from tests.world import World, approve, make_benchmark, make_note
 
@@ -230,6 +231,29 @@ def test_a_new_case_starts_above_every_version_of_its_note(world: World):
     assert [(done["version"], done["note_version"]) for done in case["history"]] == [
         (1001, 1),
         (1002, 1),
+    ]
+
+
+def test_events_go_on_carrying_the_version_of_the_note(world: World):
+    note = make_note()
+    case = open_case(world, note)
+    back = world.decide(case, [returned(case["items"][0])]).json
+    assert back["version"] == 1003
+    correct(world, case["note"], 1, note)
+    world.carry()
+    again = world.case_of(case["note"])
+    world.decide(again, [approve(again["items"][0])])
+
+    with world.review_db.readings() as session:
+        told = session.scalars(select(OutboxEvent).order_by(OutboxEvent.position)).all()
+        versions = [(event.type, event.data["version"]) for event in told]
+
+    assert versions == [
+        ("case.assigned.v1", 1),
+        ("items.decided.v1", 1),
+        ("case.assigned.v1", 2),
+        ("items.decided.v1", 2),
+        ("entry.published.v1", 1),  # that of the entry
     ]
 
 
