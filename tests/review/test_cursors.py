@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from services.review.desk import queries
 from shared.platform.persistence import outbox
-from tests.world import World, bad_fields
+from tests.review.desk import withdraw
+from tests.world import World, bad_fields, make_note
 
 ENTRIES = "/api/v1/entries"
 
@@ -75,3 +77,24 @@ def test_a_cursor_given_when_the_epoch_came_first_stays_good(world: World):
     cursor = encoded(f"{page['epoch']}/{page['entries'][0]['position']}")
 
     assert [entry["reference"] for entry in read(world, f"?since={cursor}")["entries"]] == [benchmark]
+
+
+def test_what_changes_while_a_page_is_read_comes_with_the_next_one(world: World, monkeypatch):
+    lesson, benchmark = world.publish()
+    with world.review_db.readings() as session:
+        before = queries.library_state(session)
+    world.publish(make_note(operation__title="Another operation"))
+    withdraw(world, benchmark)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(queries, "library_state", lambda _session: before)
+        first = read(world)
+    second = read(world, f"?since={first['next']}")
+
+    assert [(entry["reference"], entry["state"]) for entry in first["entries"]] == [
+        (lesson, "published"),
+    ]
+    assert [(entry["reference"], entry["state"]) for entry in second["entries"]] == [
+        (lesson.replace("0001", "0002"), "published"),
+        (benchmark.replace("0001", "0002"), "published"),
+        (benchmark, "withdrawn"),
+    ]

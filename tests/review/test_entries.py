@@ -8,6 +8,7 @@ from lxml import etree
 from sqlalchemy import func, select
 
 from services.review.library.model import Entry, Facet
+from shared.platform import clock
 from shared.platform.errors import ConflictError
 from tests.review.desk import share, withdraw
 
@@ -118,3 +119,17 @@ def test_a_tombstone_tells_when_its_reader_lost_sight_whatever_happens_later(wor
         assert (item["date_modified"], item["_register"]) == (moment, tombstone), who
         assert feed.find("{*}deleted-entry").get("when") == moment, who
         assert feed.findtext("{*}updated") == moment, who
+
+
+def test_what_the_version_before_withdrew_is_a_tombstone_as_well(world):
+    lesson, _benchmark = world.publish()
+    with world.review_db.sessions.begin() as session, freeze_time("2026-12-01"):
+        entry = session.scalars(select(Entry).where(Entry.reference == lesson)).one()
+        entry.state = "withdrawn"
+        entry.withdrawn_at = entry.changed_at = clock.now()
+
+    for query in ("", "?q=nurse", "?q=convoys"):
+        entries = world.call(None, "GET", f"/api/v1/entries{query}").json["entries"]
+        assert entries[0]["state"] == "withdrawn", query
+        assert entries[0]["withdrawn_at"] == "2026-12-01T00:00:00+00:00"
+    assert world.call(None, "GET", f"/api/v1/entries/{lesson}").status_code == 410

@@ -57,11 +57,18 @@ def list_entries(wanted: dict[str, Any]) -> Response:
         epoch, head = queries.library_state(session)
         since = read_cursor(wanted["since"], epoch, head)
         audiences = queries.audiences_of(session, actor())
-        seen = queries.entries_after(session, audiences, position=since, limit=wanted["limit"], filters=filters)
+        seen = queries.entries_after(
+            session,
+            audiences,
+            position=since,
+            until=head,
+            limit=wanted["limit"],
+            filters=filters,
+        )
         known = queries.catalogue(session)
         entries = [shown(one, known, site()) for one in seen]
-    last = (seen[-1].position if seen else None) or since
-    reached = last if len(seen) == wanted["limit"] else max(head, last)
+    is_full = len(seen) == wanted["limit"]
+    reached = (seen[-1].position if is_full else None) or head
     return _answer({"epoch": epoch, "entries": entries, "next": write_cursor(epoch, reached)})
 
 

@@ -56,7 +56,9 @@ def feed(name: str, extension: str) -> Response:
 def _feed(session: Session, kind: str, wanted: dict[str, Any], *, limit: int) -> Feed:
     filters = {name: wanted[name] for name in FILTERS if wanted[name]} | {"kind": kind}
     epoch, head = queries.library_state(session)
-    before = read_cursor(wanted["before"], epoch, head, field="before") if wanted["before"] else None
+    before = head + 1
+    if wanted["before"]:
+        before = read_cursor(wanted["before"], epoch, head, field="before")
     seen = queries.newest_with_tombstones(
         session, queries.audiences_of(session, actor()), before=before, limit=limit + 1, filters=filters
     )

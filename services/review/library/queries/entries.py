@@ -1,7 +1,8 @@
 """Reading the library: what a reader may see, and what remains of what they could see once.
 
 Filters and searches are asked only of what the reader sees now. Asked of what was hidden from
-them, they would tell what it says; a search tells it letter by letter.
+them, they would tell what it says; a search tells it letter by letter. So tombstones are read by
+a query of their own, which knows nothing of filters but the kind.
 """
 
 import re
@@ -9,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    false,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from services.review.library.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
@@ -27,7 +38,7 @@ REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
 Audiences = frozenset[str]
 Filters = Mapping[str, str]
-SeenRows = Select[Entry, int | None, bool, datetime | None]
+SeenRows = Select[Entry, int | None, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -67,30 +78,42 @@ def entries_after(
     audiences: Audiences,
     *,
     position: int,
+    until: int,
     limit: int,
     filters: Filters,
 ) -> list[Seen]:
     """The entries behind a position in the order of their positions.
 
-    With a tombstone for each that this reader lost, whatever the filters but `kind`.
+    With a tombstone for each that this reader lost, whatever the filters but `kind`. `until` is the
+    head of the log as it was read before: what changes meanwhile comes behind it, another time.
     """
-    query = _with_tombstones(audiences, filters).where(OutboxEvent.position > position)
-    return _seen(session, query.order_by(OutboxEvent.position).limit(limit))
+    place = OutboxEvent.position
+    behind = place > position
+    found = _read(session, _found(audiences, filters).where(behind, place <= until), limit)
+    end = _end_of(found, limit) or until
+    lost = _read(session, _lost(audiences, filters).where(behind, place <= end), limit)
+    return sorted([*found, *lost], key=_place)[:limit]
 
 
 def newest_entries(
     session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Filters
 ) -> list[Seen]:
     """The visible entries, newest first, below a position."""
-    query = _in_their_order(audiences).where(_found_by(audiences, filters))
-    return _newest(session, query, before, limit)
+    place = OutboxEvent.position
+    below = place.is_not(None) if before is None else place < before
+    return _read(session, _found(audiences, filters).where(below), limit, newest_first=True)
 
 
 def newest_with_tombstones(
-    session: Session, audiences: Audiences, *, before: int | None, limit: int, filters: Filters
+    session: Session, audiences: Audiences, *, before: int, limit: int, filters: Filters
 ) -> list[Seen]:
     """The same, with a tombstone for each that the reader lost, whatever the filters but `kind`."""
-    return _newest(session, _with_tombstones(audiences, filters), before, limit)
+    place = OutboxEvent.position
+    found = newest_entries(session, audiences, before=before, limit=limit, filters=filters)
+    end = _end_of(found, limit) or 0
+    behind = _lost(audiences, filters).where(place < before, place >= end)
+    lost = _read(session, behind, limit, newest_first=True)
+    return sorted([*found, *lost], key=_place, reverse=True)[:limit]
 
 
 def count_entries(session: Session, audiences: Audiences, *, filters: Filters) -> int:
@@ -101,7 +124,9 @@ def count_entries(session: Session, audiences: Audiences, *, filters: Filters) -
 
 def entry_seen(session: Session, audiences: Audiences, reference: str) -> Seen:
     """One entry as this reader sees it. Raises NotFoundError when they never could."""
-    found = _seen(session, _ever_seen_by(audiences).where(Entry.reference == reference))
+    gone_at = case((~_visible_to(audiences), _lost_at(audiences)))
+    query = _entries(gone_at).where(_ever_seen_by(audiences), Entry.reference == reference)
+    found = _read(session, query, 1)
     if not found:
         raise no_such_entry(reference)
     return found[0]
@@ -136,61 +161,77 @@ def library_state(session: Session) -> tuple[str, int]:
     return str(stream.epoch), stream.head
 
 
-def _with_tombstones(audiences: Audiences, filters: Filters) -> SeenRows:
-    """What a reader sees and asks for, and what they lost, whatever they ask for.
-
-    The kind may choose among tombstones: it stands in the reference.
-    """
-    asked_for_or_lost = or_(~_visible_to(audiences), _about(filters))
-    return _in_their_order(audiences).where(_of_kind(filters), asked_for_or_lost)
+def _found(audiences: Audiences, filters: Filters) -> SeenRows:
+    """What a reader sees now and asks for."""
+    return _entries(Entry.withdrawn_at).where(_found_by(audiences, filters))
 
 
-def _in_their_order(audiences: Audiences) -> SeenRows:
-    """What has its place in the order in which the library is read."""
-    return _ever_seen_by(audiences).where(OutboxEvent.position.is_not(None))
+def _lost(audiences: Audiences, filters: Filters) -> SeenRows:
+    """What a reader saw once and does not see now. Its kind is no secret: the reference says it."""
+    is_lost = _ever_seen_by(audiences) & ~_visible_to(audiences)
+    return _entries(_lost_at(audiences)).where(is_lost, _of_kind(filters))
 
 
-def _ever_seen_by(audiences: Audiences) -> SeenRows:
-    theirs = (Sight.entry_id == Entry.id) & Sight.audience.in_(audiences)
-    lost_at = select(func.max(Sight.lost_at)).where(theirs).scalar_subquery()
-    return (
-        select(Entry, OutboxEvent.position, _visible_to(audiences).label("visible"), lost_at)
-        .join(OutboxEvent, OutboxEvent.event_id == Entry.event_id)
-        .where(select(Sight.entry_id).where(theirs).exists())
-    )
+def _entries(gone_at: SQLColumnExpression[datetime | None]) -> SeenRows:
+    latest_event = OutboxEvent.event_id == Entry.event_id
+    return select(Entry, OutboxEvent.position, gone_at).join(OutboxEvent, latest_event)
 
 
-def _newest(session: Session, query: SeenRows, before: int | None, limit: int) -> list[Seen]:
-    if before is not None:
-        query = query.where(OutboxEvent.position < before)
-    return _seen(session, query.order_by(OutboxEvent.position.desc()).limit(limit))
+def _read(
+    session: Session,
+    query: SeenRows,
+    limit: int,
+    *,
+    newest_first: bool = False,
+) -> list[Seen]:
+    """Read a page. As the stream is named, the database walks its log until the page is full."""
+    place = OutboxEvent.position
+    query = query.where(OutboxEvent.stream == REVIEW_STREAM)
+    rows = session.execute(query.order_by(place.desc() if newest_first else place).limit(limit))
+    return [Seen(entry, position, gone_at) for entry, position, gone_at in rows]
 
 
-def _visible_to(audiences: Audiences) -> ColumnElement[bool]:
-    holds = select(Sight.entry_id).where(
-        Sight.entry_id == Entry.id, Sight.audience.in_(audiences), Sight.holds.is_(True)
-    )
-    return (Entry.state == "published") & holds.exists()
+def _end_of(seen: Sequence[Seen], limit: int) -> int | None:
+    """The position at which a full page ends; None when there is room left."""
+    return seen[-1].position if len(seen) == limit else None
+
+
+def _place(one: Seen) -> int:
+    return one.position or 0
 
 
 def _found_by(audiences: Audiences, filters: Filters) -> ColumnElement[bool]:
-    """What a reader sees now and asks for."""
-    return and_(_visible_to(audiences), _of_kind(filters), _about(filters))
+    return and_(_visible_to(audiences), _of_kind(filters), *_about(filters))
+
+
+def _visible_to(audiences: Audiences) -> ColumnElement[bool]:
+    holds = select(Sight.entry_id).where(_sights_of(audiences), Sight.holds.is_(True))
+    return (Entry.state == "published") & holds.exists()
+
+
+def _ever_seen_by(audiences: Audiences) -> ColumnElement[bool]:
+    return select(Sight.entry_id).where(_sights_of(audiences)).exists()
+
+
+def _lost_at(audiences: Audiences) -> ColumnElement[datetime]:
+    lost_at = select(func.max(Sight.lost_at)).where(_sights_of(audiences)).scalar_subquery()
+    return func.coalesce(lost_at, Entry.changed_at)
+
+
+def _sights_of(audiences: Audiences) -> ColumnElement[bool]:
+    return (Sight.entry_id == Entry.id) & Sight.audience.in_(audiences)
 
 
 def _of_kind(filters: Filters) -> ColumnElement[bool]:
     return Entry.kind == filters["kind"] if filters.get("kind") else true()
 
 
-def _about(filters: Filters) -> ColumnElement[bool]:
-    """What has every property and word that is asked for. Ask it only of what a reader can see."""
-    has = (_has(name, filters[name]) for name in FACETS if filters.get(name))
-    return and_(true(), *has, *_searched(filters.get("q", "")))
-
-
-def _has(name: str, value: str) -> ColumnElement[bool]:
-    of_entry = select(Facet.entry_id).where(Facet.entry_id == Entry.id)
-    return of_entry.where(Facet.name == name, Facet.value == value).exists()
+def _about(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    for name in FACETS:
+        if filters.get(name):
+            facet = (Facet.name == name) & (Facet.value == filters[name])
+            yield select(Facet.entry_id).where(Facet.entry_id == Entry.id, facet).exists()
+    yield from _searched(filters.get("q", ""))
 
 
 def _searched(text: str) -> Iterator[ColumnElement[bool]]:
@@ -202,10 +243,3 @@ def _searched(text: str) -> Iterator[ColumnElement[bool]]:
         yield false()  # signs only: nothing holds them
     for word in words:
         yield Entry.search_text.contains(word, autoescape=True)
-
-
-def _seen(session: Session, query: SeenRows) -> list[Seen]:
-    return [
-        Seen(entry, position, None if visible else lost_at or entry.changed_at)
-        for entry, position, visible, lost_at in session.execute(query)
-    ]
