@@ -10,11 +10,10 @@ from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError, fields
 
 from shared.domain import codelists
+from shared.domain.content.fields import LONG, SHORT
 from shared.domain.values import days
 from shared.domain.values.numbers import PLAIN
 
-LONG = 10_000
-SHORT = 300
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
 # Control and half characters, and those that turn a text round so that it reads as another. The marks of direction and

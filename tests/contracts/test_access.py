@@ -93,6 +93,7 @@ def test_a_stranger_gets_nowhere_but_to_the_public_routes(world: World, service)
 
 SAMPLES = {
     "reference": "LL-2026-0001",
+    "delivery_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
     "case_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
     "item_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",
     "account_id": "7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11",

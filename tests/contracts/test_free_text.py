@@ -16,7 +16,7 @@ NOTE = """
     items.*.benchmark.remark items.*.benchmark.source items.*.benchmark.unit
     items.*.lesson.conclusion items.*.lesson.discussion items.*.lesson.observation
     items.*.lesson.recommendation items.*.lesson.title
-    operation.lead_agency operation.places.* operation.requested_by operation.title
+    operation.identifiers.*.id operation.lead_agency operation.places.* operation.requested_by operation.title
     organisation.name
     partners.*.entry_criterion partners.*.exit_criterion partners.*.organisation partners.*.role
     sources.*
@@ -24,6 +24,8 @@ NOTE = """
 IN_OWN_WORDS = {
     "note.submitted.v1": NOTE,
     "note.corrected.v1": NOTE,
+    "note.operation_changed.v1": "",
+    "entry.operation_changed.v1": "",
     "case.assigned.v1": "",
     "items.decided.v1": "decisions.*.comment",
     "entry.published.v1": "",

@@ -83,7 +83,7 @@ def test_all_that_a_batch_adds_goes_in_one_statement(world: World, backend):
         apply_together(world, together)
 
     assert len(seen) == 1
-    for table in ("review_case", "item", "assignment", "history_event", "mail", "outbox", "applied_event"):
+    for table in ("review_case", "item", "assignment", "history_event", "delivery", "outbox", "applied_event"):
         assert f'INSERT INTO "{table}"' in seen[0]
 
 

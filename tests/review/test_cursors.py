@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.review.desk import queries
+from services.review.library import queries
 from shared.platform.persistence import outbox
 from tests.review.desk import withdraw
 from tests.world import World, bad_fields, make_note

@@ -89,7 +89,7 @@ def test_a_type_that_this_version_does_not_know_waits_for_an_upgrade(subscriber)
     outcomes = [subscriber.receive(unknown) for _ in range(MOST_ATTEMPTS)]
 
     assert outcomes[-1] is Outcome.PARKED
-    assert subscriber.parked()[0].error.endswith("\nshared.messaging.subscription.UnknownTypeError\n")
+    assert subscriber.parked()[0].error.endswith("\nshared.platform.messaging.subscription.UnknownTypeError\n")
 
 
 def test_a_known_type_of_no_interest_passes(subscriber):

@@ -119,7 +119,7 @@ def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
 
 def name_of(answer: str) -> str:
     """What an answer is called, in the language of the page."""
-    return _(_CALLED[answer]) if answer in _CALLED else str(fields_of(BenchmarkContent)[answer].label)
+    return _(_CALLED[answer]) if answer in _CALLED else _(fields_of(BenchmarkContent)[answer].label)
 
 
 def _answered(part: Draft) -> set[str]:

@@ -14,7 +14,7 @@ from shared.domain.content.parts import (
     PartnerContent,
     PeriodContent,
 )
-from shared.domain.content.schemas import Rule, strict
+from shared.domain.content.strict import Rule, strict
 from shared.domain.values import days
 from shared.platform import clock
 

@@ -10,17 +10,18 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from shared.domain import codelists, inputs
+from shared.domain import codelists
 from shared.domain.values.numbers import write_number
 from shared.platform.events import FREE_TEXT
 
+LONG, SHORT = 10_000, 300  # characters of paragraphs, and of a line
 Made = fields.Field[Any]
 IN_OWN_WORDS = {FREE_TEXT: True}  # metadata of an event's field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field; each subclass says what may stand in it.
+    """One field; each subclass says what may stand in it. Its texts are English until somebody reads them.
 
     `label` names it on pages; fields of one part with the same label share a row. `missing` makes it
     required and is what is said when it is not there. `step` is the page of the form that asks
@@ -40,10 +41,6 @@ class Field:
     is_free_text: ClassVar[bool] = False
     control: ClassVar[str] = "text"
 
-    def strict(self) -> Made:
-        """The field as the API takes it: tidied, and refused in plain words."""
-        raise NotImplementedError
-
     def tolerant(self) -> Made:
         """The field as an event carries it: its shape and no more."""
         if self.missing is not None:
@@ -62,29 +59,21 @@ class Field:
     def _metadata(self) -> dict[str, bool]:
         return IN_OWN_WORDS if self.is_free_text else {}
 
-    @property
-    def documented(self) -> dict[str, object]:
-        """What the documentation of the API adds."""
-        return {} if self.example is None else {"example": self.example}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
     """A line in people's own words, of at most so many characters; the form may offer `suggestions`."""
 
-    most: int = inputs.SHORT
+    most: int = SHORT
     suggestions: str = ""
     is_free_text = True
-
-    def strict(self) -> Made:
-        return inputs.Text(missing=self.missing, most=self.most, metadata=self.documented)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prose(Text):
     """Paragraphs in people's own words; `rows` is how high the form shows them."""
 
-    most: int = inputs.LONG
+    most: int = LONG
     rows: int = 4
     control = "area"
 
@@ -103,9 +92,6 @@ class OperationReference(Name):
 
     most: int = 20
 
-    def strict(self) -> Made:
-        return inputs.OperationReference(most=self.most, metadata=self.documented)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Code(Field):
@@ -121,10 +107,6 @@ class Code(Field):
     def shown(self, value: object, language: str) -> str:
         return codelists.label(self.terms, value, language)
 
-    def strict(self) -> Made:
-        metadata = {} if self.default is None else {"default": self.default}
-        return inputs.Code(self.terms, missing=self.missing, metadata=metadata)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Country(Field):
@@ -135,18 +117,12 @@ class Country(Field):
     def shown(self, value: object, language: str) -> str:
         return codelists.country_label(str(value), language)
 
-    def strict(self) -> Made:
-        return inputs.Country(missing=self.missing, metadata=self.documented)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Field):
     """A day, a month or a year."""
 
     control = "day"
-
-    def strict(self) -> Made:
-        return inputs.Day(missing=self.missing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +134,6 @@ class Number(Field):
     def shown(self, value: object, language: str) -> str:
         return write_number(str(value), language)
 
-    def strict(self) -> Made:
-        return inputs.Number(metadata=self.documented)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sector(Field):
@@ -171,9 +144,6 @@ class Sector(Field):
 
     def shown(self, value: object, language: str) -> str:
         return codelists.label(self.terms, value, language)
-
-    def strict(self) -> Made:
-        return inputs.Sector()
 
     def tolerant(self) -> Made:
         return fields.Integer(load_default=None, allow_none=True)
@@ -200,5 +170,5 @@ class Several(Field):
         if self.of is None or not isinstance(value, list):
             return ""
         texts = [self.of.shown(one, language) for one in value]
-        is_long = isinstance(self.of, Text) and self.of.most > inputs.SHORT
+        is_long = isinstance(self.of, Text) and self.of.most > SHORT
         return "\n".join(texts) if is_long else codelists.listed(texts, language)

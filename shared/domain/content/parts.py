@@ -5,8 +5,6 @@ To add a field, add a line here; docs/events and an example follow (see CONTRIBU
 
 from typing import Annotated, TypedDict
 
-from flask_babel import lazy_gettext as _
-
 from shared.domain.content.fields import (
     Code,
     Country,
@@ -20,14 +18,15 @@ from shared.domain.content.fields import (
     Several,
     Text,
 )
+from shared.platform.errors import N_
 
 
 class CountryContent(TypedDict):
     """A country and the part it played."""
 
-    code: Annotated[str, Country(missing=_("Choose the country."), step="operation-more", example="TCD")]
+    code: Annotated[str, Country(missing=N_("Choose the country."), step="operation-more", example="TCD")]
     role: Annotated[
-        str | None, Code(terms="country_roles", step="operation-more", question=_("Its part in the operation"))
+        str | None, Code(terms="country_roles", step="operation-more", question=N_("Its part in the operation"))
     ]
 
 
@@ -38,18 +37,18 @@ class IdentifierContent(TypedDict):
         str,
         Code(
             terms="identifier_schemes",
-            missing=_("Choose what kind of number it is."),
+            missing=N_("Choose what kind of number it is."),
             step="operation-more",
-            question=_("Another number: its kind"),
+            question=N_("Another number: its kind"),
         ),
     ]
     id: Annotated[
         str,
         Text(
             most=100,
-            missing=_("Enter the number."),
+            missing=N_("Enter the number."),
             step="operation-more",
-            question=_("The number itself"),
+            question=N_("The number itself"),
             example="MDRTD012",
         ),
     ]
@@ -61,12 +60,12 @@ class OperationContent(TypedDict):
     title: Annotated[
         str,
         Text(
-            label=_("Name"),
-            missing=_("Enter the title of the operation, such as “Return of migrants from Libya to Chad”."),
+            label=N_("Name"),
+            missing=N_("Enter the title of the operation, such as “Return of migrants from Libya to Chad”."),
             step="operation",
-            question=_("Name of the operation"),
+            question=N_("Name of the operation"),
             suggestions="known-operations",
-            hint=_(
+            hint=N_(
                 "For example: Return of migrants from Libya to Chad."
                 " If the register knows it, the rest is filled in for you."
             ),
@@ -78,10 +77,10 @@ class OperationContent(TypedDict):
         str,
         Code(
             terms="operation_types",
-            label=_("Type"),
-            missing=_("Choose the type of operation."),
+            label=N_("Type"),
+            missing=N_("Choose the type of operation."),
             step="operation",
-            question=_("Type of operation"),
+            question=N_("Type of operation"),
             column="operation_type",
             tag="#activity+type",
         ),
@@ -89,9 +88,9 @@ class OperationContent(TypedDict):
     countries: Annotated[
         list[CountryContent],
         Several(
-            label=_("Countries"),
+            label=N_("Countries"),
             most=30,
-            missing=_("Choose at least one country of the operation."),
+            missing=N_("Choose at least one country of the operation."),
             column="countries",
             tag="#country+code+v_iso3",
         ),
@@ -101,48 +100,48 @@ class OperationContent(TypedDict):
         Several(
             of=Text(most=200),
             most=50,
-            label=_("Places"),
+            label=N_("Places"),
             step="operation-more",
-            hint=_("One place on each line."),
+            hint=N_("One place on each line."),
         ),
     ]
     started_on: Annotated[
         str,
         Day(
-            label=_("Dates"),
-            missing=_("Enter when the operation started, such as 2011-03."),
+            label=N_("Dates"),
+            missing=N_("Enter when the operation started, such as 2011-03."),
             step="operation",
-            question=_("When did it start?"),
-            hint=_("Year and month, such as 2011-03. The year alone or a whole date is fine too."),
+            question=N_("When did it start?"),
+            hint=N_("Year and month, such as 2011-03. The year alone or a whole date is fine too."),
         ),
     ]
     ended_on: Annotated[
         str | None,
         Day(
-            label=_("Dates"),
+            label=N_("Dates"),
             step="operation-more",
-            question=_("When did it end?"),
-            hint=_("Leave it empty if it goes on, or if you do not know."),
+            question=N_("When did it end?"),
+            hint=N_("Leave it empty if it goes on, or if you do not know."),
         ),
     ]
     information_to: Annotated[
         str | None,
         Day(
-            label=_("Information up to"),
+            label=N_("Information up to"),
             step="operation-more",
-            question=_("Up to which date does your information go?"),
+            question=N_("Up to which date does your information go?"),
         ),
     ]
     requested_by: Annotated[
         str | None,
-        Text(label=_("Requested by"), step="operation-more", question=_("Who asked for it?")),
+        Text(label=N_("Requested by"), step="operation-more", question=N_("Who asked for it?")),
     ]
     lead_agency: Annotated[
         str | None,
         Text(
-            label=_("Lead agency"),
+            label=N_("Lead agency"),
             step="operation-more",
-            question=_("Which organisation led it?"),
+            question=N_("Which organisation led it?"),
             column="lead_agency",
             tag="#org+lead+name",
         ),
@@ -150,10 +149,10 @@ class OperationContent(TypedDict):
     glide: Annotated[
         str | None,
         Name(
-            label=_("GLIDE number"),
+            label=N_("GLIDE number"),
             most=20,
             step="operation-more",
-            hint=_("Such as OT-2011-000025-LBY, if the event has one."),
+            hint=N_("Such as OT-2011-000025-LBY, if the event has one."),
             column="glide",
             tag="#crisis+code+v_glide",
         ),
@@ -162,9 +161,9 @@ class OperationContent(TypedDict):
     reference: Annotated[
         str | None,
         OperationReference(
-            label=_("Operation reference"),
+            label=N_("Operation reference"),
             step="operation-more",
-            hint=_(
+            hint=N_(
                 "Such as OP-2026-0001, if you know that this register has the operation already. Dates may differ then."
             ),
             example="OP-2026-0001",
@@ -180,27 +179,27 @@ class PartnerContent(TypedDict):
     organisation: Annotated[
         str,
         Text(
-            missing=_("Enter the name of the partner organisation."),
+            missing=N_("Enter the name of the partner organisation."),
             step="partners",
-            question=_("Organisation"),
+            question=N_("Organisation"),
             suggestions="known-organisations",
         ),
     ]
-    role: Annotated[str | None, Text(label=_("Role"), step="partners", question=_("What was its role?"))]
-    entered_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it join?"))]
+    role: Annotated[str | None, Text(label=N_("Role"), step="partners", question=N_("What was its role?"))]
+    entered_on: Annotated[str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it join?"))]
     entry_criterion: Annotated[
-        str | None, Prose(label=_("Why it joined"), step="partners", question=_("Why did it join?"), rows=2)
+        str | None, Prose(label=N_("Why it joined"), step="partners", question=N_("Why did it join?"), rows=2)
     ]
-    left_on: Annotated[str | None, Day(label=_("Dates"), step="partners", question=_("When did it leave?"))]
+    left_on: Annotated[str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it leave?"))]
     exit_criterion: Annotated[
-        str | None, Prose(label=_("Why it left"), step="partners", question=_("Why did it leave?"), rows=2)
+        str | None, Prose(label=N_("Why it left"), step="partners", question=N_("Why did it leave?"), rows=2)
     ]
     partners_told_on: Annotated[
         str | None,
         Day(
-            label=_("Partners told on"),
+            label=N_("Partners told on"),
             step="partners",
-            question=_("When were the other partners told?"),
+            question=N_("When were the other partners told?"),
         ),
     ]
 
@@ -211,10 +210,10 @@ class LessonContent(TypedDict):
     title: Annotated[
         str,
         Text(
-            missing=_("Enter a title for this lesson."),
+            missing=N_("Enter a title for this lesson."),
             step="lesson-more",
-            question=_("Title"),
-            hint=_("A short sentence. Without one, the first words of what happened are used."),
+            question=N_("Title"),
+            hint=N_("A short sentence. Without one, the first words of what happened are used."),
             column="title",
             tag="#description+title",
         ),
@@ -223,15 +222,15 @@ class LessonContent(TypedDict):
         str,
         Code(
             terms="kinds",
-            label=_("Kind"),
-            missing=_("Choose whether it is a challenge, a lesson or a notable practice."),
+            label=N_("Kind"),
+            missing=N_("Choose whether it is a challenge, a lesson or a notable practice."),
             step="lesson-more",
-            question=_("What is it?"),
+            question=N_("What is it?"),
             all_at_once=True,
             hints={
-                "challenge": _("Something went badly."),
-                "lesson": _("Something was learned."),
-                "notable_practice": _("Something worked and is worth repeating."),
+                "challenge": N_("Something went badly."),
+                "lesson": N_("Something was learned."),
+                "notable_practice": N_("Something worked and is worth repeating."),
             },
             column="kind",
             tag="#activity+kind",
@@ -241,12 +240,12 @@ class LessonContent(TypedDict):
         str,
         Code(
             terms="phases",
-            label=_("When"),
-            missing=_("Choose when it was: before, during or after the operation."),
+            label=N_("When"),
+            missing=N_("Choose when it was: before, during or after the operation."),
             step="lesson-more",
-            question=_("When was it?"),
+            question=N_("When was it?"),
             in_a_row=True,
-            hint=_("Before, during or after the operation."),
+            hint=N_("Before, during or after the operation."),
             column="phase",
             tag="#activity+phase",
         ),
@@ -255,25 +254,25 @@ class LessonContent(TypedDict):
         str | None,
         Code(
             terms="stages",
-            label=_("When"),
+            label=N_("When"),
             step="lesson-more",
-            question=_("At which stage?"),
+            question=N_("At which stage?"),
             column="stage",
             tag="#activity+stage",
         ),
     ]
     sector: Annotated[
         int | None,
-        Sector(label=_("Sector"), step="lesson-more", question=_("Which kind of assistance?")),
+        Sector(label=N_("Sector"), step="lesson-more", question=N_("Which kind of assistance?")),
     ]
     observation: Annotated[
         str,
         Prose(
-            label=_("What happened"),
-            missing=_("Tell what happened."),
+            label=N_("What happened"),
+            missing=N_("Tell what happened."),
             step="lesson",
-            question=_("What happened?"),
-            hint=_("Say what went badly, too: that is what others learn most from."),
+            question=N_("What happened?"),
+            hint=N_("Say what went badly, too: that is what others learn most from."),
             rows=5,
             column="observation",
             tag="#description+observation",
@@ -282,9 +281,9 @@ class LessonContent(TypedDict):
     discussion: Annotated[
         str | None,
         Prose(
-            label=_("Why"),
+            label=N_("Why"),
             step="lesson",
-            question=_("Why did it happen?"),
+            question=N_("Why did it happen?"),
             column="discussion",
             tag="#description+discussion",
         ),
@@ -292,9 +291,9 @@ class LessonContent(TypedDict):
     conclusion: Annotated[
         str | None,
         Prose(
-            label=_("Conclusion"),
+            label=N_("Conclusion"),
             step="lesson-more",
-            question=_("What do you conclude?"),
+            question=N_("What do you conclude?"),
             column="conclusion",
             tag="#description+conclusion",
         ),
@@ -302,10 +301,10 @@ class LessonContent(TypedDict):
     recommendation: Annotated[
         str,
         Prose(
-            label=_("Recommendation"),
-            missing=_("Tell what should be done differently, or again."),
+            label=N_("Recommendation"),
+            missing=N_("Tell what should be done differently, or again."),
             step="lesson",
-            question=_("What should be done differently, or again?"),
+            question=N_("What should be done differently, or again?"),
             column="recommendation",
             tag="#description+recommendation",
         ),
@@ -315,14 +314,14 @@ class LessonContent(TypedDict):
 class PeriodContent(TypedDict):
     """From and to, each to the day, month or year."""
 
-    start: Annotated[str | None, Day(label=_("Period"), step="number-more", question=_("From which date?"))]
+    start: Annotated[str | None, Day(label=N_("Period"), step="number-more", question=N_("From which date?"))]
     end: Annotated[
         str | None,
         Day(
-            label=_("Period"),
+            label=N_("Period"),
             step="number-more",
-            question=_("To which date?"),
-            hint=_("Year and month, such as 2011-05. A whole date is fine too."),
+            question=N_("To which date?"),
+            hint=N_("Year and month, such as 2011-05. A whole date is fine too."),
         ),
     ]
 
@@ -333,38 +332,38 @@ class ProposalContent(TypedDict):
     name: Annotated[
         str,
         Text(
-            missing=_("Name what you measured."),
+            missing=N_("Name what you measured."),
             step="proposal",
-            question=_("Name"),
-            hint=_("For example: Hot meals per person and day"),
+            question=N_("Name"),
+            hint=N_("For example: Hot meals per person and day"),
         ),
     ]
     definition: Annotated[
         str,
         Prose(
-            label=_("Proposed definition"),
-            missing=_("Say exactly what is counted, from when to when."),
+            label=N_("Proposed definition"),
+            missing=N_("Say exactly what is counted, from when to when."),
             step="proposal",
-            question=_("What exactly is counted, from when to when?"),
+            question=N_("What exactly is counted, from when to when?"),
         ),
     ]
     unit: Annotated[
         str,
         Text(
             most=60,
-            missing=_("Enter the unit, such as persons or hours."),
+            missing=N_("Enter the unit, such as persons or hours."),
             step="proposal",
-            question=_("Unit"),
-            hint=_("For example: persons, hours, meals"),
+            question=N_("Unit"),
+            hint=N_("For example: persons, hours, meals"),
         ),
     ]
     direction: Annotated[
         str,
         Code(
             terms="directions",
-            missing=_("Choose whether more or less of it is better."),
+            missing=N_("Choose whether more or less of it is better."),
             step="proposal",
-            question=_("Which is better?"),
+            question=N_("Which is better?"),
             all_at_once=True,
         ),
     ]
@@ -387,9 +386,9 @@ class BenchmarkContent(TypedDict):
     value: Annotated[
         str | None,
         Number(
-            question=_("Value"),
+            question=N_("Value"),
             step="number",
-            hint=_("Digits, as you write numbers in this language. If a comma or point is unclear, we ask."),
+            hint=N_("Digits, as you write numbers in this language. If a comma or point is unclear, we ask."),
             example="900",
             column="value",
             tag="#indicator+value+num",
@@ -399,7 +398,7 @@ class BenchmarkContent(TypedDict):
         str | None,
         Number(
             step="number",
-            question=_("First number"),
+            question=N_("First number"),
             column="numerator",
             tag="#indicator+numerator+num",
         ),
@@ -408,7 +407,7 @@ class BenchmarkContent(TypedDict):
         str | None,
         Number(
             step="number",
-            question=_("Second number"),
+            question=N_("Second number"),
             column="denominator",
             tag="#indicator+denominator+num",
         ),
@@ -417,15 +416,15 @@ class BenchmarkContent(TypedDict):
         str,
         Code(
             terms="how_known",
-            label=_("How it is known"),
-            missing=_("Choose how this number is known."),
+            label=N_("How it is known"),
+            missing=N_("Choose how this number is known."),
             step="number",
-            question=_("How is this number known?"),
+            question=N_("How is this number known?"),
             all_at_once=True,
             hints={
-                "measured": _("Counted or timed, and written down then."),
-                "estimated": _("Worked out afterwards, or from a part of it."),
-                "reported": _("From a report, a partner or an authority."),
+                "measured": N_("Counted or timed, and written down then."),
+                "estimated": N_("Worked out afterwards, or from a part of it."),
+                "reported": N_("From a report, a partner or an authority."),
             },
             column="how_known",
             tag="#indicator+method",
@@ -436,7 +435,7 @@ class BenchmarkContent(TypedDict):
         Code(
             terms="precisions",
             step="number-more",
-            question=_("How exact is it?"),
+            question=N_("How exact is it?"),
             in_a_row=True,
             column="precision",
             tag="#indicator+precision",
@@ -446,10 +445,10 @@ class BenchmarkContent(TypedDict):
     place: Annotated[
         str | None,
         Text(
-            label=_("Place"),
+            label=N_("Place"),
             most=200,
             step="number-more",
-            question=_("At which place?"),
+            question=N_("At which place?"),
             column="place",
             tag="#loc+name",
         ),
@@ -458,10 +457,10 @@ class BenchmarkContent(TypedDict):
         str | None,
         Code(
             terms="modes",
-            label=_("Mode of travel"),
+            label=N_("Mode of travel"),
             step="number-more",
-            question=_("How did people travel?"),
-            hint=_("Only values of the same way of travelling are compared."),
+            question=N_("How did people travel?"),
+            hint=N_("Only values of the same way of travelling are compared."),
             column="mode",
             tag="#activity+mode",
         ),
@@ -469,11 +468,11 @@ class BenchmarkContent(TypedDict):
     leg: Annotated[
         str | None,
         Text(
-            label=_("Leg"),
+            label=N_("Leg"),
             most=200,
             step="number-more",
-            question=_("On which leg of the journey?"),
-            hint=_("For example: Sebha to Zouarké"),
+            question=N_("On which leg of the journey?"),
+            hint=N_("For example: Sebha to Zouarké"),
             column="leg",
             tag="#loc+leg",
         ),
@@ -482,12 +481,12 @@ class BenchmarkContent(TypedDict):
         str,
         Code(
             terms="phases",
-            label=_("When"),
-            missing=_("Choose when it was: before, during or after the operation."),
+            label=N_("When"),
+            missing=N_("Choose when it was: before, during or after the operation."),
             step="number-more",
-            question=_("When was it?"),
+            question=N_("When was it?"),
             in_a_row=True,
-            hint=_("Before, during or after the operation."),
+            hint=N_("Before, during or after the operation."),
             column="phase",
             tag="#activity+phase",
         ),
@@ -496,9 +495,9 @@ class BenchmarkContent(TypedDict):
         str | None,
         Code(
             terms="stages",
-            label=_("When"),
+            label=N_("When"),
             step="number-more",
-            question=_("At which stage?"),
+            question=N_("At which stage?"),
             column="stage",
             tag="#activity+stage",
         ),
@@ -506,9 +505,9 @@ class BenchmarkContent(TypedDict):
     target: Annotated[
         str | None,
         Number(
-            label=_("Value planned"),
+            label=N_("Value planned"),
             step="number-more",
-            question=_("Which value was planned or aimed at?"),
+            question=N_("Which value was planned or aimed at?"),
             column="target",
             tag="#indicator+target+num",
         ),
@@ -516,9 +515,9 @@ class BenchmarkContent(TypedDict):
     baseline: Annotated[
         str | None,
         Number(
-            label=_("Value before"),
+            label=N_("Value before"),
             step="number-more",
-            question=_("Which value was it before?"),
+            question=N_("Which value was it before?"),
             column="baseline",
             tag="#indicator+baseline+num",
         ),
@@ -527,10 +526,10 @@ class BenchmarkContent(TypedDict):
         str,
         Text(
             most=60,
-            missing=_("Enter the unit of the value."),
+            missing=N_("Enter the unit of the value."),
             step="number-more",
-            question=_("Unit of these numbers"),
-            hint=_("Leave it as it is, or give one that can be converted, such as days for hours."),
+            question=N_("Unit of these numbers"),
+            hint=N_("Leave it as it is, or give one that can be converted, such as days for hours."),
             example="persons",
             column="unit",
             tag="#indicator+unit",
@@ -539,11 +538,11 @@ class BenchmarkContent(TypedDict):
     source: Annotated[
         str | None,
         Prose(
-            label=_("Source"),
+            label=N_("Source"),
             most=1000,
             rows=2,
             step="number-more",
-            question=_("Where does the number come from?"),
+            question=N_("Where does the number come from?"),
             column="source",
             tag="#meta+source",
         ),
@@ -551,9 +550,9 @@ class BenchmarkContent(TypedDict):
     remark: Annotated[
         str | None,
         Prose(
-            label=_("Remark"),
+            label=N_("Remark"),
             step="number-more",
-            question=_("What else should others know about it?"),
+            question=N_("What else should others know about it?"),
             rows=3,
             column="remark",
             tag="#meta+remark",
@@ -564,24 +563,24 @@ class BenchmarkContent(TypedDict):
 class NoteContent(TypedDict):
     """An after-action note: one operation, its lessons and benchmarks."""
 
-    operation: Annotated[OperationContent, Part(missing=_("Describe the operation."))]
+    operation: Annotated[OperationContent, Part(missing=N_("Describe the operation."))]
     organisation: Annotated[
         str,
         Text(
-            missing=_("Enter the name of your organisation."),
+            missing=N_("Enter the name of your organisation."),
             step="operation",
-            question=_("Your organisation"),
+            question=N_("Your organisation"),
             suggestions="known-organisations",
-            hint=_("Its usual name or abbreviation."),
+            hint=N_("Its usual name or abbreviation."),
         ),
     ]
     language: Annotated[
         str,
         Code(
             terms="languages",
-            missing=_("Say in which language the note is written: en, fr, es or ar."),
+            missing=N_("Say in which language the note is written: en, fr, es or ar."),
             step="operation-more",
-            question=_("Language of this note"),
+            question=N_("Language of this note"),
         ),
     ]
     sharing: Annotated[
@@ -590,16 +589,16 @@ class NoteContent(TypedDict):
             terms="sharing",
             default="green",
             step="sharing",
-            question=_("Once approved, who may read it?"),
+            question=N_("Once approved, who may read it?"),
             all_at_once=True,
             hints={
-                "clear": _("Published on the open web (TLP:CLEAR)."),
-                "green": _("Organisations that read the library with their own account (TLP:GREEN)."),
-                "amber": _(
+                "clear": N_("Published on the open web (TLP:CLEAR)."),
+                "green": N_("Organisations that read the library with their own account (TLP:GREEN)."),
+                "amber": N_(
                     "Organisations that the reviewers name, such as the partners in this operation (TLP:AMBER)."
                 ),
-                "amber_strict": _("Kept by the reviewers and editors, not published (TLP:AMBER+STRICT)."),
-                "red": _("Read by those who review this note and by nobody else (TLP:RED)."),
+                "amber_strict": N_("Kept by the reviewers and editors, not published (TLP:AMBER+STRICT)."),
+                "red": N_("Read by those who review this note and by nobody else (TLP:RED)."),
             },
         ),
     ]
@@ -611,10 +610,10 @@ class NoteContent(TypedDict):
         Several(
             of=Code(terms="heard_from"),
             most=4,
-            label=_("Consulted"),
+            label=N_("Consulted"),
             step="heard",
-            question=_("Who was asked?"),
-            hint=_("Tick all that were."),
+            question=N_("Who was asked?"),
+            hint=N_("Tick all that were."),
         ),
     ]
     sources: Annotated[
@@ -622,8 +621,8 @@ class NoteContent(TypedDict):
         Several(
             of=Text(most=1000),
             most=50,
-            label=_("Written sources"),
+            label=N_("Written sources"),
             step="heard",
-            hint=_("Reports, minutes, web pages: one on each line."),
+            hint=N_("Reports, minutes, web pages: one on each line."),
         ),
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from shared.domain import codelists
 from shared.domain.content.fields import Day, Field, Part, Text
 from shared.domain.content.parts import CountryContent, IdentifierContent
@@ -22,9 +24,9 @@ def rows_of(part: Content, content: Mapping[str, object], language: str) -> list
     """The labelled fields of a part that say something. Fields with one label share a row."""
     shared: dict[str, list[tuple[Field, str]]] = {}
     for field, value in _said(part, content, language):
-        shared.setdefault(str(field.label), []).append((field, value))
+        shared.setdefault(_(field.label), []).append((field, value))
     return [
-        Row(label, _together(said, language), any(field.is_free_text for field, _value in said))
+        Row(label, _together(said, language), any(field.is_free_text for field, _text in said))
         for label, said in shared.items()
     ]
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from services.review.desk.model import Case, Item
 from services.review.desk.use_cases import Decision
-from shared.domain.inputs import LONG
+from shared.domain.content.fields import LONG
 from shared.platform.errors import InvalidError
 from shared.platform.web.problems import translate
 

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from services.review.desk.use_cases import Decision
-from shared.domain.inputs import LONG, Code, Listed, Strict, Text
+from shared.domain.content.fields import LONG
+from shared.domain.inputs import Code, Listed, Strict, Text
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 

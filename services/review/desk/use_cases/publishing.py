@@ -150,7 +150,7 @@ def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) 
     session.add(entry)
     item.state = "published"
     case.note_done(actor, "published", item_id=item.id, reference=entry.reference, reason=reason)
-    told = EntryPublished(**_told(entry), note_version=case.version)
+    told = EntryPublished(**_told(entry), note_version=case.note_version)
     entry.event_id = outbox.record(session, told)
     return entry
 
