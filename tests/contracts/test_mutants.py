@@ -112,8 +112,8 @@ def test_no_reason_is_kept_for_a_change_that_can_no_longer_be_made():
 @pytest.mark.parametrize(
     ("tests", "code", "told"),
     [
-        ("tests/shared/test_days.py", 0, "| together | 1 | 1 | 100% |"),
-        ("tests/shared/test_units.py", 1, "| together | 1 | 0 | 0% |"),
+        ("tests/shared/test_days.py", 0, "| together | 3 | 3 | 100% |"),
+        ("tests/shared/test_units.py", 1, "| together | 3 | 0 | 0% |"),
     ],
 )
 def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, told):

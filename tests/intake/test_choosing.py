@@ -119,7 +119,7 @@ def test_the_next_page_names_what_was_removed_and_the_one_after_does_not(world: 
     assert notice(officer) == (
         "We removed these answers about “Persons per flight/truck/ship”, because the new indicator"
         " does not ask for them: Value, The two numbers that it is made of, How it is known,"
-        " Precision, Mode of travel, Leg, Unit, Value before, Value planned."
+        " Precision, Mode of travel, Leg, Value planned, Value before, Unit."
     )
     assert 'value="60"' not in officer.page
     officer.step("number", value="5", how_known="reported")
@@ -148,8 +148,9 @@ def test_having_no_number_after_all_removes_it_whole_and_says_so(world: World, w
 
     assert numbers(world) == []
     assert officer.heading() == "Who may read it?"
-    assert "because you have no number for it: Value," in notice(officer)
-    assert notice(officer).endswith("Period, Place, When, Source, Remark.")
+    first = "Proposed indicator, Value," if was == "propose" else "Value,"
+    assert f"because you have no number for it: {first}" in notice(officer)
+    assert notice(officer).endswith("When, Value planned, Value before, Unit, Source, Remark.")
     officer.open(f"/intake/notes/{officer.receipt}/check")
     assert "because you have no number for it" in notice(officer)
     officer.step("sharing", sharing="clear")
@@ -247,14 +248,14 @@ def test_what_has_been_decided_cannot_be_changed_or_removed_in_a_draft(world: Wo
     officer.step("lesson", **LESSON)
     assert officer.send().status_code == 302
     world.carry()
-    assert world.case_of(case["note"])["version"] == 2
+    assert world.case_of(case["note"])["note_version"] == 2
 
 
 def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: World):
     officer, case = correcting(world, returned=1)
 
     officer.step("indicator", indicator="transit-centre-capacity")
-    gone = "Value, How it is known, Precision, Unit, Value planned."
+    gone = "Value, How it is known, Precision, Value planned, Unit."
     assert notice(officer).endswith(f"does not ask for them: {gone}")
     officer.step("number", value="900", how_known="reported")
     assert officer.send().status_code == 302

@@ -134,9 +134,11 @@ def publish_wider(world, case):
     """The editor publishes what waits for a second pair of eyes."""
     if world.case_of(case["note"])["items"][0]["state"] == "approved":
         editor, page = world.sign_in("editor"), f"/review/cases/{case['id']}"
-        token = re.search(r'name="form_token" value="(\w+)"', editor.get(page).text).group(1)
+        shown = editor.get(page).text
+        token = re.search(r'name="form_token" value="(\w+)"', shown).group(1)
+        version = re.search(r'name="version" value="(\d+)"', shown).group(1)
         item = case["items"][0]["id"]
-        sent = {"form_token": token, "reason": "Nobody else is here."}
+        sent = {"form_token": token, "version": version, "reason": "Nobody else is here."}
         assert editor.post(f"{page}/items/{item}/publish", data=sent).status_code == 302
         world.carry()
 

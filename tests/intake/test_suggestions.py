@@ -77,7 +77,7 @@ def test_a_narrowed_entry_is_no_longer_suggested(world: World, level, readers, b
     (reference,) = world.publish(lesson_only())
     assert titles(world) == [SECRET]
 
-    share(world, reference, level, readers)
+    share(world, reference, level, *readers)
     assert (titles(world), filled_in(world, SECRET)) == ([], [])
 
     share(world, reference, "clear")
@@ -213,7 +213,7 @@ def test_an_older_event_tells_what_is_shown_only_of_a_note_with_one_version(worl
 
 
 def test_of_very_many_operations_the_latest_are_offered_and_all_filled_in(world, monkeypatch):
-    monkeypatch.setattr("services.intake.queries.MOST_TITLES", 2)
+    monkeypatch.setattr("services.intake.queries.notes.MOST_TITLES", 2)
     for title in ("Camp A", "Camp C", "Camp B"):
         world.publish(lesson_only(title))
 

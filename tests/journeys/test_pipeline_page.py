@@ -60,6 +60,7 @@ def test_the_page_shows_the_pipeline_as_a_picture_with_its_figures(world: World,
         "Failed attempts at the next one": "0",
         "Parked for a person": "0",
         "Mails waiting to be sent": "0",
+        "Mails given up": "0",
     }
     (picture,) = html.fromstring(page.text).xpath("//main//svg")
     assert picture.get("role") == "img"

@@ -158,7 +158,8 @@ def test_the_history_says_who_did_what_when_and_to_which_version():
 
     first, second = case.history
     assert (first.at, first.account_id, first.who, first.action) == (NOW, who, "Amina", "shared")
-    assert (first.version, first.item_id, first.detail) == (3, item_id, {"sharing": "green"})
+    assert (first.version, first.item_id, first.detail) == (4, item_id, {"sharing": "green"})
+    assert (second.version, case.version) == (5, 5)
     assert (second.account_id, second.who, second.item_id, second.detail) == (None, None, None, {})
 
 

@@ -102,9 +102,8 @@ def test_what_is_longest_due_goes_first_and_the_rest_with_the_next_round(world, 
 
     told = []
     for _round in range(2):
-        deliveries.deliver_due(
-            world.review_db, office, lambda name, *rest: told.append(name) or render(name, *rest), most=2
-        )
+        channel = mail_channel(office, lambda name, *rest: told.append(name) or render(name, *rest))
+        deliveries.deliver_due(world.review_db, {"mail": channel}, most=2)
         told.append("|")
 
     assert told == ["first", "later", "|", "last", "|"]
