@@ -6,14 +6,14 @@ import sys
 
 MADE_UP = {
     "class PartnerContent(TypedDict):": (
-        '    fuel_note: Annotated[str | None, Text(label=_("Fuel"), step="partners")]\n'
+        '    fuel_note: Annotated[str | None, Text(label=N_("Fuel"), step="partners")]\n'
     ),
     "class LessonContent(TypedDict):": (
-        '    cost_note: Annotated[str | None, Prose(label=_("What it cost"), step="lesson-more",'
+        '    cost_note: Annotated[str | None, Prose(label=N_("What it cost"), step="lesson-more",'
         ' column="cost_note", tag="#meta+cost")]\n'
     ),
     "class BenchmarkContent(TypedDict):": (
-        '    crew_note: Annotated[str | None, Text(label=_("Crew"), step="number-more",'
+        '    crew_note: Annotated[str | None, Text(label=N_("Crew"), step="number-more",'
         ' column="crew_note", tag="#meta+crew")]\n'
     ),
 }
