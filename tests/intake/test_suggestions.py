@@ -212,8 +212,9 @@ def test_an_older_event_tells_what_is_shown_only_of_a_note_with_one_version(worl
     assert titles(world) == ["As it was sent"]
 
 
-def test_of_very_many_operations_the_latest_are_offered_and_all_filled_in(world, monkeypatch):
-    monkeypatch.setattr("services.intake.queries.notes.MOST_TITLES", 2)
+@pytest.mark.parametrize("limit", ["MOST_NOTES", "MOST_TITLES"])
+def test_of_very_many_the_latest_are_offered_and_all_filled_in(world, monkeypatch, limit):
+    monkeypatch.setattr(f"services.intake.queries.notes.{limit}", 2)
     for title in ("Camp A", "Camp C", "Camp B"):
         world.publish(lesson_only(title))
 

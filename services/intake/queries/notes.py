@@ -15,7 +15,7 @@ from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.once import know, of_late, once
 
-MOST_TITLES = 100
+MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
 KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
 
 NUMBERS = func.nextval("note_number_seq")
@@ -90,13 +90,17 @@ _ACCEPTED = select(AcceptedIndicator).order_by(AcceptedIndicator.code)
 
 
 def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:
-    """Titles to offer while someone types: the latest operations that they may be told of."""
-    newest = func.max(NoteVersion.id)
-    told = select(newest).join(Note, Note.id == NoteVersion.note_id)
-    told = told.where(_may_be_told(session, actor)).group_by(NoteVersion.folded)
-    latest = told.order_by(newest.desc()).limit(MOST_TITLES)
+    """Titles to offer while someone types: the latest operations that they may be told of.
+
+    Anybody can ask this as often as they like, so it looks at the latest notes only.
+    """
+    told = select(NoteVersion.id, NoteVersion.folded).join(Note, Note.id == NoteVersion.note_id)
+    told = told.where(_may_be_told(session, actor)).order_by(NoteVersion.id.desc())
+    latest = told.limit(MOST_NOTES).subquery()
+    newest = func.max(latest.c.id)
+    offered = select(newest).group_by(latest.c.folded).order_by(newest.desc()).limit(MOST_TITLES)
     titles = select(NoteVersion.content["operation"]["title"].as_string())
-    titles = titles.where(NoteVersion.id.in_(latest)).order_by(NoteVersion.folded)
+    titles = titles.where(NoteVersion.id.in_(offered)).order_by(NoteVersion.folded)
     return session.scalars(titles).all()
 
 
