@@ -36,7 +36,8 @@ def given(session: Session, service: Service) -> Numbers:
 def heard_of(session: Session, service: Service) -> Numbers:
     """The highest numbers of the other service that this database was told of."""
     if service == "review":
-        notes = [f"{NOTES}-{ref.rpartition('-')[2]}" for ref in session.scalars(select(Case.reference))]
+        cases = session.scalars(select(Case.reference))
+        notes = [f"{NOTES}-{reference.rpartition('-')[2]}" for reference in cases]
         operations = session.scalars(select(Case.operation["reference"].as_string()).distinct())
         return _highest([*notes, *(reference for reference in operations if reference)])
     told = select(IntakeItem.entry_reference).where(IntakeItem.entry_reference.is_not(None))

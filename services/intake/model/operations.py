@@ -82,7 +82,7 @@ class OperationIdentifier(Base):
 
 
 class OperationCounter(Base):
-    """The last number given to an operation in a year. Some may be left out, none is given twice."""
+    """The last number given to an operation in a year. Some are left out, none is given twice."""
 
     __tablename__ = "operation_counter"
 

@@ -1,12 +1,12 @@
 """Reading operations: which one a note tells of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
@@ -78,11 +78,9 @@ def possible_operations(session: Session, actor: Actor | None, note: Note) -> li
     if note.operation_id is None:
         return []
     described = Traits.of((note.content or {})["operation"])
-    alike = select(Operation).where(
-        (Operation.folded == described.title) | Operation.id.in_(_carrying(described.identifiers)),
-        Operation.id != note.operation_id,
-    )
-    newest = session.scalars(alike.order_by(Operation.reference.desc()).limit(MOST_POSSIBLE)).all()
+    alike = _with_either(Operation.folded == described.title, described.identifiers)
+    others = alike.where(Operation.id != note.operation_id).order_by(Operation.reference.desc())
+    newest = session.scalars(others.limit(MOST_POSSIBLE)).all()
     return sorted(
         operation.reference
         for operation in newest
@@ -146,14 +144,22 @@ def descriptions_of(
 def _named_alike(new: Traits) -> Select[Operation]:
     """The operations with this title or one of these activities: no others can be the same."""
     has_title = (Operation.folded == new.title) & (Operation.type == new.type)
-    activities = _carrying(named for named in new.identifiers if named.scheme == ACTIVITY)
-    return select(Operation).where(has_title | Operation.id.in_(activities))
+    activities = [named for named in new.identifiers if named.scheme == ACTIVITY]
+    return _with_either(has_title, activities)
 
 
-def _carrying(identifiers: Iterable[Identifier]) -> Select[UUID]:
-    """The ids of the operations that have one of these identifiers."""
-    pairs = tuple_(OperationIdentifier.scheme, OperationIdentifier.number)
-    return select(OperationIdentifier.operation_id).where(pairs.in_(list(identifiers)))
+def _with_either(
+    has_title: ColumnElement[bool],
+    identifiers: Collection[Identifier],
+) -> Select[Operation]:
+    """The operations with this title or one of these identifiers, each found by its index."""
+    if not identifiers:
+        return select(Operation).where(has_title)
+    known = OperationIdentifier
+    are_theirs = [(known.scheme == scheme) & (known.number == id_) for scheme, id_ in identifiers]
+    carrying = select(known.operation_id).where(or_(*are_theirs))
+    titled = select(Operation.id).where(has_title)
+    return select(Operation).where(Operation.id.in_(union(titled, carrying)))
 
 
 # Built once, and columns instead of objects: every note of a program asks this. Each row draws a

@@ -24,7 +24,9 @@ from shared.platform.errors import N_, ConflictError, NotAllowedError
 from shared.platform.persistence import outbox
 
 CONFLICTS = {
-    "worked_on_operation": N_("%(name)s worked on what is, or may be, this operation and cannot review this note."),
+    "worked_on_operation": N_(
+        "%(name)s worked on what is, or may be, this operation and cannot review this note.",
+    ),
     "own_team": N_("%(name)s belongs to the organisation that wrote this note and cannot review it."),
     "own_office": N_("%(name)s works in the country office that this note is about and cannot review it."),
 }
