@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services import lifeline
-from services.review.desk.model import Case, Item
+from services.review.desk.model import FIRST_VERSION, Case, Item
 from shared.platform import clock, settings
 from shared.platform.events import CONTENT_TYPE, INTAKE_STREAM
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
@@ -108,7 +108,7 @@ def consumer(stop: threading.Event) -> None:
 
     def insert(body: Any) -> None:
         with suppress(IntegrityError), Session(engine) as session, session.begin():  # a message may come twice
-            session.add(_case(json.loads(body)))
+            session.add(case_of(json.loads(body)))
 
     while not stop.is_set():
         try:
@@ -117,12 +117,14 @@ def consumer(stop: threading.Event) -> None:
             continue
 
 
-def _case(told: dict[str, Any]) -> Case:
+def case_of(told: dict[str, Any]) -> Case:
+    """What the straight line stores of a note."""
     now = clock.now()
     return Case(
         note_id=UUID(told["note_id"]),
         reference=told["reference"],
-        version=1,
+        version=FIRST_VERSION,
+        note_version=1,
         state="submitted",
         language=told["language"],
         sharing=told["sharing"],
