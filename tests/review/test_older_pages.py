@@ -289,6 +289,20 @@ def test_who_gives_a_case_keeps_their_choice(world: World):
     assert len(world.case_of(case["note"])["reviewers"]) == 2
 
 
+def test_who_takes_a_case_from_someone_has_not_chosen_to_give_it_to_them(world: World):
+    case = whole_case(world)
+    path = f"/review/cases/{case['id']}"
+    desk, other = Desk(world, "editor", path), Desk(world, "editor", path)
+    other.send("/release")
+    assert other.status == 302
+
+    desk.send("/release")
+
+    assert desk.status == 409
+    assert "editor · a reviewer left the case" in desk.told()
+    assert desk.form("/assign").fields["account"] == ""
+
+
 def test_an_entry_is_not_shared_or_withdrawn_from_an_older_page(world: World):
     case = whole_case(world)
     path = f"/library/entries/{entry_of(case)}"

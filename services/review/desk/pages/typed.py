@@ -31,6 +31,8 @@ class Typed(dict[str, Any]):
 
     def __init__(self) -> None:
         super().__init__(request.form.to_dict())
+        if request.endpoint == "case.release":
+            self.pop("account", None)  # who was to leave is not who was chosen to get the case
         ticked = [name for name in request.form if name.startswith("check-")]
         self.update({name: request.form.getlist(name) for name in ticked})
         item_id = (request.view_args or {}).get("item_id")
