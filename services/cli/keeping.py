@@ -189,6 +189,7 @@ def _prepare(loaded: Mapping[Service, Loaded]) -> list[str]:
 _NEXT = (
     "  - “lessons mail release” when you have looked around, or “lessons mail release --drop”.",
     "  - Whoever was forgotten or stopped and whichever key was withdrawn since the backup is back: do that again.",
+    "  - Entries withdrawn or narrowed since the backup can be read again: do that again.",
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
 from tests.journeys.restoring import backup
+from tests.review.desk import withdraw
 from tests.world import YEAR, World
 
 
@@ -81,6 +82,17 @@ def test_who_pages_through_a_feed_or_the_entries_is_told_of_the_new_life(world: 
     assert world.call(None, "GET", "/feeds/lessons.json").json["_register"]["epoch"] != before
     for address in ("/api/v1/entries?since=", "/feeds/lessons.json?before=", "/feeds/lessons.atom?before="):
         assert world.call(None, "GET", f"{address}{cursor}").status_code == 410, address
+
+
+def test_what_was_withdrawn_after_the_backup_is_back_and_it_is_said(world, run, both_backends):
+    lesson, _benchmark = world.publish()
+    _intake, review = backup(run)
+    withdraw(world, lesson)
+
+    said = run("restore", "--review", review).output
+
+    assert world.call(None, "GET", f"/api/v1/entries/{lesson}").status_code == 200
+    assert "Entries withdrawn or narrowed since the backup can be read again" in said
 
 
 def test_after_a_restore_of_one_the_command_says_from_where_the_other_goes_on(world: World, run, both_backends):
