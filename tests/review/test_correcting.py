@@ -135,3 +135,19 @@ def test_a_correction_says_anew_who_may_read_what_is_published_after_it(world: W
     assert world.call(None, "GET", "/api/v1/entries").json["entries"] == []
     entries = world.call("partner", "GET", "/api/v1/entries").json["entries"]
     assert [entry["sharing"] for entry in entries] == ["green", "green"]
+
+
+def test_what_waits_for_an_editor_is_not_published_once_its_team_keeps_it_back(world: World):
+    note = make_note(sharing="green")
+    case = open_case(world, note)
+    lesson, benchmark = case["items"]
+    returned = {"item": benchmark["id"], "verdict": "request_changes", "comment": "Say when."}
+    world.decide(case, [approve(lesson, sharing="clear"), returned])
+    correct(world, case["note"], 1, {**note, "sharing": "red"})
+    world.carry()
+    path = f"/review/api/v1/cases/{case['id']}/items/{lesson['id']}/publication"
+
+    answer = world.call("editor", "POST", path, {"reason": "Asked for."})
+
+    assert answer.status_code == 409
+    assert world.call("editor", "GET", "/api/v1/entries").json["entries"] == []

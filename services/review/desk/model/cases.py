@@ -179,7 +179,12 @@ class Item(Base):
 
     @property
     def level(self) -> str:
-        """The sharing level at which it is or would be published."""
+        """The sharing level at which it is or would be published.
+
+        What its team keeps to the reviewers stays there, whatever the desk chose before.
+        """
+        if self.case.sharing in NEVER_PUBLISHED:
+            return self.case.sharing
         return self.sharing or self.case.sharing
 
     @property
