@@ -265,7 +265,7 @@ def _headings(feed: Feed) -> list[str]:
 
 
 def _cells(feed: Feed, one: Seen) -> Iterable[tuple[Value, bool]]:
-    """The cells of a row; a tombstone has only its reference and state."""
+    """The cells of a row; a tombstone has only its reference, version and state."""
     row = Row(one.entry, feed.catalogue.get(one.entry.indicator or ""), feed.catalogue, feed.site, feed.language)
     yield row.entry.reference, False
     yield str(row.entry.version), False
