@@ -116,10 +116,10 @@ class Scheduler:
                 heartbeat.beat(session, PART)
             self._next_sign = clock.ticks() + heartbeat.BEAT_EVERY
 
-    def wait(self) -> None:
-        """Until what runs now has ended. For tests."""
-        for thread in list(self._running.values()):
-            thread.join()
+    def wait(self, *names: str) -> None:
+        """Until these jobs, or all, have ended. For tests."""
+        for name in names or list(self._running):
+            self._running[name].join()
 
     def _start(self, name: str, act: Callable[[], object]) -> None:
         before = self._running.get(name)

@@ -30,7 +30,7 @@ def program(path, line):
 
 def commands(tree, *arguments):
     """What `make` would run for the environment. Raises when it refuses."""
-    asked = ["make", "--dry-run", ".venv/app.stamp", *arguments]
+    asked = ["make", "--no-print-directory", "--dry-run", ".venv/app.stamp", *arguments]
     done = subprocess.run(asked, cwd=tree, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -196,10 +196,10 @@ def test_only_a_benchmark_without_an_indicator_of_which_nobody_has_spoken_is_a_p
         ("clear", "green", "clear", True),
         ("amber", "green", "amber", False),
         ("green", "amber", "green", True),
-        ("amber", "amber_strict", "amber", True),
-        ("amber_strict", "red", "amber_strict", True),
-        ("red", "amber_strict", "red", False),
+        ("amber", "amber_strict", "amber_strict", False),
+        ("clear", "red", "red", False),
         ("red", "clear", "red", False),
+        ("amber_strict", "clear", "amber_strict", False),
     ],
 )
 def test_a_decision_may_change_the_level_and_a_wider_one_wants_a_second_pair_of_eyes(own, asked, level, is_wider):
