@@ -1,9 +1,11 @@
-"""`make bench`, or `python -m bench PART…`: measures, keeps what it found, and writes docs/benchmarks.md.
+"""`make bench`, or `python -m bench PART…`: measures, keeps what it found, and writes
+docs/benchmarks.md.
 
-With five rounds on both back ends the slices of intake take 5 minutes, those of wake-up 1½, those of end-to-end 10. The
-other parts take what the machine needs: at the speed of the targets pipeline 2 minutes, replay 10, memory 10 on each
-back end; SQLite needs more. All that is started runs on loopback in databases, queues and folders of its own, and is
-gone at the end. To try it: `python -m bench --rounds 1 --seconds 2 --notes 500`, which says that it is a trial.
+With five rounds on both back ends the slices of intake take 5 minutes, those of wake-up 1½, those
+of end-to-end 10. The other parts take what the machine needs: at the speed of the targets pipeline
+2 minutes, replay 10, memory 10 on each back end; SQLite needs more. All that is started runs on
+loopback in databases, queues and folders of its own, and is gone at the end. To try it: `python -m
+bench --rounds 1 --seconds 2 --notes 500`, which says that it is a trial.
 """
 
 import signal
@@ -36,19 +38,36 @@ MEASURES: dict[str, Callable[[Laboratory, Plan], Part]] = {
 @click.command()
 @click.argument("parts", nargs=-1, type=click.Choice([*MEASURES, "report"]))
 @click.option(
-    "--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds; figures are their medians."
+    "--rounds",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1),
+    help=("Rounds; figures are their medians."),
 )
-@click.option("--seconds", type=click.FloatRange(1), help="How long a slice is, instead of each part's own.")
-@click.option("--notes", default=100_000, show_default=True, type=click.IntRange(500), help="For replay and memory.")
-@click.option("--backend", "chosen", type=click.Choice(["sqlite", "postgres"]), help="Only one back end.")
-def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int, chosen: str | None) -> None:
+@click.option(
+    "--seconds", type=click.FloatRange(1), help=("How long a slice is, instead of each part's own.")
+)
+@click.option(
+    "--notes",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(500),
+    help=("For replay and memory."),
+)
+@click.option(
+    "--backend", "chosen", type=click.Choice(["sqlite", "postgres"]), help="Only one back end."
+)
+def main(
+    parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int, chosen: str | None
+) -> None:
     """Measure PARTS, or all, and write docs/benchmarks.md; `report` only writes it anew.
 
     Parts and back ends that are not measured now keep what was found before, each with its date.
     """
     logs.configure("bench")
     collect_seldom()  # as the register's own processes do: parts of them run in this one
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
+    # what was started is ended on the way out
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = {part.name: part for part in figures.kept()[1]} if parts else {}
     machine = describe()
     plan = Plan(rounds, seconds, notes)
@@ -68,7 +87,9 @@ def main(parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int,
 
 
 def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = None) -> Part:
-    """One part on each of these back ends, told while it runs; of the others what was found `before` stays."""
+    """One part on each of these back ends, told while it runs; of the others what was found
+    `before` stays.
+    """
     started, begun = clock.now(), time.monotonic()
     parts = []
     for backend in chosen:
@@ -82,7 +103,8 @@ def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = No
     for backend in backends():
         if backend not in chosen:
             _keep(whole, backend, before.of(backend) if before else None)
-    told = next((part for part in parts if part.about), whole)  # a part that failed knows only its name
+    # a part that failed knows only its name
+    told = next((part for part in parts if part.about), whole)
     whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
     whole.version = commit()
     whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
@@ -93,7 +115,8 @@ def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = No
 def _keep(whole: Part, backend: str, before: Part | None) -> None:
     if before is not None and (before.figures or before.tables):
         whole.add(before)
-        whole.figures.sort(key=lambda figure: figure.backend, reverse=True)  # SQLite first, as everywhere
+        # SQLite first, as everywhere
+        whole.figures.sort(key=lambda figure: figure.backend, reverse=True)
     else:
         whole.gaps.append(f"{backend}: not measured this time.")
 
@@ -105,7 +128,12 @@ def _measured_on(backend: str, name: str, plan: Plan) -> Part:
             return MEASURES[name](lab, plan)
     except Exception as error:  # whatever it was
         traceback.print_exc()
-        return Part(name, name.capitalize(), "", gaps=[f"{backend}: {FAILED}, {type(error).__name__}: {error}"])
+        return Part(
+            name,
+            name.capitalize(),
+            "",
+            gaps=[(f"{backend}: {FAILED}, {type(error).__name__}: {error}")],
+        )
 
 
 def _in_order(found: dict[str, Part]) -> list[Part]:

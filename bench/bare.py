@@ -33,7 +33,9 @@ def raw_commits(url: str, stored: Stored, seconds: float) -> Load:
                 connection.execute(statement, values)
             connection.execute("COMMIT")
             took.append((time.perf_counter() - started) * 1000)
-    return Load(len(took), 1000 * len(took) / sum(took), percentile(took, 0.5), percentile(took, 0.99), 0)
+    return Load(
+        len(took), 1000 * len(took) / sum(took), percentile(took, 0.5), percentile(took, 0.99), 0
+    )
 
 
 def pgbench(url: str, stored: Stored, clients: int, seconds: float) -> Load:
@@ -42,12 +44,28 @@ def pgbench(url: str, stored: Stored, clients: int, seconds: float) -> Load:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "note.sql"
         script.write_text(_script(stored), encoding="utf-8")
-        command = ["pgbench", "-n", f"-c{clients}", "-j1", f"-T{seconds:.0f}", "-l", f"--log-prefix={folder}/log"]
+        command = [
+            "pgbench",
+            "-n",
+            f"-c{clients}",
+            "-j1",
+            f"-T{seconds:.0f}",
+            "-l",
+            f"--log-prefix={folder}/log",
+        ]
         server = ["-h", str(address.host), "-U", str(address.username), str(address.database)]
         subprocess.run(
-            [*command, "-f", str(script), *server], capture_output=True, check=True, timeout=seconds + 60, cwd=folder
+            [*command, "-f", str(script), *server],
+            capture_output=True,
+            check=True,
+            timeout=seconds + 60,
+            cwd=folder,
         )
-        logs = [line.split() for log in Path(folder).glob("log.*") for line in log.read_text().splitlines()]
+        logs = [
+            line.split()
+            for log in Path(folder).glob("log.*")
+            for line in log.read_text().splitlines()
+        ]
     took = [int(line[2]) / 1000 for line in logs]
     return Load(len(took), len(took) / seconds, percentile(took, 0.5), percentile(took, 0.99), 0)
 

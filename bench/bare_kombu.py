@@ -1,6 +1,8 @@
-"""Bare kombu: publishing with confirms drained per batch, consuming and acknowledging; nothing is looked up or kept.
+"""Bare kombu: publishing with confirms drained per batch, consuming and acknowledging; nothing is
+looked up or kept.
 
-As processes (`python -m bench.bare_kombu relay|consumer`) they are the straight line's way from outbox to review.
+As processes (`python -m bench.bare_kombu relay|consumer`) they are the straight line's way from
+outbox to review.
 """
 
 import json
@@ -32,7 +34,9 @@ TIME_OUT = 30.0
 
 
 class Publisher:
-    """Publishes bodies in batches of 100; where the broker confirms, each batch is confirmed before the next."""
+    """Publishes bodies in batches of 100; where the broker confirms, each batch is confirmed before
+    the next.
+    """
 
     def __init__(self, broker: Broker, stream: str) -> None:
         self._connection = broker.connect("bench")
@@ -52,7 +56,11 @@ class Publisher:
             for body in bodies[start : start + BATCH]:
                 self._sent += 1
                 self._producer.publish(
-                    body, routing_key=self._stream, content_type=CONTENT_TYPE, content_encoding="utf-8", delivery_mode=2
+                    body,
+                    routing_key=self._stream,
+                    content_type=CONTENT_TYPE,
+                    content_encoding="utf-8",
+                    delivery_mode=2,
                 )
             while self._confirms and self._confirmed < self._sent:
                 self._connection.drain_events(timeout=TIME_OUT)
@@ -66,7 +74,10 @@ class Publisher:
 
 
 def consume(broker: Broker, subscriber: str, count: int, act: Callable[[Any], None]) -> float:
-    """Take `count` messages, give each to `act`, acknowledge it. Returns the seconds from the first to the last."""
+    """Take `count` messages, give each to `act`, acknowledge it.
+
+    Returns the seconds from the first to the last.
+    """
     times: list[float] = []
 
     def on_message(body: Any, message: Message) -> None:
@@ -77,7 +88,9 @@ def consume(broker: Broker, subscriber: str, count: int, act: Callable[[Any], No
     with broker.connect("bench") as connection:
         broker.declare(connection, INTAKE_STREAM)
         queue = broker.queue_for(subscriber, INTAKE_STREAM)
-        consumer = connection.Consumer(queue, callbacks=[on_message], accept=["cloudevents"], prefetch_count=PREFETCH)
+        consumer = connection.Consumer(
+            queue, callbacks=[on_message], accept=["cloudevents"], prefetch_count=PREFETCH
+        )
         with consumer:
             while len(times) < count:
                 connection.drain_events(timeout=TIME_OUT)
@@ -89,31 +102,42 @@ def relay(stop: threading.Event) -> None:
     of_intake = settings.read("intake")
     engine = open_database(of_intake.database_url).engine
     publisher = Publisher(Broker(of_intake.broker_url, of_intake.broker_namespace), INTAKE_STREAM)
-    waiting = select(OutboxEvent).where(OutboxEvent.published_at.is_(None)).order_by(OutboxEvent.id).limit(BATCH)
+    waiting = (
+        select(OutboxEvent)
+        .where(OutboxEvent.published_at.is_(None))
+        .order_by(OutboxEvent.id)
+        .limit(BATCH)
+    )
     while not stop.is_set():
         with Session(engine) as session, session.begin():
             rows = session.scalars(waiting).all()
             publisher.publish([json.dumps(row.data).encode() for row in rows])
             ids = [row.id for row in rows]
-            session.execute(update(OutboxEvent).where(OutboxEvent.id.in_(ids)).values(published_at=clock.now()))
+            session.execute(
+                update(OutboxEvent).where(OutboxEvent.id.in_(ids)).values(published_at=clock.now())
+            )
         if not rows:
             stop.wait(0.1)
 
 
 def consumer(stop: threading.Event) -> None:
-    """The straight line's consumer: a case with its items for each message, each in a transaction."""
+    """The straight line's consumer: a case with its items for each message, each in a
+    transaction.
+    """
     of_review = settings.read("review")
     engine = open_database(of_review.database_url).engine
     broker = Broker(of_review.broker_url, of_review.broker_namespace)
 
     def insert(body: Any) -> None:
-        with suppress(IntegrityError), Session(engine) as session, session.begin():  # a message may come twice
+        # a message may come twice
+        with suppress(IntegrityError), Session(engine) as session, session.begin():
             session.add(case_of(json.loads(body)))
 
     while not stop.is_set():
         try:
             consume(broker, "review", 2**62, insert)
-        except BROKER_ERRORS:  # nothing came, or the broker ended a connection that sends no heartbeats
+        # nothing came, or the broker ended a connection that sends no heartbeats
+        except BROKER_ERRORS:
             continue
 
 
@@ -137,8 +161,8 @@ def case_of(told: dict[str, Any]) -> Case:
         changed_at=now,
         due_at=now,
         items=[
-            Item(id=UUID(item["id"]), kind=item["kind"], place=place, content=item[item["kind"]], state="submitted",
-                 version=1, readers=[])
+            Item(id=UUID(item["id"]), kind=item["kind"], place=place, content=item[item["kind"]],
+                 state="submitted", version=1, readers=[])
             for place, item in enumerate(told["items"])
         ],
     )  # fmt: skip

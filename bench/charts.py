@@ -12,17 +12,26 @@ STYLE = """text{font:13px system-ui,sans-serif;fill:#24292f}.t{font-weight:600}.
 
 
 def bars(figure: Figure) -> str:
-    """The medians of a figure's series as bars, the register's in colour, each with a line from lowest to highest."""
+    """The medians of a figure's series as bars, the register's in colour, each with a line from
+    lowest to highest.
+    """
     most = max(max(values) for values in figure.series.values()) or 1.0
     scale = (WIDTH - LABELS - 90) / most
     title = f"{figure.title} ({BACKENDS[figure.backend]}), {figure.unit}"
     parts = [f'<text class="t" x="8" y="20">{escape(title)}</text>']
     for number, (name, values) in enumerate(figure.series.items()):
-        parts += _bar(name, values, 36 + number * STEP, scale, "o" if _is_ours(name, number) else "b")
+        parts += _bar(
+            name, values, 36 + number * STEP, scale, "o" if _is_ours(name, number) else "b"
+        )
     height = 36 + len(figure.series) * STEP + 4
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}"'
+    )
     return (
-        f'{head} role="img" aria-label="{escape(title)}">\n<style>{STYLE}</style>\n' + "\n".join(parts) + "\n</svg>\n"
+        (f'{head} role="img" aria-label="{escape(title)}">\n<style>{STYLE}</style>\n')
+        + "\n".join(parts)
+        + "\n</svg>\n"
     )
 
 

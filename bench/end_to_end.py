@@ -25,12 +25,13 @@ CLIENTS, SLICE_SECONDS = 16, 20.0
 GLANCE = 0.002
 LIMIT = 180.0
 ABOUT = """\
-The whole register runs, every process of it. Notes are handed in at a steady pace, whatever the answers take, or by
-16 clients that never pause. A note's time begins when its sender has read the 201 and ends when review's database
-shows that its event was applied: case, items, assignment and history are committed with the cursor, which is read
-every 2 ms by a connection of its own. Sender and databases use one clock. Afterwards every note must have a case
-with one assignment. Before each slice the cases of the one before are marked as decided. The senders are written in
-Python here, so they take their share of the processors. Where these are busy the pace is not kept: *notes taken
+The whole register runs, every process of it. Notes are handed in at a steady pace, whatever the
+answers take, or by 16 clients that never pause. A note's time begins when its sender has read the
+201 and ends when review's database shows that its event was applied: case, items, assignment and
+history are committed with the cursor, which is read every 2 ms by a connection of its own. Sender
+and databases use one clock. Afterwards every note must have a case with one assignment. Before each
+slice the cases of the one before are marked as decided. The senders are written in Python here, so
+they take their share of the processors. Where these are busy the pace is not kept: *notes taken
 meanwhile* tells what it was."""
 
 
@@ -40,24 +41,33 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     register = lab.register()
     start_all(lab, register)
     _slice(register, 20.0, 3.0)  # connections are made, queues declared
-    slices = {name: partial(_slice, register, pace, plan.seconds or SLICE_SECONDS) for name, pace in LOADS.items()}
+    slices = {
+        name: partial(_slice, register, pace, plan.seconds or SLICE_SECONDS)
+        for name, pace in LOADS.items()
+    }
     found = in_turn(plan.rounds, slices)
     part.figures = [
         Figure("From 201 to the case, median", lab.backend, "ms", found["p50"]),
         Figure("From 201 to the case, 99th percentile", lab.backend, "ms", found["p99"]),
-        Figure("Notes taken meanwhile", lab.backend, "notes per second", found["rate"], charted=False),
+        Figure(
+            "Notes taken meanwhile", lab.backend, "notes per second", found["rate"], charted=False
+        ),
     ]
     held = lab.backend == "postgres"
     for name in ("20 per second", "100 per second"):
         for what, shown, bound in (("p50", "median", 25.0), ("p99", "99th percentile", 150.0)):
             text, most = f"from 201 to the case at {name}, {shown}", bound if held else None
-            part.ratios.append(Ratio(text, lab.backend, found[what][name], bound=most, is_limit=True, unit="ms"))
+            part.ratios.append(
+                Ratio(text, lab.backend, found[what][name], bound=most, is_limit=True, unit="ms")
+            )
     register.stop()
     return part
 
 
 def start_all(lab: Laboratory, register: Register) -> None:
-    """Start every process: behind one front door on the embedded default, each service by itself on servers."""
+    """Start every process: behind one front door on the embedded default, each service by itself on
+    servers.
+    """
     webs = ("front-door",) if lab.backend == "sqlite" else ("intake-web", "review-web")
     register.start(*webs)
     register.start(*LOOPS)
@@ -70,18 +80,26 @@ def _slice(register: Register, pace: float | None, seconds: float) -> dict[str, 
         answers = post(sender_to(register), CLIENTS, seconds, pace)
         refused = [answer.status for answer in answers if answer.status != 201]
         if refused or not answers:
-            raise RuntimeError(f"{len(refused)} of {len(answers)} notes were not taken: {refused[:5]}")
+            raise RuntimeError(
+                f"{len(refused)} of {len(answers)} notes were not taken: {refused[:5]}"
+            )
         wait_for(lambda: _assigned(register) - before >= len(answers), LIMIT, "the last case")
         time.sleep(10 * GLANCE)
         if (found := _assigned(register) - before) != len(answers):
             raise RuntimeError(f"{found} assignments for {len(answers)} notes")
     took = _milliseconds(answers, _places(register, answers), times, positions)
-    return {"p50": percentile(took, 0.5), "p99": percentile(took, 0.99), "rate": len(answers) / seconds}
+    return {
+        "p50": percentile(took, 0.5),
+        "p99": percentile(took, 0.99),
+        "rate": len(answers) / seconds,
+    }
 
 
 @contextmanager
 def _watched(register: Register) -> Iterator[tuple[list[float], list[int]]]:
-    """The times at which review's cursor was first seen at a position, and the positions, while the block runs."""
+    """The times at which review's cursor was first seen at a position, and the positions, while the
+    block runs.
+    """
     times: list[float] = []
     positions: list[int] = []
     stop = threading.Event()
@@ -104,7 +122,10 @@ def _watched(register: Register) -> Iterator[tuple[list[float], list[int]]]:
 
 
 def _milliseconds(
-    answers: Sequence[Answer], places: dict[str, int], times: Sequence[float], positions: Sequence[int]
+    answers: Sequence[Answer],
+    places: dict[str, int],
+    times: Sequence[float],
+    positions: Sequence[int],
 ) -> list[float]:
     seen = (times[bisect_left(positions, places[answer.reference])] for answer in answers)
     return [max(0.0, at - answer.at) * 1000 for at, answer in zip(seen, answers, strict=True)]
@@ -114,9 +135,15 @@ def _places(register: Register, answers: Sequence[Answer]) -> dict[str, int]:
     """The position of each note's event, by the note's reference."""
     database = open_database(register.intake_url)
     reference = OutboxEvent.data["reference"].as_string()
-    newest = select(reference, OutboxEvent.position).order_by(OutboxEvent.id.desc()).limit(len(answers) + 100)
+    newest = (
+        select(reference, OutboxEvent.position)
+        .order_by(OutboxEvent.id.desc())
+        .limit(len(answers) + 100)
+    )
     with database.readings() as session:
-        places = {said: position for said, position in session.execute(newest) if position is not None}
+        places = {
+            said: position for said, position in session.execute(newest) if position is not None
+        }
     database.close()
     return places
 

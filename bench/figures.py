@@ -1,4 +1,6 @@
-"""What a run finds: figures in rounds, ratios with their targets, and tables; kept as JSON until they are written."""
+"""What a run finds: figures in rounds, ratios with their targets, and tables; kept as JSON until
+they are written.
+"""
 
 import json
 import statistics
@@ -12,7 +14,9 @@ FOUND = Path("docs/benchmarks.json")  # every value of every round, beside the d
 
 @dataclass
 class Figure:
-    """One thing measured on one back end: for each series, the first being the register, its value in each round."""
+    """One thing measured on one back end: for each series, the first being the register, its value
+    in each round.
+    """
 
     title: str
     backend: str
@@ -23,7 +27,9 @@ class Figure:
 
 @dataclass
 class Ratio:
-    """A ratio or a time in each round, held against its bound from the targets; no bound is for information."""
+    """A ratio or a time in each round, held against its bound from the targets; no bound is for
+    information.
+    """
 
     text: str
     backend: str
@@ -88,13 +94,19 @@ class Part:
         )
 
 
-def ratio(text: str, backend: str, over: Sequence[float], under: Sequence[float], **more: Any) -> Ratio:
+def ratio(
+    text: str, backend: str, over: Sequence[float], under: Sequence[float], **more: Any
+) -> Ratio:
     """The ratio of two series, round by round."""
     return Ratio(text, backend, [a / b for a, b in zip(over, under, strict=True)], **more)
 
 
-def in_turn(rounds: int, slices: Mapping[str, Callable[[], Mapping[str, float]]]) -> dict[str, dict[str, list[float]]]:
-    """Run each slice once a round, one after the other. Returns by what is measured, then by slice, a value a round.
+def in_turn(
+    rounds: int, slices: Mapping[str, Callable[[], Mapping[str, float]]]
+) -> dict[str, dict[str, list[float]]]:
+    """Run each slice once a round, one after the other.
+
+    Returns by what is measured, then by slice, a value a round.
 
     Every second round runs them backwards, so that none is always the one after a busy neighbour.
     """
@@ -103,7 +115,10 @@ def in_turn(rounds: int, slices: Mapping[str, Callable[[], Mapping[str, float]]]
         for name in list(slices)[:: 1 if number % 2 == 0 else -1]:
             for what, value in slices[name]().items():
                 found.setdefault(what, {series: [] for series in slices})[name].append(value)
-    return {what: {name: values for name, values in series.items() if values} for what, series in found.items()}
+    return {
+        what: {name: values for name, values in series.items() if values}
+        for what, series in found.items()
+    }
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -12,15 +12,20 @@ from bench.register import Register
 from bench.rows import Stored, stored_by
 
 SLICE_SECONDS = 5.0
-OURS, FLASK, PGBENCH, RAW = "the register", "straight-line Flask + ORM", "pgbench", "one connection of the driver"
+OURS, FLASK, PGBENCH, RAW = (
+    "the register",
+    "straight-line Flask + ORM",
+    "pgbench",
+    "one connection of the driver",
+)
 ABOUT = """\
-One note (3.9 kB of JSON: three lessons, five benchmarks) again and again, each with a title and an Idempotency-Key
-of its own. *The register* is its intake process with two workers of two threads: key, idempotency,
-validation, event, metrics. *Straight-line Flask + ORM* is a view on the same server, workers, threads, engine, pool
-and durability that parses the same JSON and inserts the same rows through the ORM in one transaction, and does
-nothing else; before it starts, the rows that one note leaves are compared. *pgbench* and *one connection of the
-driver* insert the register's own rows without a web server. Both web processes have a database each, the other two
-share one."""
+One note (3.9 kB of JSON: three lessons, five benchmarks) again and again, each with a title and an
+Idempotency-Key of its own. *The register* is its intake process with two workers of two threads:
+key, idempotency, validation, event, metrics. *Straight-line Flask + ORM* is a view on the same
+server, workers, threads, engine, pool and durability that parses the same JSON and inserts the same
+rows through the ORM in one transaction, and does nothing else; before it starts, the rows that one
+note leaves are compared. *pgbench* and *one connection of the driver* insert the register's own
+rows without a web server. Both web processes have a database each, the other two share one."""
 
 
 def measure(lab: Laboratory, plan: Plan) -> Part:
@@ -32,10 +37,15 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     senders = {OURS: sender_to(register), FLASK: sender_to(peer, tidied=lab.note)}
     plain = lab.copy("intake")
     for name, sender in senders.items():
-        _require_same_rows(lab.note, peer.intake_url if name == FLASK else register.intake_url, sender)
+        _require_same_rows(
+            lab.note, peer.intake_url if name == FLASK else register.intake_url, sender
+        )
         warm(sender)
     for clients in (16, 1):
-        slices = {name: partial(_slice, closed_loop, sender, clients, seconds) for name, sender in senders.items()}
+        slices = {
+            name: partial(_slice, closed_loop, sender, clients, seconds)
+            for name, sender in senders.items()
+        }
         if lab.backend == "postgres" and bare.has_pgbench():
             slices[PGBENCH] = partial(_slice, bare.pgbench, plain, lab.note, clients, seconds)
         if clients == 1:
@@ -56,7 +66,9 @@ def _slice(load: Callable[..., Load], *arguments: Any) -> dict[str, float]:
     return load(*arguments).figures()
 
 
-def _write_up(part: Part, backend: str, clients: int, found: dict[str, dict[str, list[float]]]) -> None:
+def _write_up(
+    part: Part, backend: str, clients: int, found: dict[str, dict[str, list[float]]]
+) -> None:
     who = f"{clients} clients" if clients > 1 else "1 client"
     rate, p50, p99 = found["rate"], found["p50"], found["p99"]
     part.figures += [
@@ -68,8 +80,17 @@ def _write_up(part: Part, backend: str, clients: int, found: dict[str, dict[str,
     if clients > 1:
         least, most = (1.5, 0.75) if held else (None, None)
         part.ratios += [
-            ratio(f"notes per second, {who}: {name}", backend, rate[OURS], rate[FLASK], bound=least),
-            ratio(f"99th percentile, {who}: {name}", backend, p99[OURS], p99[FLASK], bound=most, is_limit=True),
+            ratio(
+                (f"notes per second, {who}: {name}"), backend, rate[OURS], rate[FLASK], bound=least
+            ),
+            ratio(
+                (f"99th percentile, {who}: {name}"),
+                backend,
+                p99[OURS],
+                p99[FLASK],
+                bound=most,
+                is_limit=True,
+            ),
         ]
     else:
         most = 2.5 if held else None
@@ -83,4 +104,6 @@ def _require_same_rows(wanted: Stored, url: str, sender: Sender) -> None:
     for table, (rows, characters) in wanted.sizes().items():
         many, much = found.get(table, (0, 0))
         if many != rows or abs(much - characters) > max(20, 0.02 * characters):
-            raise RuntimeError(f"{table}: {many} rows, {much} characters; the register's: {rows}, {characters}")
+            raise RuntimeError(
+                f"{table}: {many} rows, {much} characters; the register's: {rows}, {characters}"
+            )

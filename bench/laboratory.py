@@ -1,4 +1,6 @@
-"""Registers to measure, on databases that are copied from one prepared pair and queues of their own."""
+"""Registers to measure, on databases that are copied from one prepared pair and queues of their
+own.
+"""
 
 import json
 import shutil
@@ -22,12 +24,16 @@ from tests.requirements import RABBITMQ_URL
 from tests.world import World
 
 NOTE: dict[str, Any] = demonstration.notes()[-1][1]
-"""The note that is handed in again and again: one of the demonstration's, three lessons and five benchmarks."""
+"""The note that is handed in again and again: one of the demonstration's, three lessons
+and five benchmarks.
+"""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: rounds, seconds of a slice if not each part's own, notes for replay and memory."""
+    """How much is measured: rounds, seconds of a slice if not each part's own, notes for replay and
+    memory.
+    """
 
     rounds: int = 5
     seconds: float | None = None
@@ -40,7 +46,9 @@ class Plan:
 
 
 class Laboratory:
-    """One back end, prepared: a pair of databases with people and two notes, to be copied for each register."""
+    """One back end, prepared: a pair of databases with people and two notes, to be copied for each
+    register.
+    """
 
     def __init__(self, backend: str, folder: Path) -> None:
         self.backend = backend
@@ -89,7 +97,9 @@ class Laboratory:
         return f"{ADDRESS}/{name}"
 
     def prepare(self) -> None:
-        """Fill the pair; keep the rows that a note leaves at intake, and the event by which review answers."""
+        """Fill the pair; keep the rows that a note leaves at intake, and the event by which review
+        answers.
+        """
         for service in ("intake", "review"):
             self.seed[service] = self._new(service)
             set_up(self.seed[service], service)
@@ -101,7 +111,8 @@ class Laboratory:
         world.submit(NOTE)
         headers = {"Idempotency_Key": "the one that is looked at"}
         self.note = stored_by(
-            self.seed["intake"], lambda: world.call("field", "POST", "/intake/api/v1/notes", NOTE, **headers)
+            self.seed["intake"],
+            lambda: world.call("field", "POST", "/intake/api/v1/notes", NOTE, **headers),
         )
         self.assigned = stored_by(self.seed["review"], world.carry, tables=["outbox"])
         intake.close()

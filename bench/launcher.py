@@ -1,6 +1,7 @@
 """`python -m bench.launcher CHANGE run intake-web …`: intake's web process with one thing changed.
 
-It goes through the register's own command, so that server, workers, threads and back-log are the register's.
+It goes through the register's own command, so that server, workers, threads and back-log are the
+register's.
 """
 
 import importlib

@@ -1,4 +1,6 @@
-"""Clients that hand notes in: wrk where it is installed, else, and where each answer's time is needed, our own."""
+"""Clients that hand notes in: wrk where it is installed, else, and where each answer's time is
+needed, our own.
+"""
 
 import multiprocessing
 import os
@@ -23,7 +25,9 @@ TIME_OUT, WARM_SECONDS = 20.0, 2.0
 
 @dataclass(frozen=True)
 class Load:
-    """What clients saw: notes taken per second, milliseconds until the answer, and how many were not taken."""
+    """What clients saw: notes taken per second, milliseconds until the answer, and how many were
+    not taken.
+    """
 
     taken: int
     per_second: float
@@ -49,7 +53,9 @@ class Sender:
 
 @dataclass(frozen=True)
 class Task:
-    """What one process of our own client does: `clients` threads, in a closed loop or `per_second` in all."""
+    """What one process of our own client does: `clients` threads, in a closed loop or `per_second`
+    in all.
+    """
 
     sender: Sender
     run: str
@@ -60,7 +66,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Answer:
-    """One note: its status, its reference as sent back, when the answer was read (time.time), and how long it took."""
+    """One note: its status, its reference as sent back, when the answer was read (time.time), and
+    how long it took.
+    """
 
     status: int
     reference: str
@@ -77,7 +85,9 @@ def closed_loop(sender: Sender, clients: int, seconds: float) -> Load:
     failed = len(answers) - len(took)
     if not took:
         return Load(0, 0.0, 0.0, 0.0, failed)
-    return Load(len(took), len(took) / seconds, percentile(took, 0.5), percentile(took, 0.99), failed)
+    return Load(
+        len(took), len(took) / seconds, percentile(took, 0.5), percentile(took, 0.99), failed
+    )
 
 
 def warm(sender: Sender) -> None:
@@ -85,8 +95,13 @@ def warm(sender: Sender) -> None:
     post(sender, 2 * PROCESSES, WARM_SECONDS)
 
 
-def post(sender: Sender, clients: int, seconds: float, per_second: float | None = None) -> list[Answer]:
-    """Our own client, in a few processes. With `per_second` it sends at that pace, whatever the answers take."""
+def post(
+    sender: Sender, clients: int, seconds: float, per_second: float | None = None
+) -> list[Answer]:
+    """Our own client, in a few processes.
+
+    With `per_second` it sends at that pace, whatever the answers take.
+    """
     processes = min(PROCESSES, clients)
     share = None if per_second is None else per_second / processes
     task = Task(sender, uuid4().hex[:8], clients // processes, seconds, share)
@@ -98,7 +113,9 @@ def post(sender: Sender, clients: int, seconds: float, per_second: float | None 
 
 def hand_in(sender: Sender) -> Answer:
     """One note. Raises RuntimeError when it is not taken."""
-    with closing(HTTPConnection(sender.address.removeprefix("http://"), timeout=TIME_OUT)) as connection:
+    with closing(
+        HTTPConnection(sender.address.removeprefix("http://"), timeout=TIME_OUT)
+    ) as connection:
         answer = _hand_in(connection, sender, uuid4().hex)
     if answer.status != 201:
         raise RuntimeError(f"a note was answered with {answer.status}")
@@ -108,7 +125,15 @@ def hand_in(sender: Sender) -> Answer:
 def _wrk(sender: Sender, clients: int, seconds: float) -> Load:
     before, after = sender.note
     environ = {**os.environ, "NOTE_BEFORE": before, "NOTE_AFTER": after, "NOTE_KEY": sender.key}
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:.0f}s", f"--timeout={TIME_OUT:.0f}s", "-s", str(SCRIPT)]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{clients}",
+        f"-d{seconds:.0f}s",
+        f"--timeout={TIME_OUT:.0f}s",
+        "-s",
+        str(SCRIPT),
+    ]
     said = subprocess.run(
         [*command, sender.address + PATH],
         env={**environ, "NOTE_RUN": uuid4().hex[:8]},
@@ -117,14 +142,19 @@ def _wrk(sender: Sender, clients: int, seconds: float) -> Load:
         timeout=seconds + 2 * TIME_OUT,
         check=True,
     ).stdout
-    requests, took, failed, p50, p99 = (float(word) for word in said.partition("FOUND ")[2].split()[:5])
+    requests, took, failed, p50, p99 = (
+        float(word) for word in said.partition("FOUND ")[2].split()[:5]
+    )
     return Load(int(requests - failed), (requests - failed) / took, p50, p99, int(failed))
 
 
 def _work(task: Task) -> list[Answer]:
     answers: list[Answer] = []
     started = time.monotonic()
-    threads = [threading.Thread(target=_send, args=(task, number, started, answers)) for number in range(task.clients)]
+    threads = [
+        threading.Thread(target=_send, args=(task, number, started, answers))
+        for number in range(task.clients)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -163,5 +193,7 @@ def _hand_in(connection: HTTPConnection, sender: Sender, number: str) -> Answer:
     answer = connection.getresponse()
     said = answer.read()
     at, took = time.time(), time.perf_counter() - begun
-    reference = said.partition(b'"reference":')[2].split(b'"')[1].decode() if answer.status == 201 else ""
+    reference = (
+        said.partition(b'"reference":')[2].split(b'"')[1].decode() if answer.status == 201 else ""
+    )
     return Answer(answer.status, reference, at, took)

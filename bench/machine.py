@@ -29,7 +29,8 @@ def describe() -> dict[str, str]:
         "Processor": f"{os.cpu_count()} CPUs, {_processor()}",
         "Memory": f"{memory:.0f} GiB",
         "System": f"{platform.system()} {platform.release()}, {platform.machine()}",
-        "Python": f"{platform.python_version()}, with " + ", ".join(f"{name} {version(name)}" for name in LIBRARIES),
+        "Python": (f"{platform.python_version()}, with ")
+        + ", ".join((f"{name} {version(name)}") for name in LIBRARIES),
         "Load generator": _load_generator(),
         "Busy before the start": f"load of {os.getloadavg()[0]:.1f} in the last minute",
     }
@@ -37,21 +38,38 @@ def describe() -> dict[str, str]:
 
 
 def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+    lines = (
+        Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if Path("/proc/cpuinfo").exists()
+        else []
+    )
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        "unknown",
+    )
 
 
 def _load_generator() -> str:
     if shutil.which("wrk") is None:
-        return "our own client in Python (wrk was not found), which takes part of the processors from all alike"
+        return (
+            "our own client in Python (wrk was not found), which takes part of the "
+            "processors from all alike"
+        )
     said = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False)
     return " ".join((said.stdout or said.stderr).split()[:2]) + ", one thread"
 
 
 def commit() -> str:
-    """The version that is measured, marked when files are changed; documents, which the bench writes, do not count."""
-    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ":!docs"], check=False).returncode == 1
+    """The version that is measured, marked when files are changed; documents, which the bench
+    writes, do not count.
+    """
+    said = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    changed = (
+        subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ":!docs"], check=False).returncode
+        == 1
+    )
     return (said.stdout.strip() or "unknown") + ("-dirty" if changed else "")
 
 
@@ -64,6 +82,7 @@ def _servers() -> dict[str, str]:
     values = {name: row[0] for name, row in said.items() if row}
     postgres = values.pop("server_version").split()[0]
     return {
-        "PostgreSQL": f"{postgres}, " + ", ".join(f"{name} {value}" for name, value in values.items()),
+        "PostgreSQL": f"{postgres}, "
+        + ", ".join(f"{name} {value}" for name, value in values.items()),
         "RabbitMQ": rabbit,
     }

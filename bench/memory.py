@@ -15,17 +15,20 @@ from bench.rows import connect
 
 CLIENTS, CHUNK_SECONDS, WARM_NOTES = 4, 10.0, 200
 LIMIT = 3600.0  # seconds for each stage
-TOLERATED = 0.001  # of the notes may get no 201: a busy machine keeps one of a hundred thousand waiting too long
+# of the notes may get no 201: a busy machine keeps one of a hundred thousand waiting too long
+TOLERATED = 0.001
 MIB = 2**20
 OURS, PEER = "the register, all processes", "the straight line, all processes"
 ABOUT = """\
-Grown once, not in rounds: short notes (one lesson, one benchmark, because so many are needed) go in through the API
-with four clients, and the whole register works them off. PSS counts memory that processes share in equal parts, so
-that a sum counts it once; USS is what a process has for itself. *Before* is after the first 200 notes. *The straight
-line* is the Flask view of the first part with a bare kombu relay and a consumer that inserts a case with its items,
-once for each of the two services; it has no clockwork. The first of the two takes a tenth of the notes, because its
-consumer, with a transaction for each, would need long for all; what it would grow by then is not counted against the
-register. Its web processes are started by the register's own command and so carry its code, too."""
+Grown once, not in rounds: short notes (one lesson, one benchmark, because so many are needed) go in
+through the API with four clients, and the whole register works them off. PSS counts memory that
+processes share in equal parts, so that a sum counts it once; USS is what a process has for itself.
+*Before* is after the first 200 notes. *The straight line* is the Flask view of the first part with
+a bare kombu relay and a consumer that inserts a case with its items, once for each of the two
+services; it has no clockwork. The first of the two takes a tenth of the notes, because its
+consumer, with a transaction for each, would need long for all; what it would grow by then is not
+counted against the register. Its web processes are started by the register's own command and so
+carry its code, too."""
 
 SECOND = "second "
 SHORT = NOTE | {"lessons": NOTE["lessons"][:1], "benchmarks": NOTE["benchmarks"][:1]}
@@ -45,16 +48,30 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     grown = {name: found[2][name][0] / found[1][name][0] for name in found[1] if name in found[2]}
     most = max(grown, key=lambda name: grown[name])
     held = lab.backend == "postgres"
-    growth, bound = f"largest growth of a process, {stages[1]:,} to {stages[2]:,} notes", 1.10 if held else None
-    part.ratios.append(Ratio(growth, lab.backend, [grown[most]], bound=bound, is_limit=True, unit=f"({most})"))
+    growth, bound = (
+        (f"largest growth of a process, {stages[1]:,} to {stages[2]:,} notes"),
+        1.10 if held else None,
+    )
+    part.ratios.append(
+        Ratio(growth, lab.backend, [grown[most]], bound=bound, is_limit=True, unit=f"({most})")
+    )
     ours.stop()
     peers = _straight_line(part, lab, (WARM_NOTES, notes // 10))
-    sums = {OURS: [sum(pss for pss, _uss in found[2].values())], PEER: [sum(pss for pss, _uss in peers.values())]}
+    sums = {
+        OURS: [sum(pss for pss, _uss in found[2].values())],
+        PEER: [sum(pss for pss, _uss in peers.values())],
+    }
     part.figures.append(Figure(f"Memory after {notes:,} notes", lab.backend, "MiB (PSS)", sums))
     bound = 1.25 if held else None
     together = sums[OURS][0] / sums[PEER][0]
     part.ratios.append(
-        Ratio("all processes: register ÷ straight line", lab.backend, [together], bound=bound, is_limit=True)
+        Ratio(
+            "all processes: register ÷ straight line",
+            lab.backend,
+            [together],
+            bound=bound,
+            is_limit=True,
+        )
     )
     of_one = sum(pss for name, (pss, _uss) in peers.items() if not name.startswith(SECOND))
     text = "all processes: register ÷ straight line of one service only"
@@ -91,47 +108,74 @@ def _grow(
     sender = Sender(register.address("intake-web"), register.key, body(json.dumps(SHORT)))
     for notes in stages:
         deadline = time.monotonic() + LIMIT
-        while (reached := _count(register.intake_url, "outbox")) < notes and time.monotonic() < deadline:
-            load = closed_loop(sender, CLIENTS, min(CHUNK_SECONDS, max(2.0, (notes - reached) / 1000)))
+        while (
+            reached := _count(register.intake_url, "outbox")
+        ) < notes and time.monotonic() < deadline:
+            load = closed_loop(
+                sender, CLIENTS, min(CHUNK_SECONDS, max(2.0, (notes - reached) / 1000))
+            )
             refused += load.failed
             if refused > notes * TOLERATED:
                 raise RuntimeError(f"{refused} notes were not taken")
-        while (done := _count(register.review_url, counter)) < notes and time.monotonic() < deadline:
+        while (
+            done := _count(register.review_url, counter)
+        ) < notes and time.monotonic() < deadline:
             register.require_running()
             time.sleep(0.5)
         if done < notes:
-            part.gaps.append(f"{backend}: only {done:,} of {notes:,} notes had gone all the way after {LIMIT:.0f} s.")
+            part.gaps.append(
+                f"{backend}: only {done:,} of {notes:,} notes had gone all the way after "
+                f"{LIMIT:.0f} s."
+            )
         sizes.append(_sizes(register))
     if refused:
-        part.gaps.append(f"{backend}: {refused} notes had no 201 in time and were followed by others.")
+        part.gaps.append(
+            f"{backend}: {refused} notes had no 201 in time and were followed by others."
+        )
     return sizes
 
 
 def _count(url: str, counter: str) -> int:
-    query = "SELECT max(position) FROM cursor" if counter == "cursor" else f"SELECT count(*) FROM {counter}"
+    query = (
+        ("SELECT max(position) FROM cursor")
+        if counter == "cursor"
+        else (f"SELECT count(*) FROM {counter}")
+    )
     with closing(connect(url)) as connection:
         return int(connection.execute(query).fetchone()[0] or 0)
 
 
 def _sizes(register: Register) -> Sizes:
-    """PSS and USS of each process; the workers of a web process are told from it. Raises when one has ended."""
+    """PSS and USS of each process; the workers of a web process are told from it.
+
+    Raises when one has ended.
+    """
     register.require_running()
     sizes = {}
     for name, process in register.processes.items():
         main = psutil.Process(process.pid)
         for number, one in enumerate([main, *main.children(recursive=True)]):
             memory = one.memory_full_info()
-            sizes[f"{name}, worker {number}" if number else name] = memory.pss / MIB, memory.uss / MIB
+            sizes[(f"{name}, worker {number}") if number else name] = (
+                memory.pss / MIB,
+                memory.uss / MIB,
+            )
     return sizes
 
 
 def _table(part: Part, backend: str, stages: tuple[int, ...], found: list[Sizes]) -> None:
-    head = ["process", *(f"{what} {stage}" for what in ("PSS", "USS") for stage in _named(stages)), "growth of PSS"]
+    head = [
+        "process",
+        *(f"{what} {stage}" for what in ("PSS", "USS") for stage in _named(stages)),
+        "growth of PSS",
+    ]
     rows = []
     for name in sorted(found[0]):
         sizes = [stage.get(name, (0.0, 0.0)) for stage in found]
         growth = sizes[2][0] / sizes[1][0] if sizes[1][0] else 0.0
-        rows.append([name, *(amount(size[kind]) for kind in (0, 1) for size in sizes), f"× {growth:.2f}"])
+        rows.append(
+            [name, *(amount(size[kind]) for kind in (0, 1) for size in sizes), f"× {growth:.2f}"]
+        )
     part.tables.append(Table(f"{backend}: the register's processes, MiB", head, rows))
 
 

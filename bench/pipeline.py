@@ -29,13 +29,18 @@ from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database, open_database
 
 RELAY, CONSUMER = "the register's relay", "the register's consumer"
-BARE, BARE_TAKE, SINGLE = "bare kombu", "bare kombu, consume and acknowledge", "one event per transaction"
+BARE, BARE_TAKE, SINGLE = (
+    "bare kombu",
+    "bare kombu, consume and acknowledge",
+    "one event per transaction",
+)
 ABOUT = """\
-A backlog of real events (5 kB each) is worked off. *The relay* numbers, publishes with confirms and marks; *bare
-kombu* publishes the same bodies over the same connection settings, on RabbitMQ with confirms drained per batch of
-100 (the embedded broker cannot confirm). *The consumer* opens a case with its eight items, finds the reviewer and
-writes the history for each event; *one event per transaction* calls the same handlers from a plain kombu consumer
-that commits and acknowledges one by one."""
+A backlog of real events (5 kB each) is worked off. *The relay* numbers, publishes with confirms and
+marks; *bare kombu* publishes the same bodies over the same connection settings, on RabbitMQ with
+confirms drained per batch of 100 (the embedded broker cannot confirm). *The consumer* opens a case
+with its eight items, finds the reviewer and writes the history for each event; *one event per
+transaction* calls the same handlers from a plain kombu consumer that commits and acknowledges one
+by one."""
 LIMIT = 180.0
 AT_LEAST_CONSUMED = 400.0
 
@@ -52,7 +57,9 @@ def bodies(database: Database, numbers: range) -> list[bytes]:
     """The events at these positions, as they go over the wire."""
     with database.readings() as session:
         epoch = outbox.stream_named(session, INTAKE_STREAM).epoch
-        rows = outbox.events_after(session, INTAKE_STREAM, position=numbers[0] - 1, limit=len(numbers))
+        rows = outbox.events_after(
+            session, INTAKE_STREAM, position=numbers[0] - 1, limit=len(numbers)
+        )
         return [row.envelope(epoch).to_bytes() for row in rows]
 
 
@@ -86,7 +93,9 @@ def _drain(relay: Relay, database: Database) -> None:
     while relay.work() == 0.0 and clock.ticks() < deadline:
         pass
     with database.readings() as session:
-        if outbox.has_unnumbered(session, INTAKE_STREAM) or outbox.unpublished(session, INTAKE_STREAM, limit=1):
+        if outbox.has_unnumbered(session, INTAKE_STREAM) or outbox.unpublished(
+            session, INTAKE_STREAM, limit=1
+        ):
             raise RuntimeError("the relay left events behind")
 
 
@@ -101,7 +110,9 @@ def _rate(register: Register, events: int, act: Any) -> dict[str, float]:
 def _purge(register: Register) -> None:
     with Connection(register.broker.url) as connection:
         register.broker.declare(connection, INTAKE_STREAM)
-        connection.default_channel.queue_purge(register.broker.queue_for("review", INTAKE_STREAM).name)
+        connection.default_channel.queue_purge(
+            register.broker.queue_for("review", INTAKE_STREAM).name
+        )
     register.broker.sweep()
 
 
@@ -112,7 +123,8 @@ def _end(relay: Relay) -> None:
 
 
 def _measure_consumer(part: Part, lab: Laboratory, rounds: int, events: int) -> None:
-    register, peer = lab.register(), lab.register()  # their reviews have followed their logs to the end
+    # their reviews have followed their logs to the end
+    register, peer = lab.register(), lab.register()
     review = open_database(register.review_url)
 
     def ours() -> dict[str, float]:
@@ -120,11 +132,16 @@ def _measure_consumer(part: Part, lab: Laboratory, rounds: int, events: int) -> 
 
     def single() -> dict[str, float]:
         _publish(lab, register, events)
-        return {"rate": events / bare_kombu.consume(register.broker, "review", events, partial(_apply, review))}
+        return {
+            "rate": events
+            / bare_kombu.consume(register.broker, "review", events, partial(_apply, review))
+        }
 
     def take() -> dict[str, float]:
         _publish(lab, peer, events)
-        return {"rate": events / bare_kombu.consume(peer.broker, "review", events, lambda _body: None)}
+        return {
+            "rate": events / bare_kombu.consume(peer.broker, "review", events, lambda _body: None)
+        }
 
     found = in_turn(rounds, {CONSUMER: ours, SINGLE: single, BARE_TAKE: take})["rate"]
     review.close()
@@ -133,7 +150,12 @@ def _measure_consumer(part: Part, lab: Laboratory, rounds: int, events: int) -> 
     times = "events applied: consumer ÷ one event per transaction"
     part.ratios += [
         ratio(times, lab.backend, found[CONSUMER], found[SINGLE], bound=least_times),
-        Ratio("notes per second with case, assignment and history", lab.backend, found[CONSUMER], bound=least),
+        Ratio(
+            "notes per second with case, assignment and history",
+            lab.backend,
+            found[CONSUMER],
+            bound=least,
+        ),
     ]
 
 
@@ -168,7 +190,9 @@ class NothingToPull:
 
 
 def _by_consumer(register: Register, review: Database, numbers: range) -> dict[str, float]:
-    """The consumer as it runs: from the first case that it opens until all of these are committed."""
+    """The consumer as it runs: from the first case that it opens until all of these are
+    committed.
+    """
     started = clock.now()
     with review.sessions.begin() as session:
         epoch = subscription.cursor_of(session, INTAKE_STREAM).epoch
@@ -182,14 +206,20 @@ def _by_consumer(register: Register, review: Database, numbers: range) -> dict[s
     thread.start()
     try:
         with closing(connect(register.review_url)) as connection:
-            wait_for(lambda: position_of(connection) >= numbers[-1], LIMIT, "the last case", glance=0.005)
+            wait_for(
+                lambda: position_of(connection) >= numbers[-1], LIMIT, "the last case", glance=0.005
+            )
             ended = clock.now()
     finally:
         stop.set()
         thread.join(30)
         own.close()
     with review.readings() as session:
-        opened = select(func.count(), func.min(Case.opened_at)).join(Assignment).where(Case.opened_at >= started)
+        opened = (
+            select(func.count(), func.min(Case.opened_at))
+            .join(Assignment)
+            .where(Case.opened_at >= started)
+        )
         cases, first = session.execute(opened).one()
     if cases != len(numbers):
         raise RuntimeError(f"{cases} cases have a reviewer, of {len(numbers)}")
@@ -197,7 +227,9 @@ def _by_consumer(register: Register, review: Database, numbers: range) -> dict[s
 
 
 def decide_all(register: Register) -> None:
-    """Let all cases be decided: else one reviewer would soon have more of them open than anyone ever has."""
+    """Let all cases be decided: else one reviewer would soon have more of them open than anyone
+    ever has.
+    """
     with closing(connect(register.review_url)) as connection:
         connection.execute("UPDATE review_case SET state = 'decided' WHERE state <> 'decided'")
         connection.execute("ANALYZE review_case")
@@ -205,5 +237,7 @@ def decide_all(register: Register) -> None:
 
 def position_of(connection: Any) -> int:
     """How far review has applied intake's log, by a plain connection to its database."""
-    row = connection.execute(f"SELECT position FROM cursor WHERE stream = '{INTAKE_STREAM}'").fetchone()
+    row = connection.execute(
+        f"SELECT position FROM cursor WHERE stream = '{INTAKE_STREAM}'"
+    ).fetchone()
     return int(row[0]) if row else 0

@@ -15,12 +15,17 @@ from services.intake.app import create_app
 
 REQUESTS, WARM = 300, 30
 ABOUT = """\
-One request after the other through the application in one process (Flask's test client, without a server), under
-cProfile: what each package spends in its own functions and in the built-in functions that it calls; the database's
-own work shows as the driver's waiting. The profiler slows Python's calls and not what C does, so compare the
-shares, not the times."""
+One request after the other through the application in one process (Flask's test client, without a
+server), under cProfile: what each package spends in its own functions and in the built-in functions
+that it calls; the database's own work shows as the driver's waiting. The profiler slows Python's
+calls and not what C does, so compare the shares, not the times."""
 PACKAGE = re.compile(r"site-packages/([A-Za-z0-9_]+)")
-NAMES = {"psycopg_binary": "psycopg", "psycopg_c": "psycopg", "flask_smorest": "flask", "flask_babel": "flask"}
+NAMES = {
+    "psycopg_binary": "psycopg",
+    "psycopg_c": "psycopg",
+    "flask_smorest": "flask",
+    "flask_babel": "flask",
+}
 
 
 def measure(lab: Laboratory, _plan: Plan) -> Part:

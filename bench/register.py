@@ -59,7 +59,10 @@ class Register:
         return f"http://127.0.0.1:{port}"
 
     def start(self, *names: str, changed: str | None = None) -> None:
-        """Start processes, and wait until those of the web answer. `changed` is one of bench.launcher's changes."""
+        """Start processes, and wait until those of the web answer.
+
+        `changed` is one of bench.launcher's changes.
+        """
         webs = [name for name in names if name.endswith(("-web", "-door"))]
         self.ports |= {name: self.ports.get(name) or free_port() for name in webs}
         program = ["bench.launcher", changed] if changed else ["services.cli"]
@@ -68,10 +71,16 @@ class Register:
             self.run(name, [*program, "run", name, *port, "--lifeline"])
         for name in webs:
             health = "/review/healthz" if name == "review-web" else "/intake/healthz"
-            wait_for(lambda name=name, health=health: _answers(self.address(name) + health), START_SECONDS, name)  # type: ignore[misc] # mypy knows no type of a default in a lambda
+            wait_for(
+                lambda name=name, health=health: _answers(self.address(name) + health),
+                START_SECONDS,
+                name,
+            )  # type: ignore[misc] # mypy knows no type of a default in a lambda
 
     def run(self, name: str, arguments: list[str]) -> None:
-        """Start one Python module as a process of this register, with a lifeline as its standard input."""
+        """Start one Python module as a process of this register, with a lifeline as its standard
+        input.
+        """
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = Popen(
                 [sys.executable, "-m", *arguments],

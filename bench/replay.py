@@ -1,4 +1,6 @@
-"""Replay: a new review database that catches up by pull, and intake's view of what review decided."""
+"""Replay: a new review database that catches up by pull, and intake's view of what review
+decided.
+"""
 
 import os
 import subprocess
@@ -24,10 +26,11 @@ PIECES = 5
 LIMIT = 1800.0
 CATCH_UP, REBUILD = "a new review database, by pull", "intake's view, lessons events replay"
 ABOUT = """\
-*A new review database, by pull*: intake's log holds the notes already and the broker nothing; review's consumer is
-started and asks intake over HTTP until it is level, with a case, an assignment and a history for each note. The
-rounds are the five fifths of one catch-up, so a slow-down by size would show. *Intake's view*: `lessons events
-replay --service intake` over as many events of review, the whole command with its start, once a round."""
+*A new review database, by pull*: intake's log holds the notes already and the broker nothing;
+review's consumer is started and asks intake over HTTP until it is level, with a case, an assignment
+and a history for each note. The rounds are the five fifths of one catch-up, so a slow-down by size
+would show. *Intake's view*: `lessons events replay --service intake` over as many events of review,
+the whole command with its start, once a round."""
 
 
 def measure(lab: Laboratory, plan: Plan) -> Part:
@@ -40,10 +43,13 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
         part.gaps.append(f"{lab.backend}: {gap}")
     else:
         series[REBUILD] = rebuilt
-    part.figures.append(Figure(f"Replay of {notes:,} events", lab.backend, "events per second", series))
+    part.figures.append(
+        Figure((f"Replay of {notes:,} events"), lab.backend, "events per second", series)
+    )
     bound = 1000.0 if lab.backend == "postgres" else None
     part.ratios += [
-        Ratio(f"notes per second: {name}", lab.backend, values, bound=bound) for name, values in series.items()
+        Ratio((f"notes per second: {name}"), lab.backend, values, bound=bound)
+        for name, values in series.items()
     ]
     return part
 
@@ -56,10 +62,15 @@ def _catch_up(lab: Laboratory, notes: int) -> list[float]:
     register.stop()
     database = open_database(register.review_url)
     with database.readings() as session:
-        opened = session.scalars(select(Case.opened_at).where(Case.reference.startswith("AAN-2025-"))).all()
+        opened = session.scalars(
+            select(Case.opened_at).where(Case.reference.startswith("AAN-2025-"))
+        ).all()
     database.close()
     times, piece = sorted(moment.timestamp() for moment in opened), notes // PIECES
-    return [(piece - 1) / (times[end - 1] - times[end - piece]) for end in range(piece, notes + 1, piece)]
+    return [
+        (piece - 1) / (times[end - 1] - times[end - piece])
+        for end in range(piece, notes + 1, piece)
+    ]
 
 
 def _position(register: Register) -> int:
@@ -90,12 +101,16 @@ def _rebuild(lab: Laboratory, plan: Plan) -> tuple[list[float], str | None]:
 
 
 def _let_all_be_applied(register: Register, position: int) -> None:
-    """Put intake's cursor where it is when it has applied the whole log: what lies behind it is not replayed."""
+    """Put intake's cursor where it is when it has applied the whole log: what lies behind it is not
+    replayed.
+    """
     log, database = open_database(register.review_url), open_database(register.intake_url)
     with log.readings() as there, database.sessions.begin() as here:
         epoch = outbox.stream_named(there, REVIEW_STREAM).epoch
         (last,) = outbox.events_after(there, REVIEW_STREAM, position=position - 1, limit=1)
-        subscription.resume(here, REVIEW_STREAM, epoch=epoch, position=position, event_id=last.event_id)
+        subscription.resume(
+            here, REVIEW_STREAM, epoch=epoch, position=position, event_id=last.event_id
+        )
     log.close()
     database.close()
 

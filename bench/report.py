@@ -14,11 +14,12 @@ IMAGES = Path("docs/images")
 ENOUGH_ROUNDS = 5
 HEAD = """# How fast it is
 
-Written by `make bench`; do not edit. Every ratio is made from slices that ran in turn on one machine, round by round,
-and is the median of these rounds; in brackets stand the lowest and the highest. Memory is grown once, and the rounds of
-a catch-up are the fifths of one: their chapters say so. Absolute figures are this machine's on
-that day, with client, server, database and broker on its processors together: compare only within one part. The thin
-line of a bar goes from the lowest to the highest round.
+Written by `make bench`; do not edit. Every ratio is made from slices that ran in turn on one
+machine, round by round, and is the median of these rounds; in brackets stand the lowest and the
+highest. Memory is grown once, and the rounds of a catch-up are the fifths of one: their chapters
+say so. Absolute figures are this machine's on that day, with client, server, database and broker on
+its processors together: compare only within one part. The thin line of a bar goes from the lowest
+to the highest round.
 """
 
 
@@ -38,7 +39,10 @@ def document(machine: Mapping[str, str], parts: Sequence[Part], missing: Sequenc
     """The whole document."""
     described = "\n".join(f"| {name} | {value} |" for name, value in machine.items())
     chapters = "\n".join(_chapter(part) for part in parts)
-    return f"{HEAD}\n## The machine\n\n| | |\n|---|---|\n{described}\n\n{_verdicts(parts, missing)}\n{chapters}"
+    return (
+        f"{HEAD}\n## The machine\n\n| | "
+        f"|\n|---|---|\n{described}\n\n{_verdicts(parts, missing)}\n{chapters}"
+    )
 
 
 def _verdicts(parts: Sequence[Part], missing: Sequence[str]) -> str:
@@ -55,7 +59,11 @@ def _verdicts(parts: Sequence[Part], missing: Sequence[str]) -> str:
 
 def _chapter(part: Part) -> str:
     rounds = "once" if part.is_once else f"{part.rounds} rounds" if part.rounds != 1 else "1 round"
-    trial = "" if part.is_once or part.rounds >= ENOUGH_ROUNDS else " **A trial: too few rounds to rely on.**"
+    trial = (
+        ""
+        if part.is_once or part.rounds >= ENOUGH_ROUNDS
+        else (" **A trial: too few rounds to rely on.**")
+    )
     told = [
         f"## {part.title}",
         part.about,
@@ -76,15 +84,26 @@ def _figures(part: Part, figures: Sequence[Figure]) -> list[str]:
     names = list(dict.fromkeys(name for figure in figures for name in figure.series))
     head = [figures[0].unit, *(BACKENDS[figure.backend] for figure in figures)]
     rows = [
-        [name, *(spread(figure.series[name]) if name in figure.series else "–" for figure in figures)] for name in names
+        [
+            name,
+            *(spread(figure.series[name]) if name in figure.series else "–" for figure in figures),
+        ]
+        for name in names
     ]
-    charts = [f"![{figure.title}](images/{_image(part, figure)})" for figure in figures if figure.charted]
+    charts = [
+        f"![{figure.title}](images/{_image(part, figure)})" for figure in figures if figure.charted
+    ]
     return [_table(Table(figures[0].title, head, rows)), *charts]
 
 
 def _ratios(ratios: Sequence[Ratio]) -> str:
     rows = [
-        [ratio.text, BACKENDS[ratio.backend], f"{spread(ratio.values)} {ratio.unit}".strip(), *_held(ratio)]
+        [
+            ratio.text,
+            BACKENDS[ratio.backend],
+            (f"{spread(ratio.values)} {ratio.unit}").strip(),
+            *_held(ratio),
+        ]
         for ratio in ratios
     ]
     return _table(Table("", ["", "", "measured", "target", ""], rows)) + _remarks(ratios)
@@ -103,14 +122,19 @@ def _remarks(ratios: Sequence[Ratio]) -> str:
     for ratio in ratios:
         remark = REMARKS.get((ratio.text, ratio.backend))
         if remark is None and ratio.is_met is False:
-            remark = f"missed by {_distance(ratio)}; no reason is written down yet (bench/remarks.py)."
+            remark = (
+                f"missed by {_distance(ratio)}; no reason is written down yet (bench/remarks.py)."
+            )
         if remark is not None:
             told.append(f"- *{ratio.text}*: {remark}")
     return "\n\n" + "\n".join(told) if told else ""
 
 
 def _distance(ratio: Ratio) -> str:
-    return f"a factor of {amount(max(over := statistics.median(ratio.values) / (ratio.bound or 1), 1 / over))}"
+    return (
+        "a factor of "
+        f"{amount(max(over := statistics.median(ratio.values) / (ratio.bound or 1), 1 / over))}"
+    )
 
 
 def _table(table: Table) -> str:
@@ -120,4 +144,6 @@ def _table(table: Table) -> str:
 
 
 def _image(part: Part, figure: Figure) -> str:
-    return f"bench-{part.name}-{re.sub(r'[^a-z0-9]+', '-', figure.title.lower())}-{figure.backend}.svg"
+    return (
+        f"bench-{part.name}-{re.sub(r'[^a-z0-9]+', '-', figure.title.lower())}-{figure.backend}.svg"
+    )

@@ -1,7 +1,8 @@
-"""The rows that the register stores for one note, read from it, so that every peer inserts the same ones.
+"""The rows that the register stores for one note, read from it, so that every peer inserts the same
+ones.
 
-`fresh` gives them new identities as parameters for a driver, `statements` as SQL in which the number `n` makes them
-unique: for pgbench, and for filling a database with very many notes at once.
+`fresh` gives them new identities as parameters for a driver, `statements` as SQL in which the
+number `n` makes them unique: for pgbench, and for filling a database with very many notes at once.
 """
 
 import json
@@ -20,12 +21,15 @@ from shared.platform.persistence.outbox import OutboxEvent
 
 TABLES: dict[str, Any] = {OutboxEvent.__tablename__: OutboxEvent.__table__, **Base.metadata.tables}
 COUNTED = {"note": "number", "note_version": "id", "outbox": "id"}  # the database gives these
-NOTE, EVENT = "a0000000", "c0000000"  # the first eight digits of made ids; those of items tell their place
+# the first eight digits of made ids; those of items tell their place
+NOTE, EVENT = "a0000000", "c0000000"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """The rows of one note by table, in the order in which they can be inserted, as the driver returns them."""
+    """The rows of one note by table, in the order in which they can be inserted, as the driver
+    returns them.
+    """
 
     dialect: str
     rows: Mapping[str, list[dict[str, Any]]]
@@ -42,7 +46,9 @@ def connect(url: str) -> Any:
     """A plain connection of the driver, without a transaction until one is begun."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        connection = sqlite3.connect(str(address.database), timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            str(address.database), timeout=30, isolation_level=None, check_same_thread=False
+        )
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -55,7 +61,10 @@ def stored_by(url: str, act: Callable[[], Any], *, tables: Collection[str] = TAB
     with closing(connect(url)) as connection:
         before = {name: {_key(name, row) for row in _read(connection, name)} for name in tables}
         act()
-        new = {name: [row for row in _read(connection, name) if _key(name, row) not in before[name]] for name in tables}
+        new = {
+            name: [row for row in _read(connection, name) if _key(name, row) not in before[name]]
+            for name in tables
+        }
     in_order = sorted(new, key=lambda name: name != "note")  # the others point to the note
     dialect = make_url(url).get_backend_name()
     return Stored(dialect, {name: new[name] for name in in_order if new[name]})
@@ -69,7 +78,11 @@ def fresh(stored: Stored) -> list[tuple[str, list[Any]]]:
 
     note_id, mark = make_id(), "?" if stored.dialect == "sqlite" else "%s"
     new: dict[str, Callable[[], dict[str, Any]]] = {
-        "note": lambda: {"id": note_id, "receipt": uuid4().hex[:22], "reference": f"AAN-{uuid4().hex[:8]}"},
+        "note": lambda: {
+            "id": note_id,
+            "receipt": uuid4().hex[:22],
+            "reference": f"AAN-{uuid4().hex[:8]}",
+        },
         "note_version": lambda: {"note_id": note_id},
         "item": lambda: {"id": make_id(), "note_id": note_id},
         "idempotency_key": lambda: {"key": uuid4().hex, "note_id": note_id},
@@ -84,8 +97,11 @@ def fresh(stored: Stored) -> list[tuple[str, list[Any]]]:
     return made
 
 
-def statements(stored: Stored, *, n: str, changes: Mapping[str, str] | None = None) -> list[tuple[str, str, list[str]]]:
-    """For each table its name, its columns, and the values of each of its rows, as SQL of the number `n`.
+def statements(
+    stored: Stored, *, n: str, changes: Mapping[str, str] | None = None
+) -> list[tuple[str, str, list[str]]]:
+    """For each table its name, its columns, and the values of each of its rows, as SQL of the
+    number `n`.
 
     `changes` are further columns of the outbox, as SQL.
     """
@@ -94,7 +110,9 @@ def statements(stored: Stored, *, n: str, changes: Mapping[str, str] | None = No
         columns = [column for column in rows[0] if column != COUNTED.get(name)]
         told = []
         for place, row in enumerate(rows):
-            values = {column: _literal(row[column]) for column in columns} | _made(stored, name, place, n)
+            values = {column: _literal(row[column]) for column in columns} | _made(
+                stored, name, place, n
+            )
             if name == "outbox":
                 values |= {"data": _data(stored, row["data"], n), **(changes or {})}
             told.append(", ".join(values[column] for column in columns))
@@ -103,7 +121,9 @@ def statements(stored: Stored, *, n: str, changes: Mapping[str, str] | None = No
 
 
 def made_id(dialect: str, digits: str, n: str, *, as_text: bool = False) -> str:
-    """SQL for the id of the thing numbered `n`: as text with dashes, or as the dialect stores ids."""
+    """SQL for the id of the thing numbered `n`: as text with dashes, or as the dialect
+    stores ids.
+    """
     if dialect == "sqlite":
         dashes = "-0000-0000-0000-" if as_text else "000000000000"
         return f"printf('{digits}{dashes}%012x', {n})"
@@ -129,7 +149,9 @@ def _data(stored: Stored, data: str, n: str) -> str:
     """What the event says, with the ids of the note numbered `n`."""
     told = json.loads(data)
     said = _literal(data)
-    ids = {told["note_id"]: NOTE} | {item["id"]: _item(place) for place, item in enumerate(told.get("items", ()))}
+    ids = {told["note_id"]: NOTE} | {
+        item["id"]: _item(place) for place, item in enumerate(told.get("items", ()))
+    }
     for old, digits in ids.items():
         said = f"replace({said}, '{old}', {made_id(stored.dialect, digits, n, as_text=True)})"
     if "reference" in told:

@@ -1,7 +1,8 @@
-"""The straight line: a Flask view that only inserts the rows of a note, through the ORM, in one transaction.
+"""The straight line: a Flask view that only inserts the rows of a note, through the ORM, in one
+transaction.
 
-No key, no validation, nothing is looked up. It inserts into the same tables with the same payload; `bench.intake`
-compares the rows with the register's before it measures.
+No key, no validation, nothing is looked up. It inserts into the same tables with the same payload;
+`bench.intake` compares the rows with the register's before it measures.
 """
 
 import secrets
@@ -28,7 +29,9 @@ def create_app() -> Flask:
         account = session.scalars(select(Account)).one()
         key_id = session.scalars(select(ApiKey.id)).one()
         operation_id = session.scalars(select(Operation.id)).one()
-        event = session.scalars(select(OutboxEvent).order_by(OutboxEvent.id.desc()).limit(1)).one().data
+        event = (
+            session.scalars(select(OutboxEvent).order_by(OutboxEvent.id.desc()).limit(1)).one().data
+        )
         session.expunge_all()
 
     @app.get("/intake/healthz")
@@ -41,10 +44,16 @@ def create_app() -> Flask:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             note = _note(told, note_id, account, operation_id)
             session.add(note)
-            session.flush()  # what points to the note without a relationship would be inserted before it
+            # what points to the note without a relationship would be inserted before it
+            session.flush()
             session.add(_key(note_id, key_id))
             session.add(_event(note, event))
-        return {"reference": note.reference, "receipt": note.receipt, "state": note.state, "version": 1}, 201
+        return {
+            "reference": note.reference,
+            "receipt": note.receipt,
+            "state": note.state,
+            "version": 1,
+        }, 201
 
     return app
 
@@ -84,11 +93,15 @@ def _item(place: int, kind: str, content: dict[str, Any]) -> Item:
 def _key(note_id: UUID, key_id: UUID) -> IdempotencyKey:
     fingerprint = secrets.token_hex(32)
     sent = request.headers["Idempotency-Key"]
-    return IdempotencyKey(owner_id=key_id, key=sent, fingerprint=fingerprint, note_id=note_id, used_at=clock.now())
+    return IdempotencyKey(
+        owner_id=key_id, key=sent, fingerprint=fingerprint, note_id=note_id, used_at=clock.now()
+    )
 
 
 def _event(note: Note, like: dict[str, Any]) -> OutboxEvent:
-    items = [{"id": str(item.id), "kind": item.kind, item.kind: item.content} for item in note.items]
+    items = [
+        {"id": str(item.id), "kind": item.kind, item.kind: item.content} for item in note.items
+    ]
     told = {"note_id": str(note.id), "reference": note.reference, "items": items}
     return OutboxEvent(
         event_id=uuid4(),

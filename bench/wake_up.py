@@ -14,10 +14,11 @@ from bench.rows import connect
 
 ON, OFF, ALONE = "relay woken at once", "relay looks by itself", "no relay"
 ABOUT = """\
-Notes taken with 16 clients, by three registers that differ only in this: the web process tells the relay at once
-that something was recorded; it tells nobody, and the relay looks by itself; it tells nobody and no relay runs. The
-first two pay for numbering and publishing on the same two processors, so the cost of the wake-up is the first
-beside the second. Before each slice the relays have published everything."""
+Notes taken with 16 clients, by three registers that differ only in this: the web process tells the
+relay at once that something was recorded; it tells nobody, and the relay looks by itself; it tells
+nobody and no relay runs. The first two pay for numbering and publishing on the same two processors,
+so the cost of the wake-up is the first beside the second. Before each slice the relays have
+published everything."""
 LIMIT = 120.0
 
 
@@ -25,7 +26,9 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     """All figures of one back end."""
     part = Part("wake-up", "The cost of waking the relay", ABOUT)
     if lab.backend == "sqlite":
-        part.gaps.append("SQLite: nobody can be told there, the relay looks at a counter of the file.")
+        part.gaps.append(
+            "SQLite: nobody can be told there, the relay looks at a counter of the file."
+        )
         return part
     if not has_bell():
         part.gaps.append("This version of the register wakes nobody up.")
@@ -36,7 +39,9 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
         if name != ALONE:
             register.start("intake-relay")
         warm(sender_to(register))
-    slices = {name: partial(_slice, registers, name, plan.seconds or SLICE_SECONDS) for name in registers}
+    slices = {
+        name: partial(_slice, registers, name, plan.seconds or SLICE_SECONDS) for name in registers
+    }
     rate = in_turn(plan.rounds, slices)["rate"]
     part.figures.append(Figure("Notes taken, 16 clients", lab.backend, "notes per second", rate))
     part.ratios += [
@@ -57,5 +62,7 @@ def is_published(register: Register) -> bool:
 
 def _slice(registers: Mapping[str, Register], name: str, seconds: float) -> dict[str, float]:
     for register in (registers[ON], registers[OFF]):
-        wait_for(lambda register=register: is_published(register), LIMIT, "the last event published")  # type: ignore[misc] # as in bench.register
+        wait_for(
+            lambda register=register: is_published(register), LIMIT, "the last event published"
+        )  # type: ignore[misc] # as in bench.register
     return closed_loop(sender_to(registers[name]), 16, seconds).figures()

@@ -41,12 +41,16 @@ def create_front_door() -> "WSGIApplication":
 
 def create_intake_alone() -> "WSGIApplication":
     """Intake for a reverse proxy in front of it."""
-    return cast("WSGIApplication", serve_static(LanguageInPath(create_intake(settings.read("intake")))))
+    return cast(
+        "WSGIApplication", serve_static(LanguageInPath(create_intake(settings.read("intake"))))
+    )
 
 
 def create_review_alone() -> "WSGIApplication":
     """Review and the library for a reverse proxy in front of them."""
-    return cast("WSGIApplication", serve_static(LanguageInPath(create_review(settings.read("review")))))
+    return cast(
+        "WSGIApplication", serve_static(LanguageInPath(create_review(settings.read("review"))))
+    )
 
 
 class FrontDoor:
@@ -56,7 +60,9 @@ class FrontDoor:
         self._services = {"intake": intake, "review": review}
         self._health = _health_of(self._services)
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Answer one request."""
         path = environ.get("PATH_INFO", "/")
         if path in ("/healthz", "/readyz", "/metrics"):
@@ -83,9 +89,21 @@ def _health_of(services: dict[str, Flask]) -> Flask:
     @app.get("/readyz")
     def readyz() -> tuple[dict[str, object], int]:
         found = states()
-        wrong = {f"{name} {part}": text for name, now in found.items() for part, text in now.wrong.items()}
-        every = {f"{name} {part}": text for name, now in found.items() for part, text in now.parts.items()}
-        return {"status": "unwell" if wrong else "ok", "parts": wrong, "states": every}, 503 if wrong else 200
+        wrong = {
+            f"{name} {part}": text
+            for name, now in found.items()
+            for part, text in now.wrong.items()
+        }
+        every = {
+            f"{name} {part}": text
+            for name, now in found.items()
+            for part, text in now.parts.items()
+        }
+        return {
+            "status": "unwell" if wrong else "ok",
+            "parts": wrong,
+            "states": every,
+        }, 503 if wrong else 200
 
     @app.get("/metrics")
     def metrics() -> tuple[bytes, dict[str, str]]:

@@ -1,7 +1,8 @@
-"""A child process ends when its supervisor does, however that ended: SIGKILL leaves it no time to say goodbye.
+"""A child process ends when its supervisor does, however that ended: SIGKILL leaves it no time to
+say goodbye.
 
-The supervisor holds the writing end of a pipe that is the child's standard input. When the supervisor is gone,
-whoever reads there gets an end of file.
+The supervisor holds the writing end of a pipe that is the child's standard input. When the
+supervisor is gone, whoever reads there gets an end of file.
 """
 
 import os
@@ -16,15 +17,19 @@ GRACE_SECONDS = 5.0
 
 
 def hold(flagged: bool) -> None:  # noqa: FBT001 - the flag of the command line
-    """End this process and its own children when standard input ends, if the supervisor asked for it."""
+    """End this process and its own children when standard input ends, if the supervisor asked for
+    it.
+    """
     if flagged:
         _hold(sys.stdin.fileno())
 
 
 def pass_on(flagged: bool) -> None:  # noqa: FBT001 - as above
-    """Let the workers that this process forks hold on to the lifeline too: one of us may die before the other.
+    """Let the workers that this process forks hold on to the lifeline too: one of us may die before
+    the other.
 
-    They get a copy under another number, because multiprocessing closes the standard input of what it forks.
+    They get a copy under another number, because multiprocessing closes the standard input of what
+    it forks.
     """
     if flagged:
         os.environ[VARIABLE] = str(os.dup(sys.stdin.fileno()))  # noqa: TID251 - a word to our own workers

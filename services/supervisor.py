@@ -1,4 +1,6 @@
-"""Keeps the processes of the register running on one machine: starts them, starts them again, ends them together."""
+"""Keeps the processes of the register running on one machine: starts them, starts them again, ends
+them together.
+"""
 
 import contextlib
 import os
@@ -17,13 +19,16 @@ LOOK_SECONDS = 0.2
 END_SECONDS = 15.0
 LONGEST_PAUSE = 30.0
 SIGN_SECONDS = 5.0
-PATIENCE_SECONDS = 60.0  # longer than anything a loop waits for on its own: SQLite's other writers, a broker, a mail
+# longer than anything a loop waits for on its own: SQLite's other writers, a broker, a mail
+PATIENCE_SECONDS = 60.0
 SETTLED_SECONDS = 60.0  # a child that ran so long has earned a quick restart
 
 
 @dataclass
 class Child:
-    """One process to keep running: its name and the arguments of the `lessons` command that it is."""
+    """One process to keep running: its name and the arguments of the `lessons` command
+    that it is.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -37,8 +42,11 @@ class Child:
     def start(self) -> None:
         """Start it in a process group of its own, with a lifeline as its standard input."""
         command = [sys.executable, "-m", "services.cli", *self.arguments]
-        log_of_ours = sys.stderr.fileno()  # standard output belongs to the command that people called
-        self.process = Popen(command, stdin=subprocess.PIPE, stdout=log_of_ours, start_new_session=True)  # noqa: S603 - our own command
+        # standard output belongs to the command that people called
+        log_of_ours = sys.stderr.fileno()
+        self.process = Popen(  # noqa: S603 - our own command
+            command, stdin=subprocess.PIPE, stdout=log_of_ours, start_new_session=True
+        )
         self.started_at = clock.ticks()
 
     def has_died(self) -> bool:
@@ -46,15 +54,26 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def is_silent(self, sign: object) -> bool:
-        """Whether it runs and has shown no new sign of life for too long. `sign` is the last one there is."""
+        """Whether it runs and has shown no new sign of life for too long.
+
+        `sign` is the last one there is.
+        """
         if sign != self.sign:
             self.sign, self.sign_at = sign, clock.ticks()
-        return self.process is not None and clock.ticks() - max(self.sign_at, self.started_at) > PATIENCE_SECONDS
+        return (
+            self.process is not None
+            and clock.ticks() - max(self.sign_at, self.started_at) > PATIENCE_SECONDS
+        )
 
     def plan_restart(self) -> float:
-        """Make room for the next start, later after each quick failure. Returns the pause in seconds."""
+        """Make room for the next start, later after each quick failure.
+
+        Returns the pause in seconds.
+        """
         self.signal_all(signal.SIGKILL)  # what it may have left behind holds our port or our locks
-        self.failures = 0 if clock.ticks() - self.started_at > SETTLED_SECONDS else self.failures + 1
+        self.failures = (
+            0 if clock.ticks() - self.started_at > SETTLED_SECONDS else self.failures + 1
+        )
         pause = 0.0 if self.failures == 1 else min(LONGEST_PAUSE, 0.5 * 2**self.failures)
         self.start_at, self.process = clock.ticks() + pause, None
         return pause
@@ -69,8 +88,12 @@ class Child:
 class Supervisor:
     """Runs children until told to stop."""
 
-    def __init__(self, children: list[Child], signs: Callable[[], Mapping[str, object]] = dict) -> None:
-        """`signs` tells the last sign of life by the name of a child: something that differs from the one before."""
+    def __init__(
+        self, children: list[Child], signs: Callable[[], Mapping[str, object]] = dict
+    ) -> None:
+        """`signs` tells the last sign of life by the name of a child: something that differs from
+        the one before.
+        """
         self._children = children
         self._signs = signs
         self._found: Mapping[str, object] = {}
@@ -100,7 +123,9 @@ class Supervisor:
             child.signal_all(signal.SIGKILL)
 
     def _end_silent(self) -> None:
-        """End those that live and do nothing, frozen or stuck; they are started again like any that died."""
+        """End those that live and do nothing, frozen or stuck; they are started again like any that
+        died.
+        """
         if clock.ticks() < self._look_at:
             return
         self._look_at = clock.ticks() + SIGN_SECONDS
@@ -113,9 +138,12 @@ class Supervisor:
                 child.signal_all(signal.SIGKILL)
 
     def _signs_found(self) -> Mapping[str, object]:
-        """What the last look has found, and begin the next. Nothing while that one waits for a database that hangs.
+        """What the last look has found, and begin the next.
 
-        A thread of its own, because whoever died in the meantime must be started again all the same.
+        Nothing while that one waits for a database that hangs.
+
+        A thread of its own, because whoever died in the meantime must be started again all the
+        same.
         """
         if self._look is not None and self._look.is_alive():
             return {}

@@ -27,7 +27,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests found, told whether they pass or not: the crash points that were really hit."""
-    told = [told for report in terminalreporter.getreports("passed") for told in report.user_properties]
+    told = [
+        told for report in terminalreporter.getreports("passed") for told in report.user_properties
+    ]
     for title, points in told:
         terminalreporter.section(f"{title}: {len(points)}")
         terminalreporter.write_line("\n".join(points))
@@ -61,7 +63,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def world(templates: Templates, backend: str) -> Iterator[World]:
     """A register with a field team and an editor, and nothing in it."""
-    with templates.database(backend, "intake") as intake_url, templates.database(backend, "review") as review_url:
+    with (
+        templates.database(backend, "intake") as intake_url,
+        templates.database(backend, "review") as review_url,
+    ):
         intake_db, review_db = open_both(intake_url, review_url)
         made = World(intake_db, review_db, intake_url, review_url)
         made.person("field", "field", organisation="Chad Migration Support")

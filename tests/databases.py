@@ -1,4 +1,6 @@
-"""Databases of a test run's own, on both back ends: migrated once, copied for each test, gone at the end."""
+"""Databases of a test run's own, on both back ends: migrated once, copied for each test, gone at
+the end.
+"""
 
 import shutil
 from collections import defaultdict
@@ -28,9 +30,8 @@ class Templates:
         self._folder = folder
         self._run = uuid4().hex[:10]
         self._made: dict[tuple[str, str], str] = {}
-        self._free: dict[str, list[str]] = defaultdict(
-            list
-        )  # on PostgreSQL, where making one takes a third of a second
+        # on PostgreSQL, where making one takes a third of a second
+        self._free: dict[str, list[str]] = defaultdict(list)
 
     @contextmanager
     def database(self, backend: str, service: str) -> Iterator[str]:
@@ -95,7 +96,8 @@ def _empty(name: str) -> None:
         tables = [table for (table,) in connection.execute(_TABLES, ["seed"]).fetchall()]
         for of_the_test in there - set(tables):
             connection.execute(f'DROP TABLE "{of_the_test}" CASCADE')
-        connection.execute("SET session_replication_role = replica")  # the order of foreign keys does not matter
+        # the order of foreign keys does not matter
+        connection.execute("SET session_replication_role = replica")
         names = ", ".join(f'"{table}"' for table in tables)
         connection.execute(f"TRUNCATE {names} RESTART IDENTITY")
         for table in tables:
@@ -131,6 +133,8 @@ def drop_kept_aside(*urls: str) -> None:
     with psycopg.connect(SERVER, autocommit=True) as server:
         for url in urls:
             like = f"{str(make_url(url).database)[:35]}\\_replaced\\_%"
-            names = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (like,)).fetchall()
+            names = server.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE %s", (like,)
+            ).fetchall()
             for (name,) in names:
                 server.execute(f'DROP DATABASE "{name}"')

@@ -1,6 +1,9 @@
-"""What this machine offers to the tests: servers on loopback, a browser. What is missing is a named skip.
+"""What this machine offers to the tests: servers on loopback, a browser.
 
-LESSONS_TEST_REQUIRE=postgres,rabbitmq,own-servers,namespaces,browser turns such a skip into a failure.
+What is missing is a named skip.
+
+LESSONS_TEST_REQUIRE=postgres,rabbitmq,own-servers,namespaces,browser turns such a skip into a
+failure.
 """
 
 import os
@@ -35,9 +38,14 @@ def check(item: pytest.Item) -> None:
 
 @cache
 def _required() -> set[str]:
-    required = {name.strip() for name in os.environ.get("LESSONS_TEST_REQUIRE", "").split(",")} - {""}
+    required = {name.strip() for name in os.environ.get("LESSONS_TEST_REQUIRE", "").split(",")} - {
+        ""
+    }
     if unknown := required - set(PRESENT):
-        pytest.exit(f"LESSONS_TEST_REQUIRE: {', '.join(sorted(unknown))} is none of {', '.join(PRESENT)}", returncode=4)
+        pytest.exit(
+            (f"LESSONS_TEST_REQUIRE: {', '.join(sorted(unknown))} is none of {', '.join(PRESENT)}"),
+            returncode=4,
+        )
     return required
 
 
@@ -55,27 +63,46 @@ def has_rabbitmq() -> bool:
 
 @cache
 def has_own_servers() -> bool:
-    """The binaries of PostgreSQL and RabbitMQ are installed, and we may start them as somebody without rights."""
+    """The binaries of PostgreSQL and RabbitMQ are installed, and we may start them as somebody
+    without rights.
+    """
     binaries = postgres_binaries() / "initdb", rabbitmq_binaries() / "rabbitmq-server"
     may_start = os.geteuid() != 0 or shutil.which("setpriv") is not None
-    return may_start and shutil.which("epmd") is not None and all(binary.exists() for binary in binaries)
+    return (
+        may_start
+        and shutil.which("epmd") is not None
+        and all(binary.exists() for binary in binaries)
+    )
 
 
 def postgres_binaries() -> Path:
-    """Where PostgreSQL's binaries are: the newest of Debian's folders, else where the path finds initdb."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: int(found.parent.name))
+    """Where PostgreSQL's binaries are: the newest of Debian's folders, else where the path finds
+    initdb.
+    """
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: int(found.parent.name)
+    )
     return debian[-1] if debian else Path(shutil.which("initdb") or "/missing/initdb").parent
 
 
 def rabbitmq_binaries() -> Path:
-    """Where RabbitMQ's scripts are. Not those of /usr/sbin on Debian, which insist on the account rabbitmq."""
+    """Where RabbitMQ's scripts are.
+
+    Not those of /usr/sbin on Debian, which insist on the account rabbitmq.
+    """
     debian = Path("/usr/lib/rabbitmq/bin")
-    return debian if debian.exists() else Path(shutil.which("rabbitmq-server") or "/missing/rabbitmq-server").parent
+    return (
+        debian
+        if debian.exists()
+        else Path(shutil.which("rabbitmq-server") or "/missing/rabbitmq-server").parent
+    )
 
 
 @cache
 def has_namespaces() -> bool:
-    """We may make network namespaces: we are root, iproute2 is there, and no container forbids it."""
+    """We may make network namespaces: we are root, iproute2 is there, and no container
+    forbids it.
+    """
     if os.geteuid() != 0 or shutil.which("ip") is None:
         return False
     name = f"lessons-{os.getpid()}-probe"
@@ -92,7 +119,9 @@ def has_browser() -> bool:
 
 def chromium() -> str | None:
     """Where Chromium is."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
 
 
 def _listens(host: str, port: int) -> bool:

@@ -1,4 +1,6 @@
-"""The register as real processes, started as anyone would start it, on a port and data of its own."""
+"""The register as real processes, started as anyone would start it, on a port and data of
+its own.
+"""
 
 import json
 import os
@@ -27,7 +29,10 @@ ROOT = Path(__file__).parent.parent
 
 
 class System:
-    """A running demonstration. `backend` is sqlite, with the embedded broker, or postgres, with RabbitMQ."""
+    """A running demonstration.
+
+    `backend` is sqlite, with the embedded broker, or postgres, with RabbitMQ.
+    """
 
     def __init__(self, backend: str, folder: Path, more: Mapping[str, str]) -> None:
         self.backend = backend
@@ -63,7 +68,9 @@ class System:
     @property
     def keys(self) -> dict[str, str]:
         """The demonstration's API keys."""
-        found: dict[str, str] = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))["keys"]
+        found: dict[str, str] = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))[
+            "keys"
+        ]
         return found
 
     @property
@@ -72,14 +79,21 @@ class System:
         return (self.folder / "output.log").read_text(encoding="utf-8")
 
     def start(self) -> None:
-        """Start it and wait until it says that it is ready, or that it answers and a consumer is held."""
+        """Start it and wait until it says that it is ready, or that it answers and a consumer is
+        held.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "output.log").touch()
         said = self._started()
         with (self.folder / "output.log").open("ab") as output:
             command = [sys.executable, "-m", "services.cli", "up", "--port", str(self.port)]
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
             )
         self.wait_for(lambda: self._started() > said, START_SECONDS)
 
@@ -107,7 +121,9 @@ class System:
             found[f"{name}-worker" if is_worker else name] = child
         return found
 
-    def call(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+    def call(
+        self, who: str | None, method: str, path: str, body: Any = None, **headers: str
+    ) -> tuple[int, Any]:
         """Call the API with a demonstration key. Returns the status and the JSON or text."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if who is not None:
@@ -129,7 +145,9 @@ class System:
 
 @contextmanager
 def running_system(backend: str, folder: Path, **more: str) -> Iterator[System]:
-    """A demonstration that runs during the block, with `more` in its environment; it leaves nothing behind."""
+    """A demonstration that runs during the block, with `more` in its environment; it leaves nothing
+    behind.
+    """
     system = System(backend, folder, more)
     databases = [f"{system.name}_intake", f"{system.name}_review"] if backend == "postgres" else []
     for database in databases:

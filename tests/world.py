@@ -1,4 +1,6 @@
-"""A register in one process: both applications on databases of their own, and a hand that carries the events."""
+"""A register in one process: both applications on databases of their own, and a hand that carries
+the events.
+"""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -53,7 +55,9 @@ NOTE: dict[str, Any] = {
             "stage": "transit",
             "sector": 1,
             "title": "Nearly 4,000 people stranded beside a centre for about 900",
-            "observation": "Nearly 4,000 people were waiting where the centre could take about 900.",
+            "observation": (
+                "Nearly 4,000 people were waiting where the centre could take about 900."
+            ),
             "discussion": "The convoys were already on the road.",
             "conclusion": None,
             "recommendation": "Size transit centres on the convoys already on the road.",
@@ -102,7 +106,9 @@ def make_benchmark(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class World:
-    """Both services, without a broker: `carry` numbers what happened and applies it on the other side."""
+    """Both services, without a broker: `carry` numbers what happened and applies it on the other
+    side.
+    """
 
     intake_db: Database
     review_db: Database
@@ -131,15 +137,24 @@ class World:
         """A browser or program at review and the library."""
         return self.review_app.test_client()
 
-    def person(self, name: str, role: str, *, organisation: str | None = None, office: str | None = None) -> Account:
+    def person(
+        self, name: str, role: str, *, organisation: str | None = None, office: str | None = None
+    ) -> Account:
         """An account, with a key under its name."""
-        database = self.intake_db if role == "field" or name.startswith("intake") else self.review_db
+        database = (
+            self.intake_db if role == "field" or name.startswith("intake") else self.review_db
+        )
         with database.sessions.begin() as session:
-            account = accounts.invite(session, email=f"{name.replace(' ', '-')}@example.org", name=name, role=role)
+            account = accounts.invite(
+                session, email=f"{name.replace(' ', '-')}@example.org", name=name, role=role
+            )
             if organisation:
                 account.organisation_id = organisations.find_or_record(session, organisation).id
             account.office = office
-            self.keys[name], self.ids[name] = keys.make(session, account, label="test").text, account.id
+            self.keys[name], self.ids[name] = (
+                keys.make(session, account, label="test").text,
+                account.id,
+            )
             return account
 
     def reviewer(
@@ -157,7 +172,9 @@ class World:
             )
         return account
 
-    def call(self, who: str | None, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+    def call(
+        self, who: str | None, method: str, path: str, body: Any = None, **headers: str
+    ) -> TestResponse:
         """Call an API with someone's key; None is a stranger."""
         client = self.intake if path.startswith("/intake") else self.review
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -165,7 +182,9 @@ class World:
             sent["Authorization"] = f"Bearer {self.keys[who]}"
         return client.open(path, method=method, json=body, headers=sent)
 
-    def submit(self, note: dict[str, Any] | None = None, *, who: str = "field", key: str | None = None) -> Any:
+    def submit(
+        self, note: dict[str, Any] | None = None, *, who: str = "field", key: str | None = None
+    ) -> Any:
         """Hand a note in through the API and carry it to review. Returns the answer's JSON."""
         headers = {"Idempotency_Key": key or uuid4().hex}
         answer = self.call(who, "POST", "/intake/api/v1/notes", note or make_note(), **headers)
@@ -179,7 +198,9 @@ class World:
         case_id = next(case["id"] for case in listed if case["note"] == reference)
         return self.call(who, "GET", f"/review/api/v1/cases/{case_id}").json
 
-    def decide(self, case: Any, decisions: list[dict[str, Any]], *, who: str = "editor", **more: Any) -> TestResponse:
+    def decide(
+        self, case: Any, decisions: list[dict[str, Any]], *, who: str = "editor", **more: Any
+    ) -> TestResponse:
         """Decide items of a case through the API, and carry the decisions to intake."""
         body = {"version": case["version"], "decisions": decisions, **more}
         answer = self.call(who, "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
@@ -187,30 +208,43 @@ class World:
         return answer
 
     def publish(self, note: dict[str, Any] | None = None) -> list[str]:
-        """A note all the way: submitted, approved whole by the editor. Returns the references of its entries."""
+        """A note all the way: submitted, approved whole by the editor.
+
+        Returns the references of its entries.
+        """
         case = self.case_of(self.submit(note)["reference"])
         answer = self.decide(case, [approve(item) for item in case["items"]])
         assert answer.status_code == 200, answer.json
-        found = [event["detail"]["reference"] for event in answer.json["history"] if event["action"] == "published"]
+        found = [
+            event["detail"]["reference"]
+            for event in answer.json["history"]
+            if event["action"] == "published"
+        ]
         return [str(reference) for reference in found]
 
     def sign_in(self, name: str) -> FlaskClient:
         """A browser in which someone is signed in."""
         is_field = name in ("field",) or name.startswith("intake")
-        database, client = (self.intake_db, self.intake) if is_field else (self.review_db, self.review)
+        database, client = (
+            (self.intake_db, self.intake) if is_field else (self.review_db, self.review)
+        )
         with database.sessions.begin() as session:
             token = sessions.start(session, session.get_one(Account, self.ids[name]))
         client.set_cookie("lessons_intake" if is_field else "lessons_review", token)
         return client
 
     def carry(self) -> None:
-        """Number what was committed on both sides and apply it on the other, until nothing is left."""
-        while self._carry(self.intake_db, INTAKE_STREAM, self.review_db, REVIEW_HANDLERS) + self._carry(
-            self.review_db, REVIEW_STREAM, self.intake_db, INTAKE_HANDLERS
-        ):
+        """Number what was committed on both sides and apply it on the other, until
+        nothing is left.
+        """
+        while self._carry(
+            self.intake_db, INTAKE_STREAM, self.review_db, REVIEW_HANDLERS
+        ) + self._carry(self.review_db, REVIEW_STREAM, self.intake_db, INTAKE_HANDLERS):
             pass
 
-    def _carry(self, source: Database, stream: str, target: Database, handlers: subscription.Handlers) -> int:
+    def _carry(
+        self, source: Database, stream: str, target: Database, handlers: subscription.Handlers
+    ) -> int:
         with source.sessions.begin() as session:
             while outbox.number_pending(session, stream):
                 pass

@@ -1,4 +1,6 @@
-"""The `lessons` command: puts the services together, and is the way in for whoever runs the register."""
+"""The `lessons` command: puts the services together, and is the way in for whoever runs the
+register.
+"""
 
 import os
 import sqlite3
@@ -38,7 +40,9 @@ COMMANDS = {  # in the order in which an operator meets them
 
 
 class Commands(click.Group):
-    """Loads a command when it is asked for, so that a process of the register carries no code of the others."""
+    """Loads a command when it is asked for, so that a process of the register carries no code of
+    the others.
+    """
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """All of them, in their order."""
@@ -52,21 +56,28 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The one that is called. Raises NoSuchCommand, which suggests one that is spelled alike."""
+        """The one that is called.
+
+        Raises NoSuchCommand, which suggests one that is spelled alike.
+        """
         try:
             return super().resolve_command(ctx, args)
         except NoSuchCommand as error:
             raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="lessons-register")
 def lessons() -> None:
     """The lessons-learned register: field notes go in, approved lessons and benchmarks come out."""
 
 
 def main() -> None:
-    """Run a command; say in plain words what is wrong with the configuration, the request or a server."""
+    """Run a command; say in plain words what is wrong with the configuration, the request or a
+    server.
+    """
     os.umask(0o077)  # notes, addresses and receipts are for nobody else on this machine
     try:
         lessons(standalone_mode=True)
@@ -76,7 +87,9 @@ def main() -> None:
             click.echo(f"  - {fault}", err=True)
         sys.exit(2)
     except InvalidError as error:
-        click.echo("\n".join(str(text) for texts in error.errors.values() for text in texts), err=True)
+        click.echo(
+            "\n".join(str(text) for texts in error.errors.values() for text in texts), err=True
+        )
         sys.exit(1)
     except SourceAwayError as error:
         click.echo(f"Error: {error}\n{_ADVICE}", err=True)
@@ -91,7 +104,8 @@ def main() -> None:
 
 
 _ADVICE = (
-    "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and LESSONS_REVIEW_URL"
+    "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and "
+    "LESSONS_REVIEW_URL"
     " for this command, such as http://localhost:9000."
 )
 

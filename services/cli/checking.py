@@ -1,4 +1,6 @@
-"""Checking an installation: what is wrong with configuration, databases, broker, mail and clock, all at once."""
+"""Checking an installation: what is wrong with configuration, databases, broker, mail and clock,
+all at once.
+"""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -24,7 +26,9 @@ from shared.platform.settings import BadSettingsError, Service, Settings
 
 @click.command()
 def check() -> None:
-    """Check configuration, databases, migrations, broker, mail and clock, and name at once all that is wrong."""
+    """Check configuration, databases, migrations, broker, mail and clock, and name at once all that
+    is wrong.
+    """
     faults = [fault for service in SERVICES for fault in _faults_of(service)]
     waiting = [said for service in SERVICES for said in what_waits(service)]
     _tell_where()
@@ -41,17 +45,24 @@ def _tell_where() -> None:
     """Which databases were looked at: a shell may have another environment than the register."""
     with suppress(BadSettingsError):
         for service in SERVICES:
-            click.echo(f"{service}: {make_url(settings.read(service).database_url).render_as_string()}")
+            click.echo(
+                f"{service}: {make_url(settings.read(service).database_url).render_as_string()}"
+            )
 
 
 def require_production() -> None:
-    """Refuse to run for real on demonstration data or demonstration accounts. Raises ClickException with all faults.
+    """Refuse to run for real on demonstration data or demonstration accounts.
 
-    What waits for a person is only told: notes must be taken meanwhile, and a halt is ended while the register runs.
+    Raises ClickException with all faults.
+
+    What waits for a person is only told: notes must be taken meanwhile, and a halt is ended while
+    the register runs.
     """
     faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
     if faults:
-        raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults)))
+        raise click.ClickException(
+            "It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
+        )
     for service in SERVICES:
         for said in what_waits(service):
             click.echo(f"This waits for a person: {said}", err=True)
@@ -74,17 +85,33 @@ def _database_faults(of_service: Settings) -> list[str]:
         if fault := missing(database, of_service.service) or foreign(database, of_service.service):
             return [fault]
         if not migrating.is_current(database.engine, f"services.{of_service.service}"):
-            return [f"The {of_service.service} database is not of this version: run “lessons upgrade”."]
+            return [
+                (
+                    f"The {of_service.service} database is not of this version: run “lessons "
+                    "upgrade”."
+                )
+            ]
         with database.readings() as session:
-            return [] if of_service.demonstration else demonstration_faults(session, of_service.service)
+            return (
+                []
+                if of_service.demonstration
+                else demonstration_faults(session, of_service.service)
+            )
     except (SQLAlchemyError, sqlite3.Error) as error:
-        return [f"The {of_service.service} database cannot be used: {cause_of(error)}. Check its address."]
+        return [
+            (
+                f"The {of_service.service} database cannot be used: {cause_of(error)}. Check its "
+                "address."
+            )
+        ]
     finally:
         database.close()
 
 
 def what_waits(service: Service) -> list[str]:
-    """What a person must look at and the register runs with: halts, parked events, mail that is held, silent parts."""
+    """What a person must look at and the register runs with: halts, parked events, mail that is
+    held, silent parts.
+    """
     with suppress(BadSettingsError, SQLAlchemyError):  # which are faults
         opened = open_database(settings.read(service).database_url)
         with closing(opened) as database:
@@ -105,11 +132,17 @@ def _silent(session: Session, service: str) -> list[str]:
 
 def _held_up(session: Session, service: str) -> list[str]:
     halted = session.scalars(select(Cursor.halted_reason).where(Cursor.halted_reason.is_not(None)))
-    waiting = [f"The consumer of {service} is halted: {reason} See “lessons events status”." for reason in halted]
+    waiting = [
+        (f"The consumer of {service} is halted: {reason} See “lessons events status”.")
+        for reason in halted
+    ]
     if parked := len(inbox.parked_events(session)):
         waiting.append(f"Parked events at {service}: {parked}. See “lessons events parked”.")
     if (held := deliveries.count_held(session)) is not None:
-        waiting.append(f"Mail of {service} is held back since a restore, {held} so far: see “lessons mail release”.")
+        waiting.append(
+            f"Mail of {service} is held back since a restore, {held} so far: see “lessons "
+            "mail release”."
+        )
     return waiting
 
 

@@ -22,19 +22,33 @@ def way_on(
 ) -> list[str]:
     """How the consumer of `service` goes on with the log of the other one: lines for people.
 
-    `sessions` are on the databases that were restored. A cursor there that fits its log is brought into its new life.
+    `sessions` are on the databases that were restored. A cursor there that fits its log is brought
+    into its new life.
     """
     peer = PEER[service]
     with ExitStack() as opened:
         try:
             session, log = (
-                sessions.get(each) or opened.enter_context(restoring.present(settings.read(each).database_url))
+                sessions.get(each)
+                or opened.enter_context(restoring.present(settings.read(each).database_url))
                 for each in (service, peer)
             )
-            cursor, stream = subscription.cursor_of(session, STREAMS[peer]), outbox.stream_named(log, STREAMS[peer])
+            cursor, stream = (
+                subscription.cursor_of(session, STREAMS[peer]),
+                outbox.stream_named(log, STREAMS[peer]),
+            )
         except SQLAlchemyError:
-            return [f"  - Look at “lessons events status”: not both databases can be read now, so {service} may halt."]
-        if restoring.stands_at(cursor, log) and service in sessions and cursor.halted_reason in (None, REPLAYING):
+            return [
+                (
+                    "  - Look at “lessons events status”: not both databases can be read now, "
+                    f"so {service} may halt."
+                )
+            ]
+        if (
+            restoring.stands_at(cursor, log)
+            and service in sessions
+            and cursor.halted_reason in (None, REPLAYING)
+        ):
             if cursor.position:
                 cursor.epoch = stream.epoch
             return _going_on(service, cursor)
@@ -44,9 +58,15 @@ def way_on(
 
 def _going_on(service: Service, cursor: Cursor) -> list[str]:
     if cursor.halted_reason is None:
-        return [f"  - {service} goes on by itself behind position {cursor.position} of {PEER[service]}’s log."]
+        return [
+            (
+                f"  - {service} goes on by itself behind position {cursor.position} of "
+                f"{PEER[service]}’s log."
+            )
+        ]
     return [
-        f"  - {service} is halted: a replay was under way when its backup was made. Start the register, then repeat it:"
+        f"  - {service} is halted: a replay was under way when its backup was made. "
+        "Start the register, then repeat it:"
         f" {_replay(service)}"
     ]
 
@@ -59,7 +79,8 @@ def _resuming(service: Service, cursor: Cursor, position: int | None) -> list[st
     if position is None:
         return [
             *lines,
-            f"  - {service} will halt; it has applied {cursor.position} events, and nobody can tell how many of them"
+            f"  - {service} will halt; it has applied {cursor.position} events, and "
+            "nobody can tell how many of them"
             " the log of the other still has. See “When something is wrong” in docs/operations.md.",
         ]
     command = f"lessons events resume --service {service} --position {position}"

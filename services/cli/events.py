@@ -41,15 +41,31 @@ events.add_command(redact)
 @events.command()
 def status() -> None:
     """How far each log is numbered, and how far the other service has applied it."""
-    table = Table("Service", "Stream", Column("Epoch", overflow="fold"), "Position", "Producer's head", "Halted")
+    table = Table(
+        "Service",
+        "Stream",
+        Column("Epoch", overflow="fold"),
+        "Position",
+        "Producer's head",
+        "Halted",
+    )
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
             for stream in session.scalars(select(Stream)):
-                table.add_row(service, f"{stream.name} (writes)", str(stream.epoch), str(stream.head), "", "")
+                table.add_row(
+                    service,
+                    (f"{stream.name} (writes)"),
+                    str(stream.epoch),
+                    str(stream.head),
+                    "",
+                    "",
+                )
             for cursor in session.scalars(select(Cursor)):
                 place = (str(cursor.epoch), str(cursor.position), str(cursor.producer_head))
-                table.add_row(service, f"{cursor.stream} (applies)", *place, cursor.halted_reason or "")
+                table.add_row(
+                    service, (f"{cursor.stream} (applies)"), *place, cursor.halted_reason or ""
+                )
     show_table(table)
 
 
@@ -62,7 +78,14 @@ def parked() -> None:
         with database.readings() as session:
             for event in inbox.parked_events(session):
                 last_line = event.error.strip().rsplit("\n", 1)[-1]
-                table.add_row(service, str(event.id), str(event.position), event.type, event.subject, last_line)
+                table.add_row(
+                    service,
+                    str(event.id),
+                    str(event.position),
+                    event.type,
+                    event.subject,
+                    last_line,
+                )
     show_table(table)
 
 
@@ -70,13 +93,24 @@ def parked() -> None:
 @_service
 @click.argument("parked_id", type=click.IntRange(1, 2**63 - 1))
 def show(service: Service, parked_id: int) -> None:
-    """All that is known of a parked event, with what it says, which may quote people, and where it failed."""
+    """All that is known of a parked event, with what it says, which may quote people, and where it
+    failed.
+    """
     _settings, database = open_service(service)
     with database.readings() as session:
         event = session.get(ParkedEvent, parked_id)
         if event is None:
             raise click.ClickException(f"There is no parked event {parked_id}.")
-        for name in ("id", "state", "type", "subject", "stream", "position", "attempts", "parked_at"):
+        for name in (
+            "id",
+            "state",
+            "type",
+            "subject",
+            "stream",
+            "position",
+            "attempts",
+            "parked_at",
+        ):
             click.echo(f"{name + ':':<14}{getattr(event, name)}")
         if event.settled_at is not None:
             who = f"account {event.settled_by}" if event.settled_by else "a command"
@@ -96,7 +130,9 @@ def retry(service: Service, parked_id: int) -> None:
         with database.sessions.begin() as session:
             count = parking.retry(session, parked_id, HANDLERS[service])
     except ConflictError as error:
-        raise click.ClickException("\n".join(str(said) for said in (error, error.__cause__) if said)) from error
+        raise click.ClickException(
+            "\n".join(str(said) for said in (error, error.__cause__) if said)
+        ) from error
     click.echo(f"{count} applied.")
 
 
@@ -115,12 +151,16 @@ def skip(service: Service, parked_id: int, reason: str) -> None:
 @events.command()
 @_service
 @click.option(
-    "--position", type=click.IntRange(0), required=True, help="The last position whose effect is in this database."
+    "--position",
+    type=click.IntRange(0),
+    required=True,
+    help=("The last position whose effect is in this database."),
 )
 def resume(service: Service, position: int) -> None:
     """After a halt: go on behind POSITION of the producer's log as it is now.
 
-    A halt means that one of the two databases was restored. Compare them first: what lies between is lost or doubled.
+    A halt means that one of the two databases was restored. Compare them first: what lies between
+    is lost or doubled.
     """
     of_service, database = open_service(service)
     epoch, event_id = _place(_log_of_peer(of_service), position)
@@ -128,16 +168,28 @@ def resume(service: Service, position: int) -> None:
         cursor = subscription.cursor_of(session, STREAMS[PEER[service]])
         is_replayed = cursor.halted_reason == REPLAYING
         if not cursor.halted_reason and cursor.epoch in (None, epoch):
-            raise click.ClickException(f"The consumer of {service} is not halted: it goes on by itself.")
+            raise click.ClickException(
+                f"The consumer of {service} is not halted: it goes on by itself."
+            )
         if is_replayed and cursor.epoch == epoch:
-            raise click.ClickException("Its events are being replayed. If that was interrupted, repeat the replay.")
+            raise click.ClickException(
+                "Its events are being replayed. If that was interrupted, repeat the replay."
+            )
         before = cursor.position
-        subscription.resume(session, cursor.stream, epoch=epoch, position=position, event_id=event_id)
-        if is_replayed:  # of a log that was restored meanwhile, so that what was forgotten is still to be derived
+        subscription.resume(
+            session, cursor.stream, epoch=epoch, position=position, event_id=event_id
+        )
+        # of a log that was restored meanwhile, so that what was forgotten is still to be derived
+        if is_replayed:
             subscription.halt(cursor, REPLAYING)
-    click.echo(f"Goes on behind position {position}. It had applied the log as it was before up to {before}.")
+    click.echo(
+        f"Goes on behind position {position}. It had applied the log as it was before up to "
+        f"{before}."
+    )
     if is_replayed:
-        click.echo(f"First repeat the replay that was under way: lessons events replay --service {service}")
+        click.echo(
+            f"First repeat the replay that was under way: lessons events replay --service {service}"
+        )
 
 
 def _place(source: Source, position: int) -> tuple[UUID, UUID | None]:
@@ -156,22 +208,35 @@ def _place(source: Source, position: int) -> tuple[UUID, UUID | None]:
 @events.command("replay")
 @_service
 def replay_events(service: Service) -> None:
-    """Rebuild what a service keeps of the other's decisions, from the other's log. The register runs meanwhile.
+    """Rebuild what a service keeps of the other's decisions, from the other's log.
 
-    Nobody is written to, and nothing new is applied until it is done. Interrupted, it is to be repeated.
+    The register runs meanwhile.
+
+    Nobody is written to, and nothing new is applied until it is done. Interrupted, it is to be
+    repeated.
     """
     if service == "review":
-        raise click.ClickException("What review decided cannot be derived from any log: it comes back from a backup.")
+        raise click.ClickException(
+            "What review decided cannot be derived from any log: it comes back from a backup."
+        )
     of_service, database = open_service(service)
     try:
-        count = replay(database, _log_of_peer(of_service), STREAMS[PEER[service]], forget_decisions, apply_again)
+        count = replay(
+            database,
+            _log_of_peer(of_service),
+            STREAMS[PEER[service]],
+            forget_decisions,
+            apply_again,
+        )
     except (ReplayError, ContradictionError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{count} events replayed.")
 
 
 def _log_of_peer(of_service: Settings) -> Source:
-    return Source(of_service.peer_url, f"/{PEER[of_service.service]}/events", of_service.service_key)
+    return Source(
+        of_service.peer_url, f"/{PEER[of_service.service]}/events", of_service.service_key
+    )
 
 
 @events.command("document")

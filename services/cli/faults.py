@@ -1,4 +1,7 @@
-"""What is wrong, in words for whoever runs the register. Every process needs these, so they load little."""
+"""What is wrong, in words for whoever runs the register.
+
+Every process needs these, so they load little.
+"""
 
 from sqlalchemy.orm import Session
 
@@ -29,7 +32,12 @@ def demonstration_faults(session: Session, service: Service) -> list[str]:
     """Why this database is none for real use: what it holds of the demonstration."""
     faults = []
     if installation.fact(session, installation.DEMONSTRATION):
-        faults.append(f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR or database.")
+        faults.append(
+            f"The {service} database holds the demonstration. Use another LESSONS_DATA_DIR "
+            "or database."
+        )
     if demonstration_accounts(session):
-        faults.append(f"The {service} database has demonstration accounts, which anyone can sign in as.")
+        faults.append(
+            f"The {service} database has demonstration accounts, which anyone can sign in as."
+        )
     return faults

@@ -33,14 +33,18 @@ STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
 def init(email: str, name: str, public_url: str | None) -> None:
     """Set up a register for real use: configuration, databases, first administrator.
 
-    Needs no mail server: prints the links with which the administrator signs in. Safe to repeat; keeps what there is,
-    and writes no configuration where the environment brings its own.
+    Needs no mail server: prints the links with which the administrator signs in. Safe to repeat;
+    keeps what there is, and writes no configuration where the environment brings its own.
     """
     path = settings.data_dir_of() / CONFIGURATION
     if not settings.is_given("LESSONS_SECRET_KEY"):
-        url = public_url or click.prompt("Address at which people will reach it", default="http://localhost:8080")
+        url = public_url or click.prompt(
+            "Address at which people will reach it", default="http://localhost:8080"
+        )
         _require_address(url)
-        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": url})
+        _write_configuration(
+            path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": url}
+        )
         click.echo(f"Configuration: {path}")
     elif public_url:
         _require_address(public_url)
@@ -51,13 +55,19 @@ def init(email: str, name: str, public_url: str | None) -> None:
         with database.sessions.begin() as session:
             link = _first_administrator(session, service, email, name)
         click.echo(f"Sign in to {service}, within seven days: {of_service.public_url}{link}")
-    click.echo("Now start it: “lessons serve” for everything on this machine, or each process by “lessons run”.")
+    click.echo(
+        "Now start it: “lessons serve” for everything on this machine, or each process by "
+        "“lessons run”."
+    )
 
 
 @click.command()
 @click.option("--without-backup", is_flag=True, help="Migrate even where no backup can be made.")
 def upgrade(without_backup: bool) -> None:
-    """Back both databases up, then bring them to this version. Also prepares the broker. Safe to repeat."""
+    """Back both databases up, then bring them to this version.
+
+    Also prepares the broker. Safe to repeat.
+    """
     for made in upgrade_all(without_backup=without_backup):
         click.echo(f"Backup: {made}")
     click.echo("Databases and broker are of this version.")
@@ -94,13 +104,17 @@ def _upgrade(database: Database, of_service: Settings, *, without_backup: bool) 
 
 
 def prepare_demonstration() -> None:
-    """Give the demonstration a secret of its own, so that two on one machine cannot read each other.
+    """Give the demonstration a secret of its own, so that two on one machine cannot read each
+    other.
 
-    Raises ClickException where a register in real use lives: everyone could sign in there as its administrator.
+    Raises ClickException where a register in real use lives: everyone could sign in there as its
+    administrator.
     """
     path = settings.data_dir_of() / CONFIGURATION
     if any(_is_in_real_use(service) for service in SERVICES):
-        raise click.ClickException(f"A register in real use lives in {path.parent} or on the servers configured there.")
+        raise click.ClickException(
+            f"A register in real use lives in {path.parent} or on the servers configured there."
+        )
     if not path.exists():
         _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48)})
 
@@ -117,7 +131,10 @@ def missing(database: Database, service: Service) -> str | None:
 
 
 def foreign(database: Database, service: Service) -> str | None:
-    """Why a database cannot be brought to this version: it is newer, or the other service's. None when it can."""
+    """Why a database cannot be brought to this version: it is newer, or the other service's.
+
+    None when it can.
+    """
     if migrating.is_empty(database.engine):
         return None
     if not migrating.is_known(database.engine, f"services.{service}"):
@@ -126,7 +143,10 @@ def foreign(database: Database, service: Service) -> str | None:
         streams = session.scalars(select(Stream.name)).all()
     if streams and STREAMS[service] not in streams:
         variable = f"LESSONS_{service.upper()}_DATABASE_URL"
-        return f"The {service} database holds the other service. Were the two addresses exchanged? Check {variable}."
+        return (
+            f"The {service} database holds the other service. Were the two addresses "
+            f"exchanged? Check {variable}."
+        )
     return None
 
 

@@ -1,4 +1,6 @@
-"""`lessons backup`, `lessons restore`, `lessons mail`: keeping what the register knows, and bringing it back."""
+"""`lessons backup`, `lessons restore`, `lessons mail`: keeping what the register knows, and
+bringing it back.
+"""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -28,7 +30,9 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @dataclass(frozen=True)
 class Loaded:
-    """A backup that was read into a database of its own at `url`, to be put in the place of the service's."""
+    """A backup that was read into a database of its own at `url`, to be put in the place of the
+    service's.
+    """
 
     of_service: Settings
     store: Store
@@ -38,7 +42,9 @@ class Loaded:
 
 @click.command()
 def backup() -> None:
-    """Copy both databases, as they are at one moment, into the folder “backups”, also while the register runs."""
+    """Copy both databases, as they are at one moment, into the folder “backups”, also while the
+    register runs.
+    """
     for service in SERVICES:
         _require_tables(service)
     for made in copying.back_up([settings.read(service) for service in SERVICES]):
@@ -46,11 +52,16 @@ def backup() -> None:
 
 
 def _require_tables(service: Service) -> None:
-    """A copy of nothing is no backup: with another environment, a command would find an empty database, or make it."""
+    """A copy of nothing is no backup: with another environment, a command would find an empty
+    database, or make it.
+    """
     _settings, database = open_service(service)
     fault = missing(database, service)
     if fault is None and migrating.is_empty(database.engine):
-        fault = f"The {service} database is empty. Does this command run with the environment of the register?"
+        fault = (
+            f"The {service} database is empty. Does this command run with the environment of "
+            "the register?"
+        )
     database.close()
     if fault:
         raise click.ClickException(f"Nothing was backed up. {fault}")
@@ -62,8 +73,9 @@ def _require_tables(service: Service) -> None:
 def restore(intake_file: Path | None, review_file: Path | None) -> None:
     """Put the register back to a backup: both services, or only one. Stop the register before.
 
-    Each backup is read into a new database, checked, and brought to this version; only then does it take the place of
-    the present one, which is kept aside. If anything fails before, nothing is changed.
+    Each backup is read into a new database, checked, and brought to this version; only then does it
+    take the place of the present one, which is kept aside. If anything fails before, nothing is
+    changed.
     """
     files: dict[Service, Path | None] = {"intake": intake_file, "review": review_file}
     chosen = {service: file for service, file in files.items() if file is not None}
@@ -110,7 +122,9 @@ def _ask_before_dropping(databases: Mapping[Service, Database]) -> None:
             held[service] = deliveries.count_held(session) or 0
     if any(held.values()):
         counted = " and ".join(f"{_mails(count)} of {service}" for service, count in held.items())
-        click.confirm(f"{counted} will never be sent, and nobody is told. Drop them for good?", abort=True)
+        click.confirm(
+            (f"{counted} will never be sent, and nobody is told. Drop them for good?"), abort=True
+        )
 
 
 def _mails(count: int) -> str:
@@ -119,7 +133,10 @@ def _mails(count: int) -> str:
 
 @contextmanager
 def _loaded(files: Mapping[Service, Path]) -> Iterator[dict[Service, Loaded]]:
-    """The backups in databases of their own, of this version. What did not take its place in the block is deleted."""
+    """The backups in databases of their own, of this version.
+
+    What did not take its place in the block is deleted.
+    """
     with ExitStack() as cleaning:
         loaded = {}
         stores = {service: _unused_store(service) for service in files}
@@ -141,7 +158,10 @@ def _unused_store(service: Service) -> Store:
 
 
 def _put_in_place(loaded: Mapping[Service, Loaded]) -> list[tuple[Loaded, str | None]]:
-    """Let all take their places, or none. Returns each with where the database is now that it replaced."""
+    """Let all take their places, or none.
+
+    Returns each with where the database is now that it replaced.
+    """
     done: list[tuple[Loaded, str | None]] = []
     try:
         for one in loaded.values():
@@ -159,7 +179,8 @@ def _take_back(one: Loaded, aside: str | None, why: BaseException) -> None:
         one.store.take_back(one.url, aside)
     except (click.ClickException, OSError, sqlite3.Error) as error:
         raise click.ClickException(
-            f"{why}\n{service} stands at its backup now, and {PEER[service]} does not: the first could not be put back"
+            f"{why}\n{service} stands at its backup now, and {PEER[service]} does not: "
+            "the first could not be put back"
             f" ({error}). {_kept(aside)} Do not start the register."
             " Mend the cause, then restore both again with the same command."
         ) from why
@@ -167,16 +188,24 @@ def _take_back(one: Loaded, aside: str | None, why: BaseException) -> None:
 
 
 def _kept(aside: str | None) -> str:
-    return f"The replaced database is kept as {aside}." if aside else "There was no database before."
+    return (
+        (f"The replaced database is kept as {aside}.")
+        if aside
+        else ("There was no database before.")
+    )
 
 
 def _prepare(loaded: Mapping[Service, Loaded]) -> list[str]:
     """Make the loaded databases fit to be used. Returns what to tell, above all what to do next."""
     said, remembered = [], dict[Service, Remembered]()
     with ExitStack() as opened:
-        sessions = {service: opened.enter_context(_session(one.url)) for service, one in loaded.items()}
+        sessions = {
+            service: opened.enter_context(_session(one.url)) for service, one in loaded.items()
+        }
         for service, session in sessions.items():
-            remembered[service] = restoring.remember(settings.read(service).database_url, service, session)
+            remembered[service] = restoring.remember(
+                settings.read(service).database_url, service, session
+            )
             heard = _heard_by(PEER[service])
             done = restoring.begin_new_life(session, service, remembered[service], heard)
             said += [f"{service}: {line}" for line in done]
@@ -188,14 +217,20 @@ def _prepare(loaded: Mapping[Service, Loaded]) -> list[str]:
 
 _NEXT = (
     "  - “lessons mail release” when you have looked around, or “lessons mail release --drop”.",
-    "  - Whoever was forgotten or stopped and whichever key was withdrawn since the backup is back: do that again.",
+    (
+        "  - Whoever was forgotten or stopped and whichever key was withdrawn since the "
+        "backup is back: do that again."
+    ),
     "  - Entries withdrawn or narrowed since the backup can be read again: do that again.",
 )
 
 
 def _heard_by(peer: Service) -> references.Numbers:
     """What the other service's present database was told of, as far as it can be read."""
-    with suppress(SQLAlchemyError, ValueError), restoring.present(settings.read(peer).database_url) as session:
+    with (
+        suppress(SQLAlchemyError, ValueError),
+        restoring.present(settings.read(peer).database_url) as session,
+    ):
         return references.heard_of(session, peer)
     return {}
 
@@ -205,7 +240,8 @@ def _session(url: str) -> Iterator[Session]:
     database = open_database(url)
     try:
         with database.sessions.begin() as session:
-            if not database.is_sqlite:  # it waits while other databases are read, some of which may be away
+            # it waits while other databases are read, some of which may be away
+            if not database.is_sqlite:
                 session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             yield session
     finally:

@@ -22,7 +22,10 @@ from shared.platform.settings import Service
 ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 
 _service = click.option(
-    "--service", type=click.Choice(SERVICES), required=True, help="Each service has its own accounts."
+    "--service",
+    type=click.Choice(SERVICES),
+    required=True,
+    help=("Each service has its own accounts."),
 )
 
 
@@ -34,14 +37,27 @@ def people() -> None:
 @people.command("list")
 def list_people() -> None:
     """Everyone with an account."""
-    table = Table("Service", "Name", Column("Address", overflow="fold"), "Role", "Active", "Organisation")
+    table = Table(
+        "Service", "Name", Column("Address", overflow="fold"), "Role", "Active", "Organisation"
+    )
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
             for account in session.scalars(select(Account).order_by(Account.name)):
-                own = organisations.current(session, account.organisation_id) if account.organisation_id else None
+                own = (
+                    organisations.current(session, account.organisation_id)
+                    if account.organisation_id
+                    else None
+                )
                 active = "yes" if account.active else "no"
-                table.add_row(service, account.name, account.email, account.role, active, own.name if own else "")
+                table.add_row(
+                    service,
+                    account.name,
+                    account.email,
+                    account.role,
+                    active,
+                    own.name if own else "",
+                )
     show_table(table)
 
 
@@ -49,10 +65,16 @@ def list_people() -> None:
 @_service
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", required=True, help="Intake: field, admin. Review: reviewer, editor, partner, admin.")
+@click.option(
+    "--role",
+    required=True,
+    help=("Intake: field, admin. Review: reviewer, editor, partner, admin."),
+)
 @click.option("--organisation", default=None)
 @click.option("--language", default="en", type=click.Choice(["en", "fr", "es", "ar"]))
-def invite(service: Service, email: str, name: str, role: str, organisation: str | None, language: str) -> None:
+def invite(
+    service: Service, email: str, name: str, role: str, organisation: str | None, language: str
+) -> None:
     """Open an account and print the link with which its owner signs in within seven days."""
     _require_role(service, role)
     of_service, database = open_service(service)
@@ -86,7 +108,9 @@ def change(service: Service, email: str, role: str | None, active: bool | None) 
 @_service
 @click.argument("email")
 @click.option("--label", default="", help="What it is for.")
-@click.option("--feed", is_flag=True, help="A key that can only read the library, for feed readers.")
+@click.option(
+    "--feed", is_flag=True, help=("A key that can only read the library, for feed readers.")
+)
 def key(service: Service, email: str, label: str, feed: bool) -> None:
     """Make an API key and print it. It is not shown again."""
     _settings, database = open_service(service)
@@ -99,10 +123,25 @@ def key(service: Service, email: str, label: str, feed: bool) -> None:
 @people.command()
 @click.argument("email")
 @click.option("--language", "languages", multiple=True, required=True, type=click.Choice(LANGUAGES))
-@click.option("--sector", "sectors", multiple=True, type=click.IntRange(1, 15), help="None given: all of them.")
-@click.option("--country", "countries", multiple=True, help="Three letters of ISO 3166; none given: all of them.")
+@click.option(
+    "--sector",
+    "sectors",
+    multiple=True,
+    type=click.IntRange(1, 15),
+    help=("None given: all of them."),
+)
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    help=("Three letters of ISO 3166; none given: all of them."),
+)
 @click.option("--capacity", default=10, show_default=True, help="Most open cases at a time.")
-@click.option("--office", default=None, help="The country where they work; it keeps them from its own notes.")
+@click.option(
+    "--office",
+    default=None,
+    help=("The country where they work; it keeps them from its own notes."),
+)
 def profile(
     email: str,
     languages: tuple[str, ...],
@@ -114,13 +153,21 @@ def profile(
     """Say what a reviewer knows and can carry."""
     unknown = {*countries, *([office] if office else [])} - codelists.countries()
     if unknown:
-        raise click.ClickException(f"These are no countries of ISO 3166: {', '.join(sorted(unknown))}.")
+        raise click.ClickException(
+            f"These are no countries of ISO 3166: {', '.join(sorted(unknown))}."
+        )
     _settings, database = open_service("review")
     with database.sessions.begin() as session:
         account = _account(accounts.find_by_email(session, email))
-        knows = Knowledge(languages=languages, sectors=sectors, countries=countries, capacity=capacity)
+        knows = Knowledge(
+            languages=languages, sectors=sectors, countries=countries, capacity=capacity
+        )
         use_cases.edit_profile(
-            session, account_id=account.id, knows=knows, organisation_id=account.organisation_id, office=office
+            session,
+            account_id=account.id,
+            knows=knows,
+            organisation_id=account.organisation_id,
+            office=office,
         )
     click.echo("Done.")
 
@@ -142,19 +189,25 @@ def merge(name: str, into: str) -> None:
 @people.command()
 @click.argument("email")
 def forget(email: str) -> None:
-    """Erase a person: their address leaves notes, accounts and mails. The notes stay, without a trace of who wrote."""
+    """Erase a person: their address leaves notes, accounts and mails.
+
+    The notes stay, without a trace of who wrote.
+    """
     address, found = accounts.normalise_email(email), 0
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.sessions.begin() as session:
             account = accounts.find_by_email(session, address)
             if account is not None:
-                accounts.change(session, account.id, role=account.role, active=False)  # not the last administrator
+                # not the last administrator
+                accounts.change(session, account.id, role=account.role, active=False)
                 accounts.forget(account)
                 sessions.end_all(session, account.id)
                 found += 1
             if service == "intake":
-                found += _count(session, update(Note).where(Note.contact == address).values(contact=None))
+                found += _count(
+                    session, update(Note).where(Note.contact == address).values(contact=None)
+                )
             found += _count(session, delete(Delivery).where(Delivery.recipient == address))
         database.overwrite_deleted()
     if not found:

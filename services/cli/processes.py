@@ -1,4 +1,7 @@
-"""One process of the register. Each loads only its own part, for all of them stand side by side in memory."""
+"""One process of the register.
+
+Each loads only its own part, for all of them stand side by side in memory.
+"""
 
 import errno
 import gc
@@ -44,7 +47,11 @@ SERVES: dict[str, tuple[Service, ...]] = {
 }
 
 port_option = click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Where it listens."
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where it listens.",
 )
 
 
@@ -73,10 +80,14 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
 @click.command()
 @click.argument("target", default="http://localhost:8080/healthz")
 def healthcheck(target: str) -> None:
-    """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …) shows signs of life."""
+    """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …)
+    shows signs of life.
+    """
     if target not in LOOPS:
         if "://" not in target:
-            raise click.UsageError(f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}.")
+            raise click.UsageError(
+                f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}."
+            )
         sys.exit(0 if _answers(target) else 1)
     service, part = LOOPS[target][0], target.partition("-")[2]
     opened = open_database(settings.read(service).database_url)
@@ -97,7 +108,9 @@ def require_free(port: int, host: str = "127.0.0.1") -> None:
                 raise click.ClickException(
                     f"Port {port} is taken. Choose another: --port, or PORT= for make."
                 ) from None
-            raise click.ClickException(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from None
+            raise click.ClickException(
+                f"Nothing can listen at {host}, port {port}: {error.strerror}."
+            ) from None
 
 
 def stop_on_signal() -> threading.Event:
@@ -115,22 +128,27 @@ def stop_on_signal() -> threading.Event:
 def collect_seldom() -> None:
     """Let Python look for unreachable cycles less often, and never among what is loaded already.
 
-    With the objects of a batch of notes alive it looks long, every few hundred of them, and finds nothing: a quarter of
-    the consumer's time. But a session leaves cycles behind that grew old meanwhile, so what is old must be looked
-    through too, each few hundred notes: with 20 instead of 5 and 2 the consumer grew by 13 MiB in 20,000 notes.
+    With the objects of a batch of notes alive it looks long, every few hundred of them, and finds
+    nothing: a quarter of the consumer's time. But a session leaves cycles behind that grew old
+    meanwhile, so what is old must be looked through too, each few hundred notes: with 20 instead of
+    5 and 2 the consumer grew by 13 MiB in 20,000 notes.
     """
     gc.freeze()
     gc.set_threshold(20_000, 5, 2)
 
 
 def _refuse_demonstration_data(service: Service) -> None:
-    """For each process of a real register: raises ClickException when its database holds the demonstration."""
+    """For each process of a real register: raises ClickException when its database holds the
+    demonstration.
+    """
     of_service = settings.read(service)
     opened = open_database(of_service.database_url)
     with closing(opened) as database, suppress(SQLAlchemyError), database.readings() as session:
         # one that is away is waited for
         if not of_service.demonstration and (faults := demonstration_faults(session, service)):
-            raise click.ClickException("It cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
+            raise click.ClickException(
+                "It cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults)
+            )
 
 
 def _serve_web(target: str, host: str, port: int, *, is_child: bool) -> None:

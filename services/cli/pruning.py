@@ -1,4 +1,7 @@
-"""`lessons prune`: lets go of what only passed through. The log, the keys of requests and the entries stay for ever."""
+"""`lessons prune`: lets go of what only passed through.
+
+The log, the keys of requests and the entries stay for ever.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -22,16 +25,33 @@ _days = click.IntRange(min=1)
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
-@click.option("--mails", default=90, show_default=True, type=_days, help="Days for which a mail that was sent is kept.")
 @click.option(
-    "--parked", default=180, show_default=True, type=_days, help="Days for which a settled event is kept whole."
+    "--mails",
+    default=90,
+    show_default=True,
+    type=_days,
+    help=("Days for which a mail that was sent is kept."),
 )
-@click.option("--drafts", default=None, type=_days, help="Days after which a draft never sent goes. Not given: never.")
+@click.option(
+    "--parked",
+    default=180,
+    show_default=True,
+    type=_days,
+    help=("Days for which a settled event is kept whole."),
+)
+@click.option(
+    "--drafts",
+    default=None,
+    type=_days,
+    help=("Days after which a draft never sent goes. Not given: never."),
+)
 def prune(dry_run: bool, mails: int, parked: int, drafts: int | None) -> None:
-    """Delete what only passed through: sent mails, expired sign-ins, carried messages, the text of settled events.
+    """Delete what only passed through: sent mails, expired sign-ins, carried messages, the text of
+    settled events.
 
-    Also the times at which events were applied, after 90 days. The embedded broker's file gives room back. Safe to
-    repeat, also while the register runs. Never touches the log of events, the keys of requests and the entries.
+    Also the times at which events were applied, after 90 days. The embedded broker's file gives
+    room back. Safe to repeat, also while the register runs. Never touches the log of events, the
+    keys of requests and the entries.
     """
     for service in SERVICES:
         of_service, database = open_service(service)
@@ -62,24 +82,35 @@ def _before(days: int) -> datetime:
 
 def _forget_mails(session: Session, before: datetime) -> int:
     """Mails that went out, and those that were given up."""
-    return _count(session, delete(Delivery).where(Delivery.due_at.is_(None), Delivery.asked_at < before))
+    return _count(
+        session, delete(Delivery).where(Delivery.due_at.is_(None), Delivery.asked_at < before)
+    )
 
 
 def _forget_sign_ins(session: Session) -> int:
     sessions = delete(SignedIn).where(SignedIn.expires_at <= clock.now())
-    requests = delete(SignInRequest).where(SignInRequest.expires_at <= clock.now() - timedelta(hours=1))
+    requests = delete(SignInRequest).where(
+        SignInRequest.expires_at <= clock.now() - timedelta(hours=1)
+    )
     return _count(session, sessions) + _count(session, requests)
 
 
 def _empty_settled(session: Session, before: datetime) -> int:
-    """What was parked and then settled is remembered with its reason, without what the event said."""
+    """What was parked and then settled is remembered with its reason, without what the
+    event said.
+    """
     settled = ParkedEvent.state.in_(("retried", "skipped")) & (ParkedEvent.settled_at < before)
-    emptied = update(ParkedEvent).where(settled, ParkedEvent.error != "").values(envelope={}, error="")
+    emptied = (
+        update(ParkedEvent).where(settled, ParkedEvent.error != "").values(envelope={}, error="")
+    )
     return _count(session, emptied)
 
 
 def _forget_drafts(session: Session, before: datetime) -> int:
-    return _count(session, delete(Note).where(Note.state == "draft", Note.version == 0, Note.changed_at < before))
+    return _count(
+        session,
+        delete(Note).where(Note.state == "draft", Note.version == 0, Note.changed_at < before),
+    )
 
 
 def _count(session: Session, statement: Update | Delete) -> int:

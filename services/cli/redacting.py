@@ -1,4 +1,6 @@
-"""`lessons events redact`: takes out of a stored event what must not stay readable, without a gap in the log."""
+"""`lessons events redact`: takes out of a stored event what must not stay readable, without a gap
+in the log.
+"""
 
 from uuid import UUID
 
@@ -16,14 +18,27 @@ from shared.platform.settings import PEER, Service
 
 
 @click.command()
-@click.option("--service", type=click.Choice(SERVICES), required=True, help="The service that recorded the event.")
-@click.option("--field", "fields", multiple=True, required=True, help="Such as data.items.0.lesson.observation.")
+@click.option(
+    "--service",
+    type=click.Choice(SERVICES),
+    required=True,
+    help=("The service that recorded the event."),
+)
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    required=True,
+    help=("Such as data.items.0.lesson.observation."),
+)
 @click.option("--reason", required=True, help="Kept with the event; write no names into it.")
 @click.argument("event_id", type=click.UUID)
 def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUID) -> None:
-    """Put “[redacted]” in the place of free texts of a stored event, and of its parked copy at the other service.
+    """Put “[redacted]” in the place of free texts of a stored event, and of its parked copy at the
+    other service.
 
-    Whoever pulls or replays the event from now on gets it so. Where else the text may be read, the command names.
+    Whoever pulls or replays the event from now on gets it so. Where else the text may be read, the
+    command names.
     """
     _require_both_databases()
     paths = [field.removeprefix("data.") for field in fields]
@@ -36,13 +51,16 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
     click.echo(f"Redacted: {row.type} at position {row.position or 'not yet numbered'}.")
     texts = {text for path, text in before.items() if path in paths}
     try:
-        click.echo(f"Parked copies at {PEER[service]} redacted: {_redact_parked(PEER[service], row)}.")
+        click.echo(
+            f"Parked copies at {PEER[service]} redacted: {_redact_parked(PEER[service], row)}."
+        )
         click.echo(f"Mails that are still to be sent, redacted: {remaining.redact_mails(texts)}.")
         others = remaining.events_about(row, paths, texts, reason)
         derived = remaining.derived_from(row)
     except SQLAlchemyError:
         raise click.ClickException(
-            f"A database went away. Only the event is redacted: look into {PEER[service]} and the mails yourself."
+            "A database went away. Only the event is redacted: look into "
+            f"{PEER[service]} and the mails yourself."
         ) from None
     click.echo("\n".join(["Other stored events about the same:", *(others or ["  none"])]))
     click.echo("Not touched: " + (", ".join(derived) or "nothing was made from it") + ".")
@@ -50,22 +68,29 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
 
 
 _ADVICE = (
-    "An editor withdraws an entry that could harm someone; an open item is returned, so that its team corrects it.\n"
-    "Feed readers and backups keep what they have: make a new backup and delete older ones that must not hold it,"
+    "An editor withdraws an entry that could harm someone; an open item is returned, so "
+    "that its team corrects it.\n"
+    "Feed readers and backups keep what they have: make a new backup and delete older "
+    "ones that must not hold it,"
     " with what restores kept aside.\n"
-    "“lessons prune” deletes delivered messages from the embedded broker; PostgreSQL lets go of old rows at VACUUM."
+    "“lessons prune” deletes delivered messages from the embedded broker; PostgreSQL "
+    "lets go of old rows at VACUUM."
 )
 
 
 def _require_both_databases() -> None:
-    """What quotes the event is found by its text, which is gone once it is redacted: so all is done in one go."""
+    """What quotes the event is found by its text, which is gone once it is redacted: so all is done
+    in one go.
+    """
     for service in SERVICES:
         _settings, database = open_service(service)
         try:
             with database.readings() as session:
                 session.scalar(select(OutboxEvent.id).limit(1))
         except SQLAlchemyError:
-            raise click.ClickException(f"The {service} database cannot be read, so nothing was redacted.") from None
+            raise click.ClickException(
+                f"The {service} database cannot be read, so nothing was redacted."
+            ) from None
         finally:
             database.close()
 
@@ -73,7 +98,9 @@ def _require_both_databases() -> None:
 def _redact_parked(service: Service, row: OutboxEvent) -> int:
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
-        copies = session.scalars(select(ParkedEvent).where(ParkedEvent.event_id == row.event_id)).all()
+        copies = session.scalars(
+            select(ParkedEvent).where(ParkedEvent.event_id == row.event_id)
+        ).all()
         for parked in copies:
             if parked.envelope:  # an old one was emptied by “lessons prune”
                 parked.envelope = {**parked.envelope, "data": row.data}

@@ -29,7 +29,9 @@ def given(session: Session, service: Service) -> Numbers:
     if service == "intake":
         highest = session.scalar(select(func.max(Note.number))) or 0
         return {NOTES: max(highest, _last_drawn(session)), **_operations_given(session)}
-    counters = session.execute(select(ReferenceCounter.kind, ReferenceCounter.year, ReferenceCounter.last))
+    counters = session.execute(
+        select(ReferenceCounter.kind, ReferenceCounter.year, ReferenceCounter.last)
+    )
     return {f"{PREFIX[kind]}-{year}": last for kind, year, last in counters}
 
 
@@ -44,8 +46,13 @@ def heard_of(session: Session, service: Service) -> Numbers:
     return _highest(reference for reference in session.scalars(told) if reference)
 
 
-def move_past(session: Session, service: Service, known: Iterable[Numbers], *, margin: int) -> Numbers:
-    """Let the next numbers lie past all known ones, and `margin` further. Returns the last numbers as they now are."""
+def move_past(
+    session: Session, service: Service, known: Iterable[Numbers], *, margin: int
+) -> Numbers:
+    """Let the next numbers lie past all known ones, and `margin` further.
+
+    Returns the last numbers as they now are.
+    """
     year = clock.today().year
     own = [NOTES, f"{OPERATIONS}-{year}"] if service == "intake" else _entries_of(year)
     wanted = dict.fromkeys(own, 0)
@@ -73,9 +80,12 @@ def _last_drawn(session: Session) -> int:
     """The last number that the database itself drew for a note, as far as it remembers."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     query = (
-        "SELECT seq FROM sqlite_sequence WHERE name = 'note'" if is_sqlite else "SELECT last_value FROM note_number_seq"
+        ("SELECT seq FROM sqlite_sequence WHERE name = 'note'")
+        if is_sqlite
+        else ("SELECT last_value FROM note_number_seq")
     )
-    with suppress(SQLAlchemyError), session.begin_nested():  # SQLite remembered nothing before our second migration
+    # SQLite remembered nothing before our second migration
+    with suppress(SQLAlchemyError), session.begin_nested():
         return session.scalar(text(query)) or 0
     return 0
 
@@ -94,7 +104,9 @@ def _move_notes(session: Session, last: int) -> None:
         session.execute(text("SELECT setval('note_number_seq', :last)"), {"last": last})
         return
     session.execute(text("DELETE FROM sqlite_sequence WHERE name = 'note'"))
-    session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('note', :last)"), {"last": last})
+    session.execute(
+        text("INSERT INTO sqlite_sequence (name, seq) VALUES ('note', :last)"), {"last": last}
+    )
 
 
 def _highest(references: Iterable[str]) -> Numbers:

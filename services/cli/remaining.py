@@ -1,4 +1,6 @@
-"""Where a text that was redacted in one stored event may still be read, and by which command it goes there."""
+"""Where a text that was redacted in one stored event may still be read, and by which command it
+goes there.
+"""
 
 import shlex
 from collections.abc import Collection
@@ -19,17 +21,26 @@ from shared.platform.settings import Service
 
 
 def free_texts_of(session: Session, event_id: UUID) -> dict[str, str]:
-    """The free texts of a stored event that can still be read, by their paths; none for an unknown event."""
+    """The free texts of a stored event that can still be read, by their paths; none for an unknown
+    event.
+    """
     row = session.scalar(select(OutboxEvent).where(OutboxEvent.event_id == event_id))
     return _readable(row) if row is not None else {}
 
 
 def _readable(row: OutboxEvent) -> dict[str, str]:
-    return {path: text for path, text in redaction.free_texts(row.type, row.data).items() if text != REDACTED}
+    return {
+        path: text
+        for path, text in redaction.free_texts(row.type, row.data).items()
+        if text != REDACTED
+    }
 
 
-def events_about(row: OutboxEvent, fields: Collection[str], texts: Collection[str], reason: str) -> list[str]:
-    """The stored events of the same subject in both services, each with what to do about it: lines for people.
+def events_about(
+    row: OutboxEvent, fields: Collection[str], texts: Collection[str], reason: str
+) -> list[str]:
+    """The stored events of the same subject in both services, each with what to do about it: lines
+    for people.
 
     One that holds one of the `texts`, or something in one of the `fields`, has its command.
     """
@@ -37,15 +48,28 @@ def events_about(row: OutboxEvent, fields: Collection[str], texts: Collection[st
     for service in SERVICES:
         _settings, database = open_service(service)
         with database.readings() as session:
-            about = select(OutboxEvent).where(OutboxEvent.subject == row.subject).order_by(OutboxEvent.id)
+            about = (
+                select(OutboxEvent)
+                .where(OutboxEvent.subject == row.subject)
+                .order_by(OutboxEvent.id)
+            )
             for event in session.scalars(about):
                 found = _readable(event)
-                holding = [path for path, text in found.items() if path in fields or any(one in text for one in texts)]
+                holding = [
+                    path
+                    for path, text in found.items()
+                    if path in fields or any(one in text for one in texts)
+                ]
                 if holding:
-                    lines.append(f"  lessons events redact {_arguments(service, event.event_id, holding, reason)}")
+                    lines.append(
+                        "  lessons events redact "
+                        f"{_arguments(service, event.event_id, holding, reason)}"
+                    )
                 elif event.event_id != row.event_id and found:
                     place = f"position {event.position or 'not yet numbered'} of {service}"
-                    lines.append(f"  {event.type}, {place} ({event.event_id}): other free text, look at it")
+                    lines.append(
+                        f"  {event.type}, {place} ({event.event_id}): other free text, look at it"
+                    )
                 elif event.event_id != row.event_id:
                     silent += 1
         database.close()
@@ -58,7 +82,10 @@ def _arguments(service: Service, event_id: UUID, fields: Collection[str], reason
 
 
 def redact_mails(texts: Collection[str]) -> int:
-    """Put the marker into mails that are still to be sent and quote one of the texts. Returns how many."""
+    """Put the marker into mails that are still to be sent and quote one of the texts.
+
+    Returns how many.
+    """
     count = 0
     for service in SERVICES:
         _settings, database = open_service(service)
@@ -96,9 +123,14 @@ def derived_from(row: OutboxEvent) -> list[str]:
 
 def _notes(session: Session, note_id: str) -> list[str]:
     notes = session.scalars(select(Note).where(Note.id == UUID(note_id)))
-    return [f"note {note.reference} with its {note.version} versions at intake, its case at review" for note in notes]
+    return [
+        (f"note {note.reference} with its {note.version} versions at intake, its case at review")
+        for note in notes
+    ]
 
 
 def _entries(session: Session, note_id: str) -> list[str]:
-    entries = session.scalars(select(Entry).where(Entry.note_id == UUID(note_id)).order_by(Entry.reference))
+    entries = session.scalars(
+        select(Entry).where(Entry.note_id == UUID(note_id)).order_by(Entry.reference)
+    )
     return [f"entry {entry.reference} ({entry.state})" for entry in entries]

@@ -1,4 +1,6 @@
-"""What a restored database needs before it may be used: a new life of its log, new numbers, no mail by itself."""
+"""What a restored database needs before it may be used: a new life of its log, new numbers, no mail
+by itself.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,14 +29,19 @@ from shared.platform.settings import Service
 
 @dataclass(frozen=True)
 class Remembered:
-    """What the replaced database still tells. `event_ids` is its log, by position; empty when that is no help."""
+    """What the replaced database still tells.
+
+    `event_ids` is its log, by position; empty when that is no help.
+    """
 
     numbers: Numbers
     event_ids: dict[int, UUID]
 
 
 def require_ours(url: str, service: Service, file: str) -> None:
-    """Raises ClickException unless the loaded copy is of this service and not newer than this version."""
+    """Raises ClickException unless the loaded copy is of this service and not newer than this
+    version.
+    """
     database, package = open_database(url), f"services.{service}"
     try:
         with database.readings() as session:
@@ -48,12 +55,17 @@ def require_ours(url: str, service: Service, file: str) -> None:
         other = next((name for name in STREAMS if STREAMS[name] in streams), "another program")
         raise click.ClickException(f"{file} is a backup of {other}, not of {service}.")
     if not is_known:
-        raise click.ClickException(f"{file} is from a newer version of the register. Install that one first.")
+        raise click.ClickException(
+            f"{file} is from a newer version of the register. Install that one first."
+        )
 
 
 def remember(url: str, service: Service, restored: Session) -> Remembered:
-    """What the database that will be replaced can tell; nothing if it is away, damaged or not there."""
-    with suppress(SQLAlchemyError, ValueError), present(url) as session:  # a damaged one may hold anything
+    """What the database that will be replaced can tell; nothing if it is away, damaged or not
+    there.
+    """
+    # a damaged one may hold anything
+    with suppress(SQLAlchemyError, ValueError), present(url) as session:
         numbers, ids = references.given(session, service), dict[int, UUID]()
         if _begin_alike(session, restored, STREAMS[service]):
             log = session.execute(select(OutboxEvent.position, OutboxEvent.event_id))
@@ -76,7 +88,9 @@ def present(url: str) -> Iterator[Session]:
         database.close()
 
 
-def begin_new_life(session: Session, service: Service, remembered: Remembered, heard: Numbers) -> list[str]:
+def begin_new_life(
+    session: Session, service: Service, remembered: Remembered, heard: Numbers
+) -> list[str]:
     """Prepare a restored database. Returns what was done, for people."""
     name = STREAMS[service]
     while outbox.number_pending(session, name):
@@ -89,7 +103,11 @@ def begin_new_life(session: Session, service: Service, remembered: Remembered, h
     for table in (SignedIn, SignInRequest):
         session.execute(delete(table))  # who signed out since must not be signed in again
     numbers = ", ".join(f"{series} after {number}" for series, number in sorted(last.items()))
-    why = "" if remembered.event_ids else f" (with {MARGIN} to spare: the replaced database cannot tell)"
+    why = (
+        ""
+        if remembered.event_ids
+        else (f" (with {MARGIN} to spare: the replaced database cannot tell)")
+    )
     return [
         f"References go on: {numbers}{why}.",
         f"{deliveries.count_held(session)} mails wait, held back; all are signed out.",
@@ -97,9 +115,11 @@ def begin_new_life(session: Session, service: Service, remembered: Remembered, h
 
 
 def common_position(cursor: Cursor, log: Session, remembered: Remembered) -> int | None:
-    """Up to where a log says what the subscriber at `cursor` has applied; None when nobody can tell.
+    """Up to where a log says what the subscriber at `cursor` has applied; None when nobody can
+    tell.
 
-    Each event names the one before it, so two logs with the same event at a position are the same up to there.
+    Each event names the one before it, so two logs with the same event at a position are the same
+    up to there.
     """
     if stands_at(cursor, log):
         return cursor.position
@@ -113,16 +133,22 @@ def common_position(cursor: Cursor, log: Session, remembered: Remembered) -> int
 
 
 def stands_at(cursor: Cursor, log: Session) -> bool:
-    """Whether the log has the event that was applied last at its place, so that it can be followed from there."""
+    """Whether the log has the event that was applied last at its place, so that it can be followed
+    from there.
+    """
     return cursor.position == 0 or _event_id(log, cursor.stream, cursor.position) == cursor.event_id
 
 
 def _begin_alike(session: Session, restored: Session, stream: str) -> bool:
     """Whether two databases are lives of the same register."""
-    head = min(each.scalar(select(func.max(OutboxEvent.position))) or 0 for each in (session, restored))
+    head = min(
+        each.scalar(select(func.max(OutboxEvent.position))) or 0 for each in (session, restored)
+    )
     return head > 0 and _event_id(session, stream, head) == _event_id(restored, stream, head)
 
 
 def _event_id(session: Session, stream: str, position: int) -> UUID | None:
-    at = select(OutboxEvent.event_id).where(OutboxEvent.stream == stream, OutboxEvent.position == position)
+    at = select(OutboxEvent.event_id).where(
+        OutboxEvent.stream == stream, OutboxEvent.position == position
+    )
     return session.scalar(at)

@@ -27,7 +27,8 @@ READY_SECONDS = 120.0
 def up(port: int) -> None:
     """Try the register: everything, with its demonstration, at http://localhost:PORT.
 
-    The data stays in LESSONS_DATA_DIR (var/). Not for real use: see “lessons init” and “lessons serve”.
+    The data stays in LESSONS_DATA_DIR (var/). Not for real use: see “lessons init” and “lessons
+    serve”.
     """
     require_free(port)
     _set_defaults(port, demonstration=True)
@@ -53,7 +54,10 @@ def serve(port: int) -> None:
 @click.command()
 @click.argument("url", default="http://localhost:8080")
 def demo(url: str) -> None:
-    """Load the demonstration into a running demonstration, through its own interfaces. Safe to repeat."""
+    """Load the demonstration into a running demonstration, through its own interfaces.
+
+    Safe to repeat.
+    """
     if not demonstration.key_file().exists():
         raise click.ClickException(
             f"{settings.data_dir_of()} holds no demonstration. “lessons up” makes and loads one."
@@ -81,13 +85,17 @@ def _supervise(port: int, when_ready: Callable[[], Any], tell: Callable[[str], N
     with logs_in_file(log_file):
         logs.configure("supervisor")
         supervisor = Supervisor(children, signs_of_life)
-        starting = threading.Thread(target=_finish_start, args=(url, stop, when_ready, tell), daemon=True)
+        starting = threading.Thread(
+            target=_finish_start, args=(url, stop, when_ready, tell), daemon=True
+        )
         starting.start()
         supervisor.run(stop)
 
 
 def signs_of_life() -> dict[str, object]:
-    """When each loop last showed one, by the name of its process; nothing where the database does not answer."""
+    """When each loop last showed one, by the name of its process; nothing where the database does
+    not answer.
+    """
     signs: dict[str, object] = {}
     for service in installing.SERVICES:
         opened = open_database(settings.read(service).database_url)
@@ -98,7 +106,9 @@ def signs_of_life() -> dict[str, object]:
     return signs
 
 
-def _finish_start(url: str, stop: threading.Event, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
+def _finish_start(
+    url: str, stop: threading.Event, when_ready: Callable[[], Any], tell: Callable[[str], None]
+) -> None:
     deadline = clock.ticks() + READY_SECONDS
     while not stop.wait(0.1):
         wrong = _wrong_parts(f"{url}/readyz")
@@ -107,11 +117,18 @@ def _finish_start(url: str, stop: threading.Event, when_ready: Callable[[], Any]
             tell(url)
             return
         if wrong and set(wrong.values()) <= {"halted", "replaying"}:  # not ready for long
-            click.echo(f"The register answers at {url}, but a consumer is held: see “lessons events status”.")
+            click.echo(
+                f"The register answers at {url}, but a consumer is held: see “lessons events "
+                "status”."
+            )
             return
         if clock.ticks() > deadline:
             click.echo(
-                f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says which part is unwell, its log why.", err=True
+                (
+                    f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says which part is "
+                    "unwell, its log why."
+                ),
+                err=True,
             )
             return
 

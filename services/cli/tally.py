@@ -1,6 +1,7 @@
 """What became of what was asked, in the words of Jepsen's checkers.
 
-An answer that never came proves nothing: such an operation may have happened or not, and both are right.
+An answer that never came proves nothing: such an operation may have happened or not, and both are
+right.
 """
 
 from collections import Counter
@@ -16,7 +17,10 @@ from shared.platform.persistence.outbox import OutboxEvent
 
 @dataclass
 class Tally:
-    """Operations by their names. Note what was asked, what was answered with yes, and all that is there in the end."""
+    """Operations by their names.
+
+    Note what was asked, what was answered with yes, and all that is there in the end.
+    """
 
     attempted: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
@@ -55,9 +59,13 @@ class Tally:
 
 
 def applied_out_of_order(log: Session, subscriber: Session) -> list[UUID]:
-    """The events of `log` that were applied after a later one of the same subject, or a second time."""
+    """The events of `log` that were applied after a later one of the same subject, or a second
+    time.
+    """
     told = select(OutboxEvent.event_id, OutboxEvent.subject, OutboxEvent.position)
-    places = {event_id: (subject, position or 0) for event_id, subject, position in log.execute(told)}
+    places = {
+        event_id: (subject, position or 0) for event_id, subject, position in log.execute(told)
+    }
     reached, late = dict[str, int](), []
     for event_id in subscriber.scalars(select(AppliedEvent.event_id).order_by(AppliedEvent.id)):
         if event_id not in places:

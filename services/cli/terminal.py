@@ -1,4 +1,7 @@
-"""What a person at a terminal sees of a register: how far it is, and warnings. The rest is filed."""
+"""What a person at a terminal sees of a register: how far it is, and warnings.
+
+The rest is filed.
+"""
 
 import json
 import os

@@ -45,13 +45,20 @@ class Step:
 def trace(reference: str) -> None:
     """The way of one note from draft to library, with the time of each step.
 
-    REFERENCE is that of a note (AAN-2026-0001) or of an entry (LL-2026-0001), or a correlation id from a log.
+    REFERENCE is that of a note (AAN-2026-0001) or of an entry (LL-2026-0001), or a correlation id
+    from a log.
     """
     with _reachable() as sessions:
         note_id = _note_behind(sessions, reference)
         if note_id is None:
-            raise click.ClickException(f"Nothing is known of {reference}: no note, entry or correlation id.")
-        events = [row for service, session in sessions.items() for row in _events(session, service, note_id)]
+            raise click.ClickException(
+                f"Nothing is known of {reference}: no note, entry or correlation id."
+            )
+        events = [
+            row
+            for service, session in sessions.items()
+            for row in _events(session, service, note_id)
+        ]
         steps = [step for service, row in events for step in _way_of(sessions, service, row)]
         steps += _at_intake(sessions["intake"], note_id) if "intake" in sessions else []
         steps += _at_review(sessions["review"], note_id) if "review" in sessions else []
@@ -61,7 +68,10 @@ def trace(reference: str) -> None:
             mails = _mails_about(session, _reference_of(sessions, note_id), names, alone)
             steps += [step for mail in mails for step in _way_of_mail(service, mail)]
     if names != alone:
-        click.echo("Other notes came with the same correlation id: mails that went out are left out.", err=True)
+        click.echo(
+            "Other notes came with the same correlation id: mails that went out are left out.",
+            err=True,
+        )
     click.echo(f"Note {note_id}. In the logs: correlation_id {', '.join(sorted(names)) or '–'}.")
     _print(steps)
 
@@ -81,7 +91,11 @@ def _reachable() -> Iterator[Sessions]:
                 sessions[service] = session
             except (SQLAlchemyError, OSError) as error:
                 click.echo(
-                    f"The {service} database cannot be read ({cause_of(error)}): its part is left out.", err=True
+                    (
+                        f"The {service} database cannot be read ({cause_of(error)}): its "
+                        "part is left out."
+                    ),
+                    err=True,
                 )
         yield sessions
 
@@ -110,13 +124,19 @@ def _note_behind(sessions: Sessions, reference: str) -> UUID | None:
                 return note_id
     notes = _notes_named(sessions, reference)
     if len(notes) > 1:
-        known = ", ".join(sorted(_reference_of(sessions, note_id) or str(note_id) for note_id in notes))
-        raise click.ClickException(f"{reference} belongs to {len(notes)} notes: {known}. Trace one of them.")
+        known = ", ".join(
+            sorted(_reference_of(sessions, note_id) or str(note_id) for note_id in notes)
+        )
+        raise click.ClickException(
+            f"{reference} belongs to {len(notes)} notes: {known}. Trace one of them."
+        )
     return next(iter(notes), None)
 
 
 def _notes_named(sessions: Sessions, correlation_id: str) -> set[UUID]:
-    """The notes about which a request with this correlation id told something: a program may give many the same."""
+    """The notes about which a request with this correlation id told something: a program may give
+    many the same.
+    """
     caused = select(OutboxEvent.data).where(OutboxEvent.correlation_id == correlation_id)
     data = [data for session in sessions.values() for data in session.scalars(caused)]
     return {UUID(told["note_id"]) for told in data if "note_id" in told}
@@ -132,14 +152,20 @@ def _reference_of(sessions: Sessions, note_id: UUID) -> str | None:
 
 
 def _events(session: Session, service: Service, note_id: UUID) -> list[tuple[Service, OutboxEvent]]:
-    rows = session.scalars(select(OutboxEvent).where(OutboxEvent.subject == str(note_id)).order_by(OutboxEvent.id))
+    rows = session.scalars(
+        select(OutboxEvent).where(OutboxEvent.subject == str(note_id)).order_by(OutboxEvent.id)
+    )
     return [(service, row) for row in rows]
 
 
 def _way_of(sessions: Sessions, service: Service, row: OutboxEvent) -> Iterator[Step]:
     """An event from where it was recorded to where it was applied."""
     place = f"{row.type}, position {row.position}" if row.position else row.type
-    yield Step(row.occurred_at, service, f"recorded: {place}" + ("" if row.position else ", not numbered yet"))
+    yield Step(
+        row.occurred_at,
+        service,
+        f"recorded: {place}" + ("" if row.position else ", not numbered yet"),
+    )
     if row.published_at is not None:
         yield Step(row.published_at, service, f"confirmed by the broker: {place}")
     there = sessions.get(PEER[service])
@@ -150,7 +176,11 @@ def _way_of(sessions: Sessions, service: Service, row: OutboxEvent) -> Iterator[
         yield Step(parked.parked_at, PEER[service], f"parked: {place}")
         if parked.settled_at is not None:
             yield Step(parked.settled_at, PEER[service], f"{parked.state}: {place}")
-    applied = select(AppliedEvent.applied_at).where(AppliedEvent.event_id == row.event_id).order_by(AppliedEvent.id)
+    applied = (
+        select(AppliedEvent.applied_at)
+        .where(AppliedEvent.event_id == row.event_id)
+        .order_by(AppliedEvent.id)
+    )
     moments = there.scalars(applied).all()
     for moment in moments:
         yield Step(moment, PEER[service], f"applied: {place}")
@@ -177,17 +207,28 @@ def _at_review(session: Session, note_id: UUID) -> Iterator[Step]:
             yield Step(assignment.ended_at, "review", "assignment ended")
     for done in session.scalars(select(HistoryEvent).where(HistoryEvent.case_id == case.id)):
         if done.action not in ("opened", "assigned"):
-            codes = [done.detail[name] for name in ("verdict", "reference") if done.detail.get(name)]
+            codes = [
+                done.detail[name] for name in ("verdict", "reference") if done.detail.get(name)
+            ]
             yield Step(done.at, "review", " ".join([done.action, *codes]))
 
 
-def _mails_about(session: Session, reference: str | None, names: set[str], alone: set[str]) -> Iterator[Delivery]:
+def _mails_about(
+    session: Session, reference: str | None, names: set[str], alone: set[str]
+) -> Iterator[Delivery]:
     """The mails that requests with these names asked for about this note.
 
-    A mail forgets what it was about when it went out. Then only a name that the note has `alone` leads to it.
+    A mail forgets what it was about when it went out. Then only a name that the note has `alone`
+    leads to it.
     """
-    for mail in session.scalars(select(Delivery).where(Delivery.correlation_id.in_(names)).order_by(Delivery.asked_at)):
-        if mail.details.get("reference") == reference if mail.details else mail.correlation_id in alone:
+    for mail in session.scalars(
+        select(Delivery).where(Delivery.correlation_id.in_(names)).order_by(Delivery.asked_at)
+    ):
+        if (
+            mail.details.get("reference") == reference
+            if mail.details
+            else mail.correlation_id in alone
+        ):
             yield mail
 
 
@@ -202,10 +243,17 @@ def _way_of_mail(service: Service, mail: Delivery) -> Iterator[Step]:
 
 
 def _print(steps: Sequence[Step]) -> None:
-    table = Table("Time (UTC)", Column("After", justify="right"), "Where", Column("What", overflow="fold"))
+    table = Table(
+        "Time (UTC)", Column("After", justify="right"), "Where", Column("What", overflow="fold")
+    )
     before: datetime | None = None
     for step in sorted(steps, key=lambda step: (step.at is None, step.at)):
         passed = f"{(step.at - before).total_seconds():.3f} s" if step.at and before else ""
-        table.add_row(f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] if step.at else "not known", passed, step.where, step.what)
+        table.add_row(
+            f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] if step.at else "not known",
+            passed,
+            step.where,
+            step.what,
+        )
         before = step.at or before
     show_table(table)

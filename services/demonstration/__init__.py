@@ -1,4 +1,6 @@
-"""The demonstration: five real operations from public reports, taken the whole way through the register's own API."""
+"""The demonstration: five real operations from public reports, taken the whole way through the
+register's own API.
+"""
 
 import json
 from collections.abc import Callable
@@ -30,7 +32,10 @@ def notes() -> list[tuple[str, dict[str, Any]]]:
 
 
 def load(url: str) -> None:
-    """Submit the notes through intake, and review them through review. Safe to repeat: each note is taken once."""
+    """Submit the notes through intake, and review them through review.
+
+    Safe to repeat: each note is taken once.
+    """
     keys = api_keys()
     key_file().write_text(json.dumps({"url": url, "keys": keys}, indent=2), encoding="utf-8")
     register = _Register(url)
@@ -43,17 +48,25 @@ def load(url: str) -> None:
 
 
 def _review(register: "_Register", keys: dict[str, str], reference: str) -> None:
-    """Approve what a note says, as soon as its case is there, and wait until its submitter can see that."""
+    """Approve what a note says, as soon as its case is there, and wait until its submitter can see
+    that.
+    """
     case_id = register.wait_for(lambda: _case_of(register, keys["editor"], reference))
     _status, case = register.call("GET", f"/review/api/v1/cases/{case_id}", keys["reviewer"])
     decisions = [
-        {"item": item["id"], "verdict": "approve", "checklist": dict.fromkeys(item["checklist"], True)}
+        {
+            "item": item["id"],
+            "verdict": "approve",
+            "checklist": dict.fromkeys(item["checklist"], True),
+        }
         for item in case["items"]
         if item["title"] != LEFT_OPEN
     ]
     body = {"version": case["version"], "decisions": decisions}
     register.call("POST", f"/review/api/v1/cases/{case_id}/decisions", keys["reviewer"], body)
-    register.wait_for(lambda: _entry_of_the_last(register, keys["field"], reference, len(decisions)))
+    register.wait_for(
+        lambda: _entry_of_the_last(register, keys["field"], reference, len(decisions))
+    )
 
 
 def _case_of(register: "_Register", key: str, reference: str) -> str | None:
@@ -75,13 +88,20 @@ class _Register:
         self._pool = urllib3.PoolManager(timeout=30.0)
 
     def call(
-        self, method: str, path: str, key: str, body: Any = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        key: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Call the API. Raises DemonstrationError for anything but success."""
         headers = {"Authorization": f"Bearer {key}", **(headers or {})}
         answer = self._pool.request(method, self._url + path, json=body, headers=headers)
         if answer.status >= 400:
-            raise DemonstrationError(f"{method} {path} answers {answer.status}: {answer.data.decode()}")
+            raise DemonstrationError(
+                f"{method} {path} answers {answer.status}: {answer.data.decode()}"
+            )
         return answer.status, answer.json()
 
     def wait_for(self, look: Callable[[], str | None]) -> str:
@@ -92,4 +112,6 @@ class _Register:
             if found is not None:
                 return found
             clock.pause(0.1)
-        raise DemonstrationError("What was sent did not arrive. “lessons events status” says how the pipeline stands.")
+        raise DemonstrationError(
+            "What was sent did not arrive. “lessons events status” says how the pipeline stands."
+        )

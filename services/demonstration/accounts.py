@@ -23,7 +23,10 @@ DESK = "Review desk of the register"
 
 @dataclass(frozen=True)
 class Person:
-    """One account of the demonstration. `key` is the name under which its key stands in demo.json."""
+    """One account of the demonstration.
+
+    `key` is the name under which its key stands in demo.json.
+    """
 
     name: str
     address: str
@@ -37,9 +40,26 @@ class Person:
 
 
 PEOPLE = (
-    Person("Field team, English", "field-en@demo.example", "intake", "field", FIELD_ORGANISATION, key="field"),
-    Person("Field team, French, Chad", "field-fr@demo.example", "intake", "field", "IOM", "fr", "TCD"),
-    Person("Field team, Arabic, Libya", "field-ar@demo.example", "intake", "field", "Libyan Red Crescent", "ar", "LBY"),
+    Person(
+        "Field team, English",
+        "field-en@demo.example",
+        "intake",
+        "field",
+        FIELD_ORGANISATION,
+        key="field",
+    ),
+    Person(
+        "Field team, French, Chad", "field-fr@demo.example", "intake", "field", "IOM", "fr", "TCD"
+    ),
+    Person(
+        "Field team, Arabic, Libya",
+        "field-ar@demo.example",
+        "intake",
+        "field",
+        "Libyan Red Crescent",
+        "ar",
+        "LBY",
+    ),
     Person("Administrator of intake", "admin-intake@demo.example", "intake", "admin", DESK),
     Person(
         "Reviewer, English, all sectors",
@@ -107,7 +127,9 @@ def open_accounts() -> None:
     if needs_keys:
         path = key_file()
         path.touch(mode=0o600)
-        path.write_text(json.dumps({"url": settings.read("intake").public_url, "keys": made}), encoding="utf-8")
+        path.write_text(
+            json.dumps({"url": settings.read("intake").public_url, "keys": made}), encoding="utf-8"
+        )
 
 
 def key_file() -> Path:
@@ -146,7 +168,11 @@ def _open(session: Session, person: Person) -> Account:
     )
     organisation = organisations.find_or_record(session, person.organisation)
     organisation.confirmed = True
-    account.organisation_id, account.office, account.demonstration = organisation.id, person.office, True
+    account.organisation_id, account.office, account.demonstration = (
+        organisation.id,
+        person.office,
+        True,
+    )
     if person.knows is not None:
         use_cases.edit_profile(
             session,

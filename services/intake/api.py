@@ -34,7 +34,10 @@ _KEY_HEADER = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": True,
-    "description": "Any text of your own, one per note: the same request sent again with it is carried out only once.",
+    "description": (
+        "Any text of your own, one per note: the same request sent again with it is carried "
+        "out only once."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
 }
 
@@ -51,8 +54,8 @@ def _body(schema: Any) -> dict[str, Any]:
 def submit_note() -> ResponseReturnValue:
     """Hand in a note.
 
-    The same key with the same JSON again answers 200 with the same reference; with another body 409. An invalid note
-    answers 422 and names every bad field.
+    The same key with the same JSON again answers 200 with the same reference; with another body
+    409. An invalid note answers 422 and names every bad field.
     """
     actor, told, sent = signed_in(), request.get_json(), _request()
     return _retried(lambda: _submit(actor, told, sent))
@@ -75,23 +78,30 @@ def show_note(reference: str) -> dict[str, Any]:
 def correct_note(reference: str) -> dict[str, Any]:
     """Hand in a returned note again, whole, with the `version` that was corrected.
 
-    Answers 409 when the note was not returned, when the version is stale, or when a decided item was changed.
+    Answers 409 when the note was not returned, when the version is stale, or when a decided item
+    was changed.
     """
     actor, told, sent = signed_in(), request.get_json(), _request()
     return _retried(lambda: _correct(actor, reference, told, sent))
 
 
 def _retried(store: Callable[[], Answer]) -> Answer:
-    """What `store` answers, which is asked again when another request stored the same at the same moment.
+    """What `store` answers, which is asked again when another request stored the same at the same
+    moment.
 
-    That may be the same organisation or operation, named for the first time. Raises BusyError when it goes on.
+    That may be the same organisation or operation, named for the first time. Raises BusyError when
+    it goes on.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return store()
         except IntegrityError as error:
-            log.warning("another request stored the same at this moment", attempt=attempt, exc_info=error)
-    raise BusyError(N_("The register cannot store anything right now. Please try again in a moment."))
+            log.warning(
+                "another request stored the same at this moment", attempt=attempt, exc_info=error
+            )
+    raise BusyError(
+        N_("The register cannot store anything right now. Please try again in a moment.")
+    )
 
 
 def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
@@ -128,16 +138,21 @@ def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str
         version, content = check_correction(told, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
-        if use_cases.repeated(session, actor=actor, request=sent) is not None:  # its twin held the lock before us
+        # its twin held the lock before us
+        if use_cases.repeated(session, actor=actor, request=sent) is not None:
             return _shown(session, actor, note)
-        use_cases.correct_once(session, note=note, version=version, content=content, actor=actor, request=sent)
+        use_cases.correct_once(
+            session, note=note, version=version, content=content, actor=actor, request=sent
+        )
         return _shown(session, actor, note)
 
 
 def _request() -> Request:
     key = request.headers.get("Idempotency-Key", "")
     if not key or len(key) > 255 or not key.isascii() or not key.isprintable():
-        raise MalformedError(N_("Send an Idempotency-Key of 1 to 255 ASCII characters, one for each note."))
+        raise MalformedError(
+            N_("Send an Idempotency-Key of 1 to 255 ASCII characters, one for each note.")
+        )
     said = json.dumps([request.method, request.path, request.get_json()], sort_keys=True)
     return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
 
@@ -146,7 +161,8 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     return {
         "reference": note.reference,
         "receipt": note.receipt,
-        "status_url": current_app.config["PUBLIC_URL"] + url_for("status.show", receipt=note.receipt),
+        "status_url": current_app.config["PUBLIC_URL"]
+        + url_for("status.show", receipt=note.receipt),
         "state": note.state,
         "version": note.version,
         "possible_operations": queries.possible_operations(session, actor, note),

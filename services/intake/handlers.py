@@ -24,7 +24,9 @@ from shared.platform.messaging.subscription import Handlers
 
 def case_assigned(session: Session, event: CaseAssigned) -> None:
     """The note is with its reviewers."""
-    use_cases.record_assignment(session, note_id=event.note_id, reviewers=event.reviewers, version=event.version)
+    use_cases.record_assignment(
+        session, note_id=event.note_id, reviewers=event.reviewers, version=event.version
+    )
 
 
 def items_decided(session: Session, event: ItemsDecided) -> None:
@@ -62,12 +64,16 @@ def entry_sharing_changed(session: Session, event: EntrySharingChanged) -> None:
 
 def entry_withdrawn(session: Session, event: EntryWithdrawn) -> None:
     """An item is no longer in the library."""
-    use_cases.record_withdrawal(session, note_id=event.note_id, item_id=event.item_id, reason=event.reason)
+    use_cases.record_withdrawal(
+        session, note_id=event.note_id, item_id=event.item_id, reason=event.reason
+    )
 
 
 def indicator_accepted(session: Session, event: IndicatorAccepted) -> None:
     """The catalogue grew."""
-    use_cases.accept_indicator(session, code=event.code, version=event.version, definition=event.definition)
+    use_cases.accept_indicator(
+        session, code=event.code, version=event.version, definition=event.definition
+    )
 
 
 def organisation_confirmed(session: Session, event: OrganisationConfirmed) -> None:
@@ -94,12 +100,18 @@ HANDLERS: Handlers = {
 
 
 def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
-    """Read and lock the notes that these events are about in one go, so that no handler has to ask for its own."""
-    return queries.notes_locked(session, [UUID(told.data["note_id"]) for told in envelopes if "note_id" in told.data])
+    """Read and lock the notes that these events are about in one go, so that no handler has to ask
+    for its own.
+    """
+    return queries.notes_locked(
+        session, [UUID(told.data["note_id"]) for told in envelopes if "note_id" in told.data]
+    )
 
 
 def apply_again(session: Session, envelopes: Sequence[Envelope]) -> None:
-    """Let events have their effect again: nobody is written to, and no note counts as changed by it."""
+    """Let events have their effect again: nobody is written to, and no note counts as changed by
+    it.
+    """
     deliveries.switch_off(session)
     changed = [(note, note.changed_at) for note in read_ahead(session, envelopes)]
     for envelope in envelopes:

@@ -21,7 +21,9 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     """Apply here what happened at review, until `stop` is set."""
     source = Source(settings.peer_url, "/review/events", settings.service_key)
     database = open_database(settings.database_url)
-    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, read_ahead).run("intake", stop)
+    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, read_ahead).run(
+        "intake", stop
+    )
 
 
 def _broker(settings: Settings) -> Broker:

@@ -56,7 +56,9 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
 
 
 def _demonstration_accounts(app: Flask) -> list[tuple[str, Account]]:
-    """Review's accounts to try; the front door, which has both services, puts intake's before them."""
+    """Review's accounts to try; the front door, which has both services, puts intake's
+    before them.
+    """
     if not app.config["DEMONSTRATION"]:
         return []
     with database.reading() as session:

@@ -11,13 +11,18 @@ from shared.platform.settings import Settings
 
 
 def scheduler(settings: Settings, stop: threading.Event) -> None:
-    """Send mail, take cases from those who may no longer review them, and keep house, until `stop` is set."""
+    """Send mail, take cases from those who may no longer review them, and keep house, until `stop`
+    is set.
+    """
     unfit = Job("release reviewers who are no longer fit", A_MINUTE, release_unfit)
     make_scheduler(settings, lambda: create_app(settings), [unfit]).run(stop)
 
 
 def release_unfit(database: Database) -> None:
-    """Take cases from those who may no longer review them. Looking locks nothing; each case is changed by itself."""
+    """Take cases from those who may no longer review them.
+
+    Looking locks nothing; each case is changed by itself.
+    """
     with database.readings() as session:
         unfit = use_cases.find_unfit(session)
     for case_id in unfit:

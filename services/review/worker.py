@@ -21,7 +21,9 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     """Apply here what happened at intake, until `stop` is set."""
     source = Source(settings.peer_url, "/intake/events", settings.service_key)
     database = open_database(settings.database_url)
-    Consumer(database, _broker(settings), source, INTAKE_STREAM, HANDLERS, read_ahead).run("review", stop)
+    Consumer(database, _broker(settings), source, INTAKE_STREAM, HANDLERS, read_ahead).run(
+        "review", stop
+    )
 
 
 def _broker(settings: Settings) -> Broker:

@@ -16,15 +16,20 @@ from shared.domain.values.numbers import PLAIN
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
-# Control and half characters, and those that turn a text round so that it reads as another. The marks of direction and
-# joining (200c to 200f) are not among them: Arabic and Persian are written with them.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Control and half characters, and those that turn a text round so that it reads as another. The
+# marks of direction and joining (200c to 200f) are not among them: Arabic and Persian are written
+# with them.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)
 _BEFORE = 30  # characters shown of what stands before a bad one
 
 
 class Strict(Schema):
-    """Names a field that it does not know, instead of dropping it: a typing error must not lose an answer."""
+    """Names a field that it does not know, instead of dropping it: a typing error must not lose an
+    answer.
+    """
 
     error_messages = {  # noqa: RUF012 - marshmallow's own way
         "unknown": _("There is no such field. Check how it is written."),
@@ -33,10 +38,12 @@ class Strict(Schema):
 
 
 class Text(fields.String):
-    """Text without outer spaces, in one Unicode form. Empty text is absent; `missing` says what then is missing.
+    """Text without outer spaces, in one Unicode form.
 
-    Control characters and half characters are refused, because no database and no feed can carry them, and so is what
-    turns a text round.
+    Empty text is absent; `missing` says what then is missing.
+
+    Control characters and half characters are refused, because no database and no feed can carry
+    them, and so is what turns a text round.
     """
 
     def __init__(self, *, missing: Any = None, most: int = SHORT, **options: Any) -> None:
@@ -45,19 +52,26 @@ class Text(fields.String):
         metadata = {"maxLength": most, **options.pop("metadata", {})}
         super().__init__(**_optional_unless(missing, options), metadata=metadata)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         if not isinstance(value, str):
             raise ValidationError(_("Write this as text."))
         if bad := _CONTROLS.search(value):
             before = _CONTROLS.sub("", value[: bad.start()])[-_BEFORE:].strip()
             raise ValidationError(
-                _("Take out the hidden character after “%(before)s”: it cannot be stored.", before=before)
+                _(
+                    "Take out the hidden character after “%(before)s”: it cannot be stored.",
+                    before=before,
+                )
             )
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         if self.most < LONG:
             text = " ".join(text.split())  # a title or a name is one line, in a mail's subject too
         if len(text) > self.most:
-            raise ValidationError(_("Shorten this to %(most)s characters or fewer.", most=self.most))
+            raise ValidationError(
+                _("Shorten this to %(most)s characters or fewer.", most=self.most)
+            )
         if not any(char.isprintable() and not char.isspace() for char in text):
             text = ""  # spaces that have no width are no answer
         if not text and self.missing is not None:
@@ -68,7 +82,9 @@ class Text(fields.String):
 class OperationReference(Text):
     """The reference of an operation, in whatever letters it is written."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is not None and not _OPERATION.fullmatch(text.upper()):
             raise ValidationError(_("Write the reference of the operation like OP-2026-0001."))
@@ -81,9 +97,13 @@ class Code(Text):
     def __init__(self, terms: str, *, missing: Any = None, **options: Any) -> None:
         self.terms = terms
         enum = [*codelists.codes(terms), *([] if missing is not None else [None])]
-        super().__init__(missing=missing, metadata={"enum": enum, **options.pop("metadata", {})}, **options)
+        super().__init__(
+            missing=missing, metadata={"enum": enum, **options.pop("metadata", {})}, **options
+        )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         code = super()._deserialize(value, attr, data, **kwargs)
         if code is not None and code not in codelists.codes(self.terms):
             known = ", ".join(codelists.codes(self.terms))
@@ -94,17 +114,23 @@ class Code(Text):
 class Country(Text):
     """A country by its three letters in ISO 3166-1."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         code = super()._deserialize(value, attr, data, **kwargs)
         if code is not None and code not in codelists.countries():
-            raise ValidationError(_("Give the country by its three letters in ISO 3166, such as TCD for Chad."))
+            raise ValidationError(
+                _("Give the country by its three letters in ISO 3166, such as TCD for Chad.")
+            )
         return code
 
 
 class Day(Text):
     """A day, month or year: "2011-03-09", "2011-03", "2011"."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
             return None
@@ -114,24 +140,36 @@ class Day(Text):
             is_plausible = False
         if not is_plausible:
             raise ValidationError(
-                _("Write the date as year, month and day (2011-03-09), year and month (2011-03) or year (2011).")
+                _(
+                    "Write the date as year, month and day (2011-03-09), year and month "
+                    "(2011-03) or year (2011)."
+                )
             )
         return text
 
 
 class Number(Text):
-    """A number as a text with a decimal point: "900", "36.5". A number in JSON would lose digits on its way."""
+    """A number as a text with a decimal point: "900", "36.5".
+
+    A number in JSON would lose digits on its way.
+    """
 
     def __init__(self, **options: Any) -> None:
         metadata = {"pattern": r"^\d{1,15}(\.\d{1,9})?$", **options.pop("metadata", {})}
         super().__init__(most=30, metadata=metadata, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         if not isinstance(value, str):
-            raise ValidationError(_('Write the number as a text in quotation marks, such as "36.5".'))
+            raise ValidationError(
+                _('Write the number as a text in quotation marks, such as "36.5".')
+            )
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is not None and not PLAIN.fullmatch(text):
-            raise ValidationError(_("Write the number with digits and at most one decimal point, such as 36.5."))
+            raise ValidationError(
+                _("Write the number with digits and at most one decimal point, such as 36.5.")
+            )
         if text is not None and text.startswith("-"):
             raise ValidationError(_("Write a number that is zero or more."))
         return text
@@ -141,9 +179,13 @@ class Sector(fields.Integer):
     """One of the fifteen sectors of assistance, by its number."""
 
     def __init__(self) -> None:
-        super().__init__(strict=True, load_default=None, allow_none=True, metadata={"minimum": 1, "maximum": 15})
+        super().__init__(
+            strict=True, load_default=None, allow_none=True, metadata={"minimum": 1, "maximum": 15}
+        )
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 15:
             raise ValidationError(_("Give the sector as a whole number from 1 to 15."))
         return value
@@ -159,12 +201,18 @@ class Listed(fields.List[Any]):
         super().__init__(inner, **_optional_unless(missing, options), metadata={"maxItems": most})
 
     def deserialize(
-        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> Any:
         """As every field, with null read as the empty list."""
         return super().deserialize([] if value is None else value, attr, data, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> list[Any]:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError(_("Give a list here."))
         if len(value) > self.most:
@@ -173,7 +221,11 @@ class Listed(fields.List[Any]):
             raise ValidationError(self.missing)
         if empty := [place for place, entry in enumerate(value) if entry is None]:
             raise ValidationError({place: [_("Fill this in, or leave it out.")] for place in empty})
-        return [entry for entry in super()._deserialize(value, attr, data, **kwargs) if entry is not None]
+        return [
+            entry
+            for entry in super()._deserialize(value, attr, data, **kwargs)
+            if entry is not None
+        ]
 
 
 def _optional_unless(missing: Any, options: dict[str, Any]) -> dict[str, Any]:

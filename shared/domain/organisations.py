@@ -1,4 +1,6 @@
-"""Organisations: found again under any of their names, kept apart from those that nobody has vouched for yet."""
+"""Organisations: found again under any of their names, kept apart from those that nobody has
+vouched for yet.
+"""
 
 import unicodedata
 from collections.abc import Iterable
@@ -18,8 +20,8 @@ LONGEST_NAME = 300
 class Organisation(SharedBase):
     """An organisation, or a section or country office of one (`parent_id`).
 
-    A name that matched none is kept unconfirmed until an editor confirms it or merges it into another record;
-    `merged_into` then says into which.
+    A name that matched none is kept unconfirmed until an editor confirms it or merges it into
+    another record; `merged_into` then says into which.
     """
 
     __tablename__ = "organisation"
@@ -32,7 +34,9 @@ class Organisation(SharedBase):
 
 
 class OrganisationName(SharedBase):
-    """A name or alias by which an organisation is found: folded, so that case, accents and dots do not matter."""
+    """A name or alias by which an organisation is found: folded, so that case, accents and dots do
+    not matter.
+    """
 
     __tablename__ = "organisation_name"
 
@@ -62,15 +66,22 @@ def current(session: Session, organisation_id: UUID) -> Organisation | None:
     return organisation
 
 
-def find_or_record(session: Session, name: str, *, organisation_id: UUID | None = None) -> Organisation:
-    """The organisation with this name, recorded as unconfirmed if there was none. Raises InvalidError for no name."""
+def find_or_record(
+    session: Session, name: str, *, organisation_id: UUID | None = None
+) -> Organisation:
+    """The organisation with this name, recorded as unconfirmed if there was none.
+
+    Raises InvalidError for no name.
+    """
     organisation = find(session, name)
     if organisation is None:
         take_turns(session, "organisations")
         organisation = find(session, name)
     if organisation is None:
         require_name(session, name)
-        organisation = Organisation(id=organisation_id or uuid4(), name=name.strip(), confirmed=False)
+        organisation = Organisation(
+            id=organisation_id or uuid4(), name=name.strip(), confirmed=False
+        )
         session.add(organisation)
         session.flush()
         add_names(session, organisation, [name])
@@ -78,8 +89,14 @@ def find_or_record(session: Session, name: str, *, organisation_id: UUID | None 
 
 
 def require_name(session: Session, name: str, *, own: UUID | None = None) -> None:
-    """Raises InvalidError for what is no name, or for one under which another organisation than `own` is found."""
-    if not any(char.isalpha() for char in name) or not name.isprintable() or len(name) > LONGEST_NAME:
+    """Raises InvalidError for what is no name, or for one under which another organisation than
+    `own` is found.
+    """
+    if (
+        not any(char.isalpha() for char in name)
+        or not name.isprintable()
+        or len(name) > LONGEST_NAME
+    ):
         raise InvalidError({"name": [N_("Enter a name of at most 300 characters.")]})
     other = find(session, name)
     if other is not None and other.id != own:
@@ -87,7 +104,8 @@ def require_name(session: Session, name: str, *, own: UUID | None = None) -> Non
             {
                 "name": [
                     ConflictError(
-                        N_("%(name)s is found under this name. Merge the two, or choose another."), name=other.name
+                        N_("%(name)s is found under this name. Merge the two, or choose another."),
+                        name=other.name,
                     )
                 ]
             }
@@ -95,14 +113,21 @@ def require_name(session: Session, name: str, *, own: UUID | None = None) -> Non
 
 
 def add_names(session: Session, organisation: Organisation, names: Iterable[str]) -> None:
-    """Let an organisation be found under more names. A name that another one has moves to this one."""
+    """Let an organisation be found under more names.
+
+    A name that another one has moves to this one.
+    """
     for name in names:
         folded = fold(name)
         if not folded:
             continue
         known = session.get(OrganisationName, folded)
         if known is None:
-            session.add(OrganisationName(folded=folded, organisation_id=organisation.id, written=name.strip()))
+            session.add(
+                OrganisationName(
+                    folded=folded, organisation_id=organisation.id, written=name.strip()
+                )
+            )
         else:
             known.organisation_id = organisation.id
         session.flush()
@@ -112,7 +137,11 @@ def family_of(session: Session, organisation_id: UUID | None) -> UUID | None:
     """The head of the family: the parent's parent and so on. MSF for MSF Holland."""
     organisation = current(session, organisation_id) if organisation_id is not None else None
     seen: set[UUID] = set()
-    while organisation is not None and organisation.parent_id is not None and organisation.id not in seen:
+    while (
+        organisation is not None
+        and organisation.parent_id is not None
+        and organisation.id not in seen
+    ):
         seen.add(organisation.id)
         parent = current(session, organisation.parent_id)
         if parent is None:
@@ -131,7 +160,9 @@ def family_members(session: Session, organisation_id: UUID | None) -> set[UUID]:
     return set(session.scalars(select(found.union(below).c.id)))
 
 
-def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UUID | None) -> Organisation:
+def confirm(
+    session: Session, organisation_id: UUID, *, name: str, parent_id: UUID | None
+) -> Organisation:
     """Vouch for an organisation, under this name and parent.
 
     Raises NotFoundError, ConflictError for a circle, InvalidError for a name that is another's.
@@ -143,22 +174,35 @@ def confirm(session: Session, organisation_id: UUID, *, name: str, parent_id: UU
     if parent_id is not None and family_of(session, parent_id) == organisation.id:
         raise ConflictError(N_("An organisation cannot be part of itself."))
     require_name(session, name, own=organisation.id)
-    organisation.name, organisation.parent_id, organisation.confirmed = name.strip(), parent_id, True
+    organisation.name, organisation.parent_id, organisation.confirmed = (
+        name.strip(),
+        parent_id,
+        True,
+    )
     add_names(session, organisation, [name])
     return organisation
 
 
 def merge(session: Session, organisation_id: UUID, *, into_id: UUID) -> Organisation:
-    """This record was another spelling of `into_id`: its names lead there from now on. Returns the one that stays."""
+    """This record was another spelling of `into_id`: its names lead there from now on.
+
+    Returns the one that stays.
+    """
     _take_turns(session)
     organisation, into = current(session, organisation_id), current(session, into_id)
     if organisation is None or into is None:
         raise NotFoundError(N_("There is no such organisation."))
     if organisation.id == into.id or family_of(session, into.id) == organisation.id:
-        raise ConflictError(N_("An organisation cannot be merged into itself or into a part of itself."))
+        raise ConflictError(
+            N_("An organisation cannot be merged into itself or into a part of itself.")
+        )
     if organisation.confirmed and not into.confirmed:
-        raise ConflictError(N_("Confirm the other organisation first: this one is confirmed already."))
-    names = session.scalars(select(OrganisationName).where(OrganisationName.organisation_id == organisation.id))
+        raise ConflictError(
+            N_("Confirm the other organisation first: this one is confirmed already.")
+        )
+    names = session.scalars(
+        select(OrganisationName).where(OrganisationName.organisation_id == organisation.id)
+    )
     for known in names.all():
         known.organisation_id = into.id
     organisation.merged_into = into.id
@@ -199,7 +243,9 @@ def record_starters(session: Session) -> None:
     for starter in codelists.organisations():
         if session.get(Organisation, starter.id) is None:
             parent_id = starter.parent_id
-            session.add(Organisation(id=starter.id, name=starter.name, parent_id=parent_id, confirmed=True))
+            session.add(
+                Organisation(id=starter.id, name=starter.name, parent_id=parent_id, confirmed=True)
+            )
             session.flush()
         organisation = session.get_one(Organisation, starter.id)
         fresh = [name for name in (starter.name, *starter.aliases) if find(session, name) is None]

@@ -1,4 +1,6 @@
-"""The administrator's page of people: invite, change role, stop and reopen accounts. The same in both services.
+"""The administrator's page of people: invite, change role, stop and reopen accounts.
+
+The same in both services.
 
 An application that registers `staff` sets `ROLES`, the roles that it has.
 """
@@ -38,7 +40,11 @@ def people_page() -> str:
     """Everyone with an account."""
     with database.reading() as session:
         invited = request.args.get("invited", type=UUID)
-        return _list_page(session, Form({"language": "en"}), invited=session.get(Account, invited) if invited else None)
+        return _list_page(
+            session,
+            Form({"language": "en"}),
+            invited=session.get(Account, invited) if invited else None,
+        )
 
 
 @staff.post("/people")
@@ -50,7 +56,10 @@ def invite() -> ResponseReturnValue:
         try:
             invited = _invite(session, values)
         except InvalidError as error:
-            form = Form(values, {path: [str(text) for text in texts] for path, texts in error.errors.items()})
+            form = Form(
+                values,
+                {path: [str(text) for text in texts] for path, texts in error.errors.items()},
+            )
             return _list_page(session, form), 422
     return redirect(url_for("staff.people_page", invited=invited.id))
 
@@ -73,7 +82,11 @@ def _invite(session: Session, values: dict[str, Any]) -> Account:
         raise InvalidError(errors)
     language = values["language"]
     account = accounts.invite(
-        session, email=values["email"], name=_NAME.deserialize(values["name"]), role=values["role"], language=language
+        session,
+        email=values["email"],
+        name=_NAME.deserialize(values["name"]),
+        role=values["role"],
+        language=language,
     )
     account.office = values["office"]
     if values["organisation"]:
@@ -112,7 +125,10 @@ def _wrong_with_email(session: Session, email: str | None) -> str | None:
     if not accounts.is_email(email):
         return _("Enter an email address, such as name@example.org.")
     if accounts.find_by_email(session, email or "") is not None:
-        return _("There is already an account for %(email)s.", email=accounts.normalise_email(email or ""))
+        return _(
+            "There is already an account for %(email)s.",
+            email=accounts.normalise_email(email or ""),
+        )
     return None
 
 

@@ -1,4 +1,6 @@
-"""All tables that both services have, known to SQLAlchemy once this module is imported: for migrations and tests."""
+"""All tables that both services have, known to SQLAlchemy once this module is imported: for
+migrations and tests.
+"""
 
 # ruff: noqa: F401 - to import them is what makes their tables known
 from shared.domain import organisations

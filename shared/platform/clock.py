@@ -15,7 +15,9 @@ def today() -> date:
 
 
 def ticks() -> float:
-    """Seconds on a clock that never jumps: for waits and time-outs, never for anything that is stored."""
+    """Seconds on a clock that never jumps: for waits and time-outs, never for anything that is
+    stored.
+    """
     return time.monotonic()
 
 

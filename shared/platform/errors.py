@@ -1,18 +1,24 @@
-"""What can go wrong, as meaning. The edges turn these into a page, a problem document or a decision of the consumer."""
+"""What can go wrong, as meaning.
+
+The edges turn these into a page, a problem document or a decision of the consumer.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext tools know
-    """Mark a text for the translation catalogues without translating it: the edge knows the language, not we."""
+    """Mark a text for the translation catalogues without translating it: the edge knows the
+    language, not we.
+    """
     return text
 
 
 class DomainError(Exception):
     """A rule of the register says no.
 
-    `text` is English with %(name)s placeholders and stands in the translation catalogues; `values` fills it.
+    `text` is English with %(name)s placeholders and stands in the translation catalogues; `values`
+    fills it.
     """
 
     status = 422
@@ -66,7 +72,9 @@ class BusyError(DomainError):
 
 
 class InvalidError(DomainError):
-    """Several fields at once: `errors` maps the path of a field ("lessons.0.title") to texts, or errors with values."""
+    """Several fields at once: `errors` maps the path of a field ("lessons.0.title") to texts, or
+    errors with values.
+    """
 
     def __init__(self, errors: Mapping[str, Sequence[Any]]) -> None:
         super().__init__(N_("Some answers need to be changed."))

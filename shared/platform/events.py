@@ -22,7 +22,9 @@ class UndecodableError(Exception):
 
 
 class TolerantSchema(Schema):
-    """Reads what it knows and ignores the rest, so that a newer producer may add fields within a version."""
+    """Reads what it knows and ignores the rest, so that a newer producer may add fields within a
+    version.
+    """
 
     class Meta:
         """Events are read tolerantly; requests from people are not."""
@@ -34,9 +36,10 @@ class TolerantSchema(Schema):
 class Event(ABC):
     """A fact in the past tense. Subclasses are the contract between the services.
 
-    `name` is the wire name with its version, never the name of the class; `stream` is the log that carries it;
-    `schema` reads and writes `data`. Within a version only optional fields may be added: anything else is a new
-    class with its own name, published beside the old one for as long as someone reads that.
+    `name` is the wire name with its version, never the name of the class; `stream` is the log that
+    carries it; `schema` reads and writes `data`. Within a version only optional fields may be
+    added: anything else is a new class with its own name, published beside the old one for as long
+    as someone reads that.
     """
 
     name: ClassVar[str]
@@ -46,17 +49,26 @@ class Event(ABC):
     @property
     @abstractmethod
     def subject(self) -> str:
-        """The aggregate this is about. Order is kept, and a failure contained, within one subject."""
+        """The aggregate this is about.
+
+        Order is kept, and a failure contained, within one subject.
+        """
 
     def data(self) -> dict[str, Any]:
-        """What the event says, as JSON-ready values. Raises UndecodableError for what its schema would lose."""
+        """What the event says, as JSON-ready values.
+
+        Raises UndecodableError for what its schema would lose.
+        """
         _require_known(self.schema, vars(self), self.name)
         dumped: dict[str, Any] = self.schema.dump(self)
         return dumped
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> Self:
-        """Read `data` back. Raises UndecodableError when a required field is missing or of another type."""
+        """Read `data` back.
+
+        Raises UndecodableError when a required field is missing or of another type.
+        """
         try:
             return cls(**cls.schema.load(data))
         except ValidationError as error:
@@ -67,11 +79,15 @@ FREE_TEXT = "free_text"
 """In the metadata of a field: somebody wrote it in their own words, so it can be redacted."""
 
 EVENTS: dict[str, type[Event]] = {}
-"""The events by their wire names. Whoever defines events puts them in, as shared/domain/events does."""
+"""The events by their wire names. Whoever defines events puts them in, as
+shared/domain/events does.
+"""
 
 
 def _require_known(schema: Schema, said: Mapping[str, Any], path: str) -> None:
-    """Refuse a name that a schema does not know: reading it may be tolerant, writing it would lose an answer."""
+    """Refuse a name that a schema does not know: reading it may be tolerant, writing it would lose
+    an answer.
+    """
     for name, value in said.items():
         if name not in schema.fields:
             raise UndecodableError(f"{path}.{name}: the schema of the event has no such field")
@@ -109,8 +125,9 @@ _SCHEMA = EnvelopeSchema()
 class Envelope:
     """One event in its place in a stream.
 
-    `position` counts from 1 without a gap; `previous` is the id of the event one position before (None at the
-    first); `epoch` names this life of the stream and changes when its database was restored.
+    `position` counts from 1 without a gap; `previous` is the id of the event one position before
+    (None at the first); `epoch` names this life of the stream and changes when its database was
+    restored.
     """
 
     id: UUID
@@ -136,7 +153,10 @@ class Envelope:
         }
 
     def to_wire(self) -> dict[str, Any]:
-        """As a CloudEvent. `sequence` is the position padded to 20 digits, so that it also sorts as text."""
+        """As a CloudEvent.
+
+        `sequence` is the position padded to 20 digits, so that it also sorts as text.
+        """
         wire: dict[str, Any] = {
             "specversion": "1.0",
             "id": str(self.id),

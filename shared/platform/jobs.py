@@ -1,4 +1,6 @@
-"""What every service does by the clock: send mail, forget what expired, keep the embedded broker small."""
+"""What every service does by the clock: send mail, forget what expired, keep the embedded broker
+small.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -19,7 +21,9 @@ from shared.platform.web import mails
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def make_scheduler(settings: Settings, make_app: Callable[[], Flask], jobs: Sequence[Job] = ()) -> Scheduler:
+def make_scheduler(
+    settings: Settings, make_app: Callable[[], Flask], jobs: Sequence[Job] = ()
+) -> Scheduler:
     """The scheduler of a service, with the jobs that every service has and its own."""
     database = open_database(settings.database_url)
     broker = Broker(settings.broker_url, settings.broker_namespace)
@@ -36,7 +40,9 @@ def make_scheduler(settings: Settings, make_app: Callable[[], Flask], jobs: Sequ
             Job(
                 "forget what expired",
                 AN_HOUR,
-                in_transaction(sessions.forget_expired, sign_in.forget_expired, inbox.forget_applied),
+                in_transaction(
+                    sessions.forget_expired, sign_in.forget_expired, inbox.forget_applied
+                ),
             ),
             *jobs,
         ],

@@ -1,4 +1,6 @@
-"""Structured logs: one JSON object a line, or readable lines on a terminal; never a name, an address or free text."""
+"""Structured logs: one JSON object a line, or readable lines on a terminal; never a name, an
+address or free text.
+"""
 
 import logging
 import re
@@ -14,7 +16,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 def configure(process: str) -> None:
-    """Set up logging for this process. Every line says which process wrote it; context variables join it."""
+    """Set up logging for this process.
+
+    Every line says which process wrote it; context variables join it.
+    """
     human = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if human else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -34,14 +39,16 @@ def configure(process: str) -> None:
 
 
 class _FromLibraries(logging.Handler):
-    """Lines that a library logs, in our form: where, and the text before anything is filled in, which may quote people.
+    """Lines that a library logs, in our form: where, and the text before anything is filled in,
+    which may quote people.
 
     A line without anything to fill in may be filled in already, so its text is left out.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one."""
-        structlog.get_logger().log(  # not ours of this module, which keeps the first standard error it saw
+        # not ours of this module, which keeps the first standard error it saw
+        structlog.get_logger().log(
             record.levelno,
             "a library logs",
             logger=record.name,
@@ -52,7 +59,8 @@ class _FromLibraries(logging.Handler):
 
 
 def trace_of(error: BaseException) -> str:
-    """The traceback of an error and of what caused it, without what they say: that may quote what people wrote.
+    """The traceback of an error and of what caused it, without what they say: that may quote what
+    people wrote.
 
     Of a database's error it has the code (SQLSTATE, or SQLite's name of it) and the constraint.
     """
@@ -63,8 +71,15 @@ def trace_of(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
     )
     kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return f"{earlier}Traceback (most recent call last):\n{frames}{': '.join([name, *_code_of(error)])}\n"
+    name = (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )
+    return (
+        f"{earlier}Traceback (most recent call "
+        f"last):\n{frames}{': '.join([name, *_code_of(error)])}\n"
+    )
 
 
 def _code_of(error: BaseException) -> list[str]:
@@ -75,7 +90,8 @@ def _code_of(error: BaseException) -> list[str]:
 
 
 def where_from(error: str) -> list[str]:
-    """Where in the program a traceback came from, and the kinds of error, without what the errors say.
+    """Where in the program a traceback came from, and the kinds of error, without what the errors
+    say.
 
     That may quote what people wrote: those that were stored before `trace_of` do.
     """
@@ -91,12 +107,16 @@ def where_from(error: str) -> list[str]:
     return lines
 
 
-def _named(process: str, _logger: object, _name: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _named(
+    process: str, _logger: object, _name: str, told: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Say which process writes: also in a thread of a web server, which has no context of ours."""
     return {**told, "process": process}
 
 
-def _without_words(_logger: object, _name: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _without_words(
+    _logger: object, _name: str, told: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Say of an error where it came from and of what kind it is; what it says may quote people."""
     error = told.pop("exc_info", None)
     if isinstance(error, BaseException):

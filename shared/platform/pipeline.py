@@ -1,4 +1,6 @@
-"""How the pipeline of a service stands: read from its database, so that every process says the same."""
+"""How the pipeline of a service stands: read from its database, so that every process says the
+same.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +23,10 @@ PARTS = ("relay", "consumer", "clockwork")
 
 @dataclass(frozen=True)
 class Log:
-    """The service's own log. `unpublished` also counts what has no position yet; `oldest` is the age of the oldest."""
+    """The service's own log.
+
+    `unpublished` also counts what has no position yet; `oldest` is the age of the oldest.
+    """
 
     head: int
     unnumbered: int
@@ -33,8 +38,8 @@ class Log:
 class Lag:
     """How far the other service's log is applied, as far as we know of it.
 
-    `seconds` is the age of the oldest event that is known of and not applied; while halted, at least the time since
-    then. `attempts` counts the failures of the event that comes next.
+    `seconds` is the age of the oldest event that is known of and not applied; while halted, at
+    least the time since then. `attempts` counts the failures of the event that comes next.
     """
 
     position: int
@@ -51,10 +56,13 @@ class Lag:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """All figures of one service. `beats` says when each part last showed a sign of life, `wrong` what is amiss.
+    """All figures of one service.
 
-    `mails_unsent` counts those that a person holds back after a restore, too; `mails_held` counts them alone.
-    `mails_given_up` are those that nobody has dealt with yet, `jobs_failing` the jobs with what went wrong.
+    `beats` says when each part last showed a sign of life, `wrong` what is amiss.
+
+    `mails_unsent` counts those that a person holds back after a restore, too; `mails_held` counts
+    them alone. `mails_given_up` are those that nobody has dealt with yet, `jobs_failing` the jobs
+    with what went wrong.
     """
 
     log: Log
@@ -98,7 +106,9 @@ def count_given_up(session: Session) -> int:
 
 
 def _log(session: Session) -> Log:
-    waiting = select(func.count(), func.min(OutboxEvent.occurred_at)).where(OutboxEvent.published_at.is_(None))
+    waiting = select(func.count(), func.min(OutboxEvent.occurred_at)).where(
+        OutboxEvent.published_at.is_(None)
+    )
     unpublished, oldest = session.execute(waiting).one()
     return Log(
         head=session.scalar(select(Stream.head)) or 0,
@@ -122,5 +132,7 @@ def _lag(session: Session) -> Lag:
 
 
 def _age(moment: datetime | None) -> float:
-    """Seconds since then; 0 for none, and for a moment that a clock running ahead put into the future."""
+    """Seconds since then; 0 for none, and for a moment that a clock running ahead put into the
+    future.
+    """
     return max(0.0, (clock.now() - moment).total_seconds()) if moment is not None else 0.0

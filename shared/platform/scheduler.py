@@ -1,7 +1,7 @@
 """What happens by the clock in a service: each job in its own time, apart from the others.
 
-A job has its row, with when it is due and how often it failed. It runs in a thread of its own, so one
-that fails is tried again later and one that hangs makes nothing else late.
+A job has its row, with when it is due and how often it failed. It runs in a thread of its own, so
+one that fails is tried again later and one that hangs makes nothing else late.
 """
 
 import threading
@@ -21,9 +21,11 @@ from shared.platform.persistence.engine import Database
 from shared.platform.persistence.lock import SoleHolder
 
 LOOK_SECONDS = 1.0
-LEASE_SECONDS = 600.0  # what hangs is a thread; the process that holds the lock asks for it each second
+# what hangs is a thread; the process that holds the lock asks for it each second
+LEASE_SECONDS = 600.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-PART = "clockwork"  # its name in the figures, in locks and in compose files, where others rely on it
+# its name in the figures, in locks and in compose files, where others rely on it
+PART = "clockwork"
 
 
 class JobState(SharedBase):
@@ -75,16 +77,21 @@ def in_transaction(*acts: Callable[[Session], object]) -> Callable[[Database], N
 
 def failing(session: Session) -> list[JobState]:
     """The jobs that failed when they were last tried."""
-    return list(session.scalars(select(JobState).where(JobState.attempts > 0).order_by(JobState.name)))
+    return list(
+        session.scalars(select(JobState).where(JobState.attempts > 0).order_by(JobState.name))
+    )
 
 
 class Scheduler:
     """Start as many as you like: one works, the others stand by.
 
-    `deliver` is called each second, in a thread of its own; what it delivers has its own attempts and pauses.
+    `deliver` is called each second, in a thread of its own; what it delivers has its own attempts
+    and pauses.
     """
 
-    def __init__(self, database: Database, service: str, jobs: Sequence[Job], deliver: Callable[[], object]) -> None:
+    def __init__(
+        self, database: Database, service: str, jobs: Sequence[Job], deliver: Callable[[], object]
+    ) -> None:
         self._database = database
         self._jobs = jobs
         self._deliver = deliver
@@ -125,12 +132,17 @@ class Scheduler:
         before = self._running.get(name)
         if before is not None and before.is_alive():
             return
-        self._running[name] = threading.Thread(target=_guarded, args=(name, act), name=name, daemon=True)
+        self._running[name] = threading.Thread(
+            target=_guarded, args=(name, act), name=name, daemon=True
+        )
         self._running[name].start()
 
 
 def is_due(due_at: datetime | None, every: timedelta) -> bool:
-    """Whether a job is to be done now. One that lies further off than any pause was set by another clock."""
+    """Whether a job is to be done now.
+
+    One that lies further off than any pause was set by another clock.
+    """
     now = clock.now()
     return due_at is None or due_at <= now or due_at > now + max(every, LONGEST_PAUSE)
 
@@ -140,7 +152,8 @@ def attempt(database: Database, job: Job) -> None:
     error = None
     try:
         job.run(database)
-    except Exception as failure:  # whatever it is: the other jobs go on, and this one is tried again
+    # whatever it is: the other jobs go on, and this one is tried again
+    except Exception as failure:
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.exception("a job failed and is tried again", job=job.name)
     with database.sessions.begin() as session:

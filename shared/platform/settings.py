@@ -18,7 +18,10 @@ PEER: Mapping[Service, Service] = {"intake": "review", "review": "intake"}
 
 
 class BadSettingsError(Exception):
-    """The environment does not make sense. `faults` says all that is wrong, each with how to mend it."""
+    """The environment does not make sense.
+
+    `faults` says all that is wrong, each with how to mend it.
+    """
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -51,7 +54,9 @@ class Settings:
 
     @property
     def service_key(self) -> str:
-        """The key with which the services read each other's log: made from the secret that both have."""
+        """The key with which the services read each other's log: made from the secret that both
+        have.
+        """
         return derive(self.secret_key, "pull events")
 
 
@@ -70,7 +75,10 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
         for name in (service, peer)
     )
     if own == other:
-        source.faults.append("LESSONS_INTAKE_DATABASE_URL and LESSONS_REVIEW_DATABASE_URL: give each its own database.")
+        source.faults.append(
+            "LESSONS_INTAKE_DATABASE_URL and LESSONS_REVIEW_DATABASE_URL: give each its own "
+            "database."
+        )
     settings = Settings(
         service=service,
         data_dir=data_dir,
@@ -84,7 +92,9 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
         mail_from=source.get("LESSONS_MAIL_FROM", f"Lessons register <no-reply@{public_host}>"),
         demonstration=source.get("LESSONS_DEMO", "0") == "1",
         licence_name=source.get("LESSONS_LICENCE_NAME", "CC BY 4.0"),
-        licence_url=source.url("LESSONS_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"),
+        licence_url=source.url(
+            "LESSONS_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
+        ),
     )
     source.check_secret(settings)
     if source.faults:
@@ -100,7 +110,11 @@ def is_given(name: str) -> bool:
 
 def is_web_address(text: str) -> bool:
     """Whether this is the address of a site: https://host, perhaps with a port."""
-    return _is_address(text) and urlsplit(text).scheme in ("http", "https") and bool(urlsplit(text).hostname)
+    return (
+        _is_address(text)
+        and urlsplit(text).scheme in ("http", "https")
+        and bool(urlsplit(text).hostname)
+    )
 
 
 def _is_address(text: str) -> bool:
@@ -130,11 +144,16 @@ def _written_by_init(data_dir: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
-    return {name.removeprefix("export ").strip(): value.strip().strip("\"'") for name, _equals, value in pairs}
+    return {
+        name.removeprefix("export ").strip(): value.strip().strip("\"'")
+        for name, _equals, value in pairs
+    }
 
 
 class _Environment:
-    """The variables, each also as NAME_FILE: the path of a file that holds the value, for secrets."""
+    """The variables, each also as NAME_FILE: the path of a file that holds the value, for
+    secrets.
+    """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
@@ -147,7 +166,9 @@ class _Environment:
                 return Path(path).read_text(encoding="utf-8").strip()
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-                self.faults.append(f"{name}_FILE: {path} cannot be read ({reason}). Check path and rights.")
+                self.faults.append(
+                    f"{name}_FILE: {path} cannot be read ({reason}). Check path and rights."
+                )
         return self._variables.get(name) or default
 
     def url(self, name: str, default: str) -> str:
@@ -159,20 +180,27 @@ class _Environment:
     def database(self, name: str, default: str) -> str:
         value = self.get(name, default)
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_address(value):
-            self.faults.append(f"{name}: use sqlite:///path or postgresql+psycopg://user:password@host/database.")
+            self.faults.append(
+                f"{name}: use sqlite:///path or postgresql+psycopg://user:password@host/database."
+            )
         return value
 
     def smtp(self, name: str, default: str) -> str:
         value = self.get(name, default)
         if not _is_address(value) or urlsplit(value).scheme not in ("smtp", "smtps", "file"):
-            self.faults.append(f"{name}: use smtp://user:password@host:port, smtps://… or file:///folder.")
+            self.faults.append(
+                f"{name}: use smtp://user:password@host:port, smtps://… or file:///folder."
+            )
         return value
 
     def broker(self, name: str, default: str) -> str:
         value = self.get(name, default)
-        if not value.startswith(("amqp://", "amqps://", "sqla+sqlite:///")) or not _is_address(value):
+        if not value.startswith(("amqp://", "amqps://", "sqla+sqlite:///")) or not _is_address(
+            value
+        ):
             self.faults.append(
-                f"{name}: use amqp://user:password@host:port/vhost or sqla+sqlite:///path; others lose events."
+                f"{name}: use amqp://user:password@host:port/vhost or "
+                "sqla+sqlite:///path; others lose events."
             )
         return value
 
@@ -181,9 +209,16 @@ class _Environment:
             return
         if settings.secret_key == DEFAULT_SECRET:
             path = settings.data_dir / CONFIGURATION
-            seen = "says nothing of it" if os.access(path, os.R_OK) else "is not there or cannot be read"
-            self.faults.append(f"LESSONS_SECRET_KEY is not set, and {path} {seen}. “lessons init” makes one.")
+            seen = (
+                "says nothing of it"
+                if os.access(path, os.R_OK)
+                else ("is not there or cannot be read")
+            )
+            self.faults.append(
+                f"LESSONS_SECRET_KEY is not set, and {path} {seen}. “lessons init” makes one."
+            )
         elif len(settings.secret_key) < SECRET_BYTES:
             self.faults.append(
-                f"LESSONS_SECRET_KEY has fewer than {SECRET_BYTES} characters. “lessons init” makes one."
+                f"LESSONS_SECRET_KEY has fewer than {SECRET_BYTES} characters. “lessons "
+                "init” makes one."
             )

@@ -44,7 +44,9 @@ def test_what_was_filled_in_has_the_rows_of_a_note_and_can_be_applied(lab):
         rows = outbox.events_after(session, INTAKE_STREAM, position=2, limit=10)
         envelopes = [row.envelope(epoch) for row in rows]
     with review.sessions.begin() as session:
-        assert [subscription.apply(session, envelope, HANDLERS) for envelope in envelopes] == [Outcome.APPLIED] * 3
+        assert [subscription.apply(session, envelope, HANDLERS) for envelope in envelopes] == [
+            Outcome.APPLIED
+        ] * 3
         assert session.scalar(select(func.count()).select_from(Assignment)) == 2 + 3
     intake.close()
     review.close()

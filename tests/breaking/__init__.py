@@ -1,6 +1,8 @@
-"""The mechanisms that keep the promise, each with the change that breaks it and the test that then must turn red.
+"""The mechanisms that keep the promise, each with the change that breaks it and the test that then
+must turn red.
 
-A change is text to find, exactly once, and what to put there. It is made in a copy of the tree only: `make break`.
+A change is text to find, exactly once, and what to put there. It is made in a copy of the tree
+only: `make break`.
 """
 
 from dataclasses import dataclass
@@ -36,7 +38,9 @@ class Change:
     def make(self, root: Path) -> None:
         """Break it there."""
         path = root / self.file
-        path.write_text(path.read_text(encoding="utf-8").replace(self.old, self.new), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace(self.old, self.new), encoding="utf-8"
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,10 @@ class Broken:
 
 NO_RIGHT = Change(
     LOCK,
-    "        return self._holds_file() if self._database.is_sqlite else self._holds_advisory_lock()\n",
+    (
+        "        return self._holds_file() if self._database.is_sqlite else "
+        "self._holds_advisory_lock()\n"
+    ),
     "        return True\n",
 )
 
@@ -85,13 +92,20 @@ MECHANISMS = (
         (
             Change(
                 CONSUMER,
-                "            self._drain()\n            arrived, self._arrived = self._arrived, []\n",
-                "            self._drain()\n            arrived, self._arrived = self._arrived, []\n"
+                (
+                    "            self._drain()\n            arrived, self._arrived = "
+                    "self._arrived, []\n"
+                ),
+                "            self._drain()\n            arrived, self._arrived = "
+                "self._arrived, []\n"
                 "            for _envelope, message in arrived:\n                message.ack()\n",
             ),
             Change(
                 CONSUMER,
-                "self._look_at\n            for _envelope, message in arrived:\n                message.ack()\n",
+                (
+                    "self._look_at\n            for _envelope, message in arrived:\n         "
+                    "       message.ack()\n"
+                ),
                 "self._look_at\n",
             ),
         ),
@@ -163,7 +177,10 @@ MECHANISMS = (
         (
             Change(
                 SUBSCRIPTION,
-                "    if envelope.position == cursor.position + 1 and envelope.previous != cursor.event_id:\n",
+                (
+                    "    if envelope.position == cursor.position + 1 and envelope.previous "
+                    "!= cursor.event_id:\n"
+                ),
                 "    if False:\n",
             ),
         ),
@@ -193,7 +210,13 @@ MECHANISMS = (
     Broken(
         "the idempotency key is not stored with the note",
         "tests/journeys/test_races.py::test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once[sqlite]",
-        (Change(SUBMITTING, "    session.add(used)\n", "    session.expunge(used) if used in session else None\n"),),
+        (
+            Change(
+                SUBMITTING,
+                "    session.add(used)\n",
+                "    session.expunge(used) if used in session else None\n",
+            ),
+        ),
     ),
     Broken(
         "a client may take as long as it likes to send its request",
@@ -218,7 +241,10 @@ MECHANISMS = (
         (
             Change(
                 EXCHANGE,
-                "        return asyncio.get_running_loop().run_in_executor(threads, self._answer, given)\n",
+                (
+                    "        return asyncio.get_running_loop().run_in_executor(threads, "
+                    "self._answer, given)\n"
+                ),
                 "        answered = asyncio.get_running_loop().create_future()\n"
                 "        answered.set_result(self._answer(given))\n"
                 "        return answered\n",
@@ -249,7 +275,13 @@ MECHANISMS = (
     Broken(
         "an act does not move the case",
         "tests/review/test_versions.py::test_every_act_on_a_case_moves_its_version[publish_item]",
-        (Change(CASES, "        self.version += 1\n", "        self.version += action != 'published'\n"),),
+        (
+            Change(
+                CASES,
+                "        self.version += 1\n",
+                "        self.version += action != 'published'\n",
+            ),
+        ),
     ),
     Broken(
         "the version of a case is compared without a lock",

@@ -11,13 +11,18 @@ from pathlib import Path
 
 from tests.breaking import MECHANISMS, ROOT, Broken
 
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "build", ".*_cache", "__pycache__")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "node_modules", "var", "build", ".*_cache", "__pycache__"
+)
 GREEN, RED = 0, 1  # pytest's exit codes; any other says that no test was run
 BROKEN_TEST = -1  # it did not come to what it asserts
 
 
 def main() -> int:
-    """Print the table. Returns 1 when a test stays green; ends at once when one is not green to begin with."""
+    """Print the table.
+
+    Returns 1 when a test stays green; ends at once when one is not green to begin with.
+    """
     chosen = [broken for broken in MECHANISMS if " ".join(sys.argv[1:]) in broken.name]
     if not chosen:
         sys.exit("No mechanism has this in its name.")
@@ -33,19 +38,31 @@ def main() -> int:
 def _require_green(chosen: list[Broken], copy: Path) -> None:
     done = _test({broken.test for broken in chosen}, copy)
     if done.returncode != GREEN or "skipped" in done.stdout.splitlines()[-1]:
-        sys.exit(f"{done.stdout}{done.stderr}\nThe tests must be green, and none skipped, before anything is broken.")
+        sys.exit(
+            f"{done.stdout}{done.stderr}\nThe tests must be green, and none skipped, before "
+            "anything is broken."
+        )
 
 
 def _turns_red(broken: Broken, copy: Path) -> bool:
     for change in broken.changes:
         if not change.fits(copy):
-            sys.exit(f"{broken.name}: the text to change does not stand in {change.file} exactly once:\n{change.old}")
+            sys.exit(
+                f"{broken.name}: the text to change does not stand in {change.file} exactly "
+                f"once:\n{change.old}"
+            )
         change.make(copy)
     done = _test({broken.test}, copy)
-    code = BROKEN_TEST if done.returncode == RED and " failed" not in done.stdout.splitlines()[-1] else done.returncode
+    code = (
+        BROKEN_TEST
+        if done.returncode == RED and " failed" not in done.stdout.splitlines()[-1]
+        else done.returncode
+    )
     for change in broken.changes:
         shutil.copyfile(ROOT / change.file, copy / change.file)
-    colour = {GREEN: "green", RED: "red", BROKEN_TEST: "an error, not a failure"}.get(code, f"not run: {code}")
+    colour = {GREEN: "green", RED: "red", BROKEN_TEST: ("an error, not a failure")}.get(
+        code, f"not run: {code}"
+    )
     print(f"| {broken.name} | `{broken.test}` | {colour} |", flush=True)
     return code == RED
 

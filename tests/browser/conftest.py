@@ -40,7 +40,9 @@ def browser() -> Iterator[Browser]:
 
 
 class Visitor:
-    """Someone at the register: opens pages, signs in with one click, and is checked for what stands in their way."""
+    """Someone at the register: opens pages, signs in with one click, and is checked for what stands
+    in their way.
+    """
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
@@ -53,7 +55,9 @@ class Visitor:
         return self.page
 
     def follow(self, lead: Locator) -> Page:
-        """Click what leads to another page and wait until that page is whole; a click waits only until it begins."""
+        """Click what leads to another page and wait until that page is whole; a click waits only
+        until it begins.
+        """
         lead.click()
         self.page.wait_for_load_state()
         return self.page
@@ -73,7 +77,8 @@ class Visitor:
         found = self.page.evaluate(
             """async () => {
                 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-                const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } })
+                const runOnly = { type: 'tag', values: tags }
+                const { violations } = await axe.run(document, { runOnly })
                 return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html}`))
             }"""
         )
@@ -87,7 +92,8 @@ class Visitor:
 @pytest.fixture
 def visitor(browser: Browser, system: System) -> Iterator[Visitor]:
     """A visitor on a small phone, in English."""
-    context = browser.new_context(viewport=PHONE, locale="en", bypass_csp=True)  # axe is put into the page
+    # axe is put into the page
+    context = browser.new_context(viewport=PHONE, locale="en", bypass_csp=True)
     yield Visitor(context, system.url)
     context.close()
 

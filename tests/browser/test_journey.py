@@ -1,4 +1,6 @@
-"""The whole way, as three people go it: a field officer in French without scripts, a reviewer, a partner."""
+"""The whole way, as three people go it: a field officer in French without scripts, a reviewer, a
+partner.
+"""
 
 import re
 
@@ -10,7 +12,9 @@ from tests.system import System
 
 pytestmark = pytest.mark.browser
 
-OBSERVATION = "Près de 4 000 personnes attendaient à Faya, où le centre pouvait en accueillir environ 900."
+OBSERVATION = (
+    "Près de 4 000 personnes attendaient à Faya, où le centre pouvait en accueillir environ 900."
+)
 
 
 def write_the_chad_note(officer: Visitor) -> str:
@@ -46,7 +50,10 @@ def open_case(reviewer: Visitor):
 
 def return_both_items(reviewer: Visitor):
     page = reviewer.page
-    for name, remark in (("Près de 4", "Quel mois était-ce ?"), ("Transit centre capacity", "900 ou 900,5 ?")):
+    for name, remark in (
+        ("Près de 4", "Quel mois était-ce ?"),
+        (("Transit centre capacity"), "900 ou 900,5 ?"),
+    ):
         item = page.locator("section.lr-card", has=page.get_by_role("heading", level=3, name=name))
         item.get_by_label("Request changes").check()
         if name == "Près de 4":
@@ -60,7 +67,9 @@ def return_both_items(reviewer: Visitor):
 def correct_both_items(officer: Visitor, receipt: str):
     officer.press("Corriger la note")
     officer.open(f"/intake/notes/{receipt}/write/lesson/0")
-    officer.page.fill("[name=observation]", f"En mai 2011, {OBSERVATION[0].lower()}{OBSERVATION[1:]}")
+    officer.page.fill(
+        "[name=observation]", (f"En mai 2011, {OBSERVATION[0].lower()}{OBSERVATION[1:]}")
+    )
     save(officer)
     officer.open(f"/intake/notes/{receipt}/write/number/0")
     assert officer.page.input_value("[name=value]") == "900,5"
@@ -73,7 +82,11 @@ def approve_all_together(reviewer: Visitor):
     page = reviewer.page
     assert "En mai 2011" in page.content()
     page.get_by_label("Approve all of them").check()
-    for point in page.locator("section", has_text="Approve the rest together").locator("[name='check-together']").all():
+    for point in (
+        page.locator("section", has_text=("Approve the rest together"))
+        .locator("[name='check-together']")
+        .all()
+    ):
         point.check()
     reviewer.press("Store the decisions")
     assert page.locator(".govuk-error-summary").count() == 0
@@ -85,7 +98,9 @@ def find_the_benchmark(partner: Visitor):
     return link.first if link.count() else None
 
 
-def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, browser, system: System, visitor: Visitor):
+def test_a_note_goes_from_the_field_to_a_partner(
+    without_scripts: Visitor, browser, system: System, visitor: Visitor
+):
     officer, reviewer = without_scripts, visitor
     partner = Visitor(browser.new_context(locale="en"), system.url)
     officer.sign_in("Field team, French, Chad")
@@ -99,7 +114,9 @@ def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, brows
     assert "speaks French" in reviewer.page.content()
     return_both_items(reviewer)
 
-    system.wait_for(lambda: "Quel mois était-ce" in officer.open(f"/intake/notes/{receipt}").content())
+    system.wait_for(
+        lambda: "Quel mois était-ce" in officer.open(f"/intake/notes/{receipt}").content()
+    )
     correct_both_items(officer, receipt)
 
     def came_back():
@@ -119,7 +136,9 @@ def test_a_note_goes_from_the_field_to_a_partner(without_scripts: Visitor, brows
     assert officer.page.get_by_role("link", name=re.compile(r"(LL|BM)-20\d\d-\d{4}")).count() == 2
 
 
-def test_a_stale_decision_is_refused_and_the_reviewers_text_is_kept(visitor: Visitor, browser, system: System):
+def test_a_stale_decision_is_refused_and_the_reviewers_text_is_kept(
+    visitor: Visitor, browser, system: System
+):
     visitor.sign_in("Editor")
     visitor.open("/review/cases")
     visitor.follow(visitor.page.get_by_role("link", name="Camp coordination"))

@@ -30,13 +30,23 @@ PUBLIC = {
     "sign in": "/intake/sign-in",
     "not found": "/nowhere",
 }
-STEPS = ("operation", "operation-more", "lesson", "lesson-more", "indicator", "sharing", "heard", "partners")
+STEPS = (
+    "operation",
+    "operation-more",
+    "lesson",
+    "lesson-more",
+    "indicator",
+    "sharing",
+    "heard",
+    "partners",
+)
 LANGUAGES = ("en", "ar")
 # Latin words that belong on an Arabic page: names, codes, and what was written in another language.
 LATIN_ALLOWED = re.compile(
     r"English|Français|Español|TLP|CLEAR|GREEN|AMBER|STRICT|RED|GLIDE|IATI|OP|AAN|LBY|OT|ISO|TCD|"
     r"HXL|API|CSV|JSON|Atom|OpenAPI|Bearer|"
-    r"Authorization|CC BY|xlsx|csv|atom|json|hxl|http|localhost|example|org|name|user|IOM|MSF|Sebha|Zouark|"
+    r"Authorization|CC "
+    r"BY|xlsx|csv|atom|json|hxl|http|localhost|example|org|name|user|IOM|MSF|Sebha|Zouark|"
     r"api|entries|next|since|benchmarks|lessons|Feed"
 )
 
@@ -52,12 +62,16 @@ def test_public_pages_stand_in_nobodys_way(visitor: Visitor, language):
     for name, path in PUBLIC.items():
         visitor.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
         check(visitor, name)
-        assert visitor.page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+        assert visitor.page.evaluate("document.documentElement.dir") == (
+            "rtl" if language == "ar" else "ltr"
+        )
 
 
 def test_a_title_without_a_space_breaks_where_the_phone_ends(visitor: Visitor):
     page = visitor.open(f"/library/entries/LL-{YEAR}-0001")
-    page.evaluate("document.querySelector('h1').textContent = 'Returnofmigrantsfromlibyatochad'.repeat(9)")
+    page.evaluate(
+        "document.querySelector('h1').textContent = 'Returnofmigrantsfromlibyatochad'.repeat(9)"
+    )
 
     assert visitor.width() == PHONE["width"]
 
@@ -67,7 +81,10 @@ def write_note(visitor: Visitor, language):
     page.fill("[name='operation.title']", "Return of migrants from Libya to Chad")
     page.fill("[name='organisation']", "MSF Holland")
     save(visitor)
-    page.fill("[name=observation]", "Nearly 4,000 people were waiting. " + "averylongwordthatneverends" * 12)
+    page.fill(
+        "[name=observation]",
+        ("Nearly 4,000 people were waiting. ") + "averylongwordthatneverends" * 12,
+    )
     page.fill("[name=recommendation]", "Size transit centres on the convoys.")
     save(visitor)
     page.check("[value=transit-demand-share]")
@@ -155,16 +172,10 @@ def test_an_arabic_page_has_no_word_left_in_english(visitor: Visitor):
     ):
         page = visitor.open(f"{PUBLIC[name]}?lang=ar")
         texts = page.evaluate(
-            """() => {
-                const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-                const texts = []
-                while (walker.nextNode()) {
-                    const node = walker.currentNode
-                    const hidden = node.parentElement.closest('datalist, script, option, [lang="en"], .lr-card')
-                    if (!hidden) texts.push(node.textContent)
-                }
-                return texts
-            }"""
+            """() => { const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+                const texts = [] while (walker.nextNode()) { const node = walker.currentNode const
+                hidden = node.parentElement.closest('datalist, script, option, [lang="en"],
+                .lr-card') if (!hidden) texts.push(node.textContent) } return texts }"""
         )
         words = set(re.findall(r"[A-Za-z]{3,}", LATIN_ALLOWED.sub("", " ".join(texts))))
         if words:

@@ -26,7 +26,9 @@ def write(visitor: Visitor, path: str, observation: str):
     visitor.page.fill("[name=recommendation]", "Size transit centres on the convoys.")
 
 
-def test_a_lesson_that_is_put_back_does_not_take_the_place_of_another(visitor: Visitor, other: Visitor):
+def test_a_lesson_that_is_put_back_does_not_take_the_place_of_another(
+    visitor: Visitor, other: Visitor
+):
     lesson = begin(visitor) + "/write/lesson/0"
     write(visitor, lesson, "Written without a connection")
     save_offline(visitor)
@@ -43,7 +45,9 @@ def test_a_lesson_that_is_put_back_does_not_take_the_place_of_another(visitor: V
     ]
 
 
-def test_a_change_that_is_put_back_is_shown_beside_what_was_changed_elsewhere(visitor: Visitor, other: Visitor):
+def test_a_change_that_is_put_back_is_shown_beside_what_was_changed_elsewhere(
+    visitor: Visitor, other: Visitor
+):
     lesson, page = begin(visitor) + "/write/lesson/0", visitor.page
     write(visitor, lesson, "As it was")
     save(visitor)
@@ -56,7 +60,9 @@ def test_a_change_that_is_put_back_is_shown_beside_what_was_changed_elsewhere(vi
     save(visitor)
 
     assert "changed elsewhere meanwhile" in page.locator(".govuk-error-summary").text_content()
-    assert "Written on another device" in page.locator("section", has_text="What it says now").text_content()
+    assert ("Written on another device") in page.locator(
+        "section", has_text="What it says now"
+    ).text_content()
     assert page.input_value("[name=observation]") == "Written without a connection"
     assert visitor.axe() == []
     save(visitor)

@@ -1,4 +1,6 @@
-"""What was typed and did not arrive is kept in the browser, until the server says that it is stored."""
+"""What was typed and did not arrive is kept in the browser, until the server says that it is
+stored.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -24,7 +26,9 @@ def test_a_new_note_is_put_back_after_a_lost_connection(visitor: Visitor):
     assert page.locator("[data-restored]").is_visible()
 
 
-@pytest.mark.parametrize("elsewhere", ["/intake/notes/new", "{note}", "/intake/sign-in", "/", "/nowhere"])
+@pytest.mark.parametrize(
+    "elsewhere", ["/intake/notes/new", "{note}", "/intake/sign-in", "/", "/nowhere"]
+)
 def test_no_other_page_is_taken_for_proof_that_a_text_arrived(visitor: Visitor, elsewhere):
     note = begin(visitor)
     visitor.page.fill("[name=observation]", "Written without a connection")
@@ -44,7 +48,9 @@ def test_what_arrived_is_not_put_into_the_next_note(visitor: Visitor):
     visitor.open("/intake/notes/new")
 
     assert visitor.page.input_value(TITLE) == ""
-    assert [cookie["name"] for cookie in visitor.context.cookies() if cookie["name"] == "arrived"] == []
+    assert [
+        cookie["name"] for cookie in visitor.context.cookies() if cookie["name"] == "arrived"
+    ] == []
 
 
 def test_what_arrived_with_an_error_in_it_is_not_put_into_the_next_note(visitor: Visitor):
@@ -75,7 +81,9 @@ def test_what_was_typed_while_another_text_arrived_is_kept(visitor: Visitor, sys
     assert page.input_value("[name=observation]") == "Typed in another tab meanwhile"
 
 
-def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(visitor: Visitor, system: System):
+def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(
+    visitor: Visitor, system: System
+):
     note = begin(visitor)
     visitor.page.fill("[name=observation]", "Written while the database was locked")
     visitor.page.fill("[name=recommendation]", "Keep it open")
@@ -94,7 +102,8 @@ def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(visitor: 
 def test_a_text_that_is_too_long_is_kept_to_be_shortened(visitor: Visitor):
     note = begin(visitor)
     visitor.page.fill("[name=observation]", "€")
-    visitor.page.evaluate("observation.value = '€'.repeat(112_000)")  # a megabyte as it is sent, and quick to show
+    # a megabyte as it is sent, and quick to show
+    visitor.page.evaluate("observation.value = '€'.repeat(112_000)")
     save(visitor)
     assert "Shorten it, and send it again." in visitor.page.locator("main").text_content()
 
@@ -201,9 +210,13 @@ def test_a_reviewers_remark_outlives_signing_out_in_another_tab(visitor: Visitor
     assert page.locator("[name^=comment]").first.input_value() == "A remark that must not be lost"
 
 
-def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(visitor: Visitor, system: System):
+def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(
+    visitor: Visitor, system: System
+):
     note = make_note(lessons=[make_lesson(title="One"), make_lesson(title="Two")])
-    reference = system.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="a remark")[1]["reference"]
+    reference = system.call(
+        "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="a remark"
+    )[1]["reference"]
     find = f"/review/api/v1/cases?note={reference}"
     case = system.wait_for(lambda: system.call("editor", "GET", find)[1]["cases"])[0]
     visitor.sign_in("Editor")
@@ -213,7 +226,9 @@ def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(visi
     page.locator("[name^=comment]").nth(1).fill("This one is not decided yet")
     visitor.press("Store the decisions")
 
-    assert "This one is decided" in page.locator("details", has_text="Decided before").text_content()
+    assert (
+        "This one is decided" in page.locator("details", has_text="Decided before").text_content()
+    )
     assert page.locator("[name^=comment]").first.input_value() == "This one is not decided yet"
     page.locator("[name^=verdict][value=reject]").first.check()
     visitor.press("Store the decisions")  # what they did themselves is nothing to be told

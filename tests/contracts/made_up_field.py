@@ -1,4 +1,6 @@
-"""What test_declaration runs in a copy of the code in which a lesson, a benchmark and a partner have one field more."""
+"""What test_declaration runs in a copy of the code in which a lesson, a benchmark and a partner
+have one field more.
+"""
 
 import csv
 import io
@@ -30,7 +32,10 @@ def note() -> dict:
 def published(world: World, note: dict) -> dict[str, str]:
     """The note, published: the references of its entries by their kinds."""
     case = world.case_of(world.submit(note)["reference"])
-    assert [case["items"][0]["content"]["cost_note"], case["items"][1]["content"]["crew_note"]] == [COST, CREW]
+    assert [case["items"][0]["content"]["cost_note"], case["items"][1]["content"]["crew_note"]] == [
+        COST,
+        CREW,
+    ]
     answer = world.decide(case, [approve(item) for item in case["items"]])
     assert answer.status_code == 200, answer.json
     entries = world.call(None, "GET", "/api/v1/entries").json["entries"]
@@ -102,11 +107,18 @@ def test_the_api_and_the_feeds_say_it(world: World, published: dict[str, str]):
 
 
 def test_tables_have_a_column_for_it(world: World, published: dict[str, str]):
-    plain = list(csv.DictReader(io.StringIO(world.review.get("/feeds/lessons.csv").data.decode("utf-8-sig"))))
-    headings, tags, values = csv.reader(io.StringIO(world.review.get("/feeds/benchmarks.hxl.csv").text))
+    plain = list(
+        csv.DictReader(io.StringIO(world.review.get("/feeds/lessons.csv").data.decode("utf-8-sig")))
+    )
+    headings, tags, values = csv.reader(
+        io.StringIO(world.review.get("/feeds/benchmarks.hxl.csv").text)
+    )
     book = CalamineWorkbook.from_filelike(io.BytesIO(world.review.get("/feeds/lessons.xlsx").data))
     top, row = book.get_sheet_by_index(0).to_python()
 
     assert plain[0]["cost_note"] == COST
-    assert (tags[headings.index("crew_note")], values[headings.index("crew_note")]) == ("#meta+crew", CREW)
+    assert (tags[headings.index("crew_note")], values[headings.index("crew_note")]) == (
+        "#meta+crew",
+        CREW,
+    )
     assert row[top.index("cost_note")] == COST

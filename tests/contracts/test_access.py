@@ -141,7 +141,11 @@ def test_a_form_without_its_token_changes_nothing(world: World):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://localhost.evil.example"}],
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://localhost.evil.example"},
+    ],
 )
 def test_a_form_sent_by_another_site_is_refused(world: World, headers):
     answer = world.intake.post("/intake/notes/new", data={"operation.title": "x"}, headers=headers)

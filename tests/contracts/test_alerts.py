@@ -10,7 +10,9 @@ from shared.platform.web.health import METRICS
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-RULES = yaml.safe_load((ROOT / "deploy/alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+RULES = yaml.safe_load((ROOT / "deploy/alerts.yml").read_text(encoding="utf-8"))["groups"][0][
+    "rules"
+]
 NAMES = {f"lessons_{name}" for name in METRICS}
 
 
@@ -35,7 +37,15 @@ def test_an_alert_asks_for_figures_that_exist_and_leads_to_what_to_do(rule):
 def test_a_halt_a_lag_parked_events_and_a_database_that_is_away_raise_an_alert():
     asked = set(re.findall(r"lessons_[a-z_]+", " ".join(rule["expr"] for rule in RULES)))
 
-    wanted = ("up", "part_up", "halted", "lag_seconds", "events_parked", "oldest_unpublished_seconds", "mails_unsent")
+    wanted = (
+        "up",
+        "part_up",
+        "halted",
+        "lag_seconds",
+        "events_parked",
+        "oldest_unpublished_seconds",
+        "mails_unsent",
+    )
     assert {f"lessons_{name}" for name in wanted} <= asked
 
 

@@ -41,7 +41,11 @@ FORBIDDEN = [
         "Use cases and model are free of web, broker and schemas",
     ),
     ("services/review/desk/model/cases.py", "import marshmallow", FREE),
-    ("shared/domain/events/notes.py", "import sqlalchemy", "Events need only marshmallow and the envelope"),
+    (
+        "shared/domain/events/notes.py",
+        "import sqlalchemy",
+        "Events need only marshmallow and the envelope",
+    ),
     ("shared/platform/delivery/mail.py", "import kombu", "Only messaging knows the broker"),
     (
         "services/intake/queries/notes.py",
@@ -53,7 +57,12 @@ FORBIDDEN = [
 
 def lint(folder):
     return subprocess.run(
-        [LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(folder)}
+        [LINT, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(folder)},
     )
 
 
@@ -73,7 +82,9 @@ def test_the_imports_keep_to_the_rules(copy):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(("path", "line", "rule"), FORBIDDEN, ids=[f"{path} {line}" for path, line, _ in FORBIDDEN])
+@pytest.mark.parametrize(
+    ("path", "line", "rule"), FORBIDDEN, ids=[f"{path} {line}" for path, line, _ in FORBIDDEN]
+)
 def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
     target = copy / path
     before = target.read_text() if target.exists() else None
@@ -89,10 +100,16 @@ def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
 
 @pytest.mark.parametrize("loop", [name for name in LOOPS if not name.endswith("clockwork")])
 def test_a_loop_that_carries_events_loads_no_pages_no_web_server_and_no_migrations(loop):
-    asks = f"import pkgutil, sys; from services.cli import processes as it; pkgutil.resolve_name(it.LOOPS[{loop!r}][1])"
+    asks = (
+        "import pkgutil, sys; from services.cli import processes as it; "
+        f"pkgutil.resolve_name(it.LOOPS[{loop!r}][1])"
+    )
 
     loaded = subprocess.run(
-        [sys.executable, "-c", f"{asks}; print(*sys.modules)"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", (f"{asks}; print(*sys.modules)")],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
 
     assert {"kombu", "sqlalchemy"} <= set(loaded)

@@ -1,4 +1,6 @@
-"""The changes that `make break` makes fit the present code, and the tests that they must turn red are there."""
+"""The changes that `make break` makes fit the present code, and the tests that they must turn red
+are there.
+"""
 
 import re
 

@@ -32,7 +32,15 @@ def test_a_field_that_is_added_to_the_declaration_arrives_everywhere(tmp_path):
     declaration.write_text(text)
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/contracts/made_up_field.py"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/contracts/made_up_field.py",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,

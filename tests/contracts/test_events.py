@@ -45,7 +45,9 @@ def test_there_is_one_example_of_each_event_and_no_other():
     assert sorted(path.stem for path in (EVENT_DOCS / "examples").glob("*.json")) == NAMES
 
 
-@pytest.mark.parametrize("path", sorted((EVENT_DOCS / "examples/older").iterdir()), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((EVENT_DOCS / "examples/older").iterdir()), ids=lambda path: path.stem
+)
 def test_an_event_as_it_was_written_before_is_still_read_and_fits_the_schema(path):
     wire = json.loads(path.read_text(encoding="utf-8"))
     envelope = Envelope.of_wire(wire)

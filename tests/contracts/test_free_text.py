@@ -1,4 +1,7 @@
-"""What of each event somebody wrote in their own words, and can be redacted. Everything else others rely on."""
+"""What of each event somebody wrote in their own words, and can be redacted.
+
+Everything else others rely on.
+"""
 
 from collections.abc import Iterator
 
@@ -10,16 +13,14 @@ from shared.platform.events import FREE_TEXT, UndecodableError
 from shared.platform.persistence import redaction
 from tests.world import make_note
 
-NOTE = """
-    items.*.benchmark.entered.unit items.*.benchmark.leg items.*.benchmark.place
-    items.*.benchmark.proposed.definition items.*.benchmark.proposed.name items.*.benchmark.proposed.unit
-    items.*.benchmark.remark items.*.benchmark.source items.*.benchmark.unit
-    items.*.lesson.conclusion items.*.lesson.discussion items.*.lesson.observation
-    items.*.lesson.recommendation items.*.lesson.title
-    operation.identifiers.*.id operation.lead_agency operation.places.* operation.requested_by operation.title
-    organisation.name
-    partners.*.entry_criterion partners.*.exit_criterion partners.*.organisation partners.*.role
-    sources.*
+NOTE = """ items.*.benchmark.entered.unit items.*.benchmark.leg items.*.benchmark.place
+    items.*.benchmark.proposed.definition items.*.benchmark.proposed.name
+    items.*.benchmark.proposed.unit items.*.benchmark.remark items.*.benchmark.source
+    items.*.benchmark.unit items.*.lesson.conclusion items.*.lesson.discussion
+    items.*.lesson.observation items.*.lesson.recommendation items.*.lesson.title
+    operation.identifiers.*.id operation.lead_agency operation.places.* operation.requested_by
+    operation.title organisation.name partners.*.entry_criterion partners.*.exit_criterion
+    partners.*.organisation partners.*.role sources.*
 """
 IN_OWN_WORDS = {
     "note.submitted.v1": NOTE,
@@ -31,10 +32,9 @@ IN_OWN_WORDS = {
     "entry.published.v1": "",
     "entry.sharing_changed.v1": "",
     "entry.withdrawn.v1": "reason",
-    "indicator.accepted.v1": """
-        definition.ask definition.caution definition.definition definition.denominator definition.name
-        definition.numerator definition.start definition.stop definition.unit
-    """,
+    "indicator.accepted.v1": """ definition.ask definition.caution definition.definition
+        definition.denominator definition.name definition.numerator definition.start definition.stop
+        definition.unit """,
     "organisation.confirmed.v1": "aliases.* organisation",
 }
 
@@ -66,7 +66,9 @@ def test_every_language_of_an_accepted_definition_can_be_redacted():
         "pool": "none",
     }
 
-    found = redaction.free_texts("indicator.accepted.v1", {"code": "hot-meals", "definition": definition})
+    found = redaction.free_texts(
+        "indicator.accepted.v1", {"code": "hot-meals", "definition": definition}
+    )
 
     assert found == {
         "definition.name.fr": "Repas d’Ali",
@@ -84,7 +86,11 @@ def test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded():
         "reference": "AAN-2026-0001",
         "version": 1,
         "submitted_at": None,
-        "organisation": {"id": "3f7c1f0a-54a5-4d3e-9d6b-2f8d1a0f4c11", "name": "x", "cost_note": "lost"},
+        "organisation": {
+            "id": "3f7c1f0a-54a5-4d3e-9d6b-2f8d1a0f4c11",
+            "name": "x",
+            "cost_note": "lost",
+        },
         "office": None,
         "vouched": False,
         "language": "en",
@@ -96,8 +102,17 @@ def test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded():
         "sources": [],
     }
 
-    with pytest.raises(UndecodableError, match=r"organisation\.cost_note: the schema of the event has no such field"):
+    with pytest.raises(
+        UndecodableError,
+        match=(
+            r"organisation\.cost_note: the schema "
+            r"of the event has no such field"
+        ),
+    ):
         NoteSubmitted(**event).data()
     with pytest.raises(UndecodableError, match=r"operation\.cost_note"):
         NoteSubmitted(**{**event, "organisation": {}, "operation": {"cost_note": "lost"}}).data()
-    assert IndicatorAccepted(code="hot-meals", version=1, definition=definition).data()["definition"] == definition
+    assert (
+        IndicatorAccepted(code="hot-meals", version=1, definition=definition).data()["definition"]
+        == definition
+    )

@@ -76,7 +76,12 @@ def test_a_page_is_kept_apart_by_language_and_reader_and_says_its_language(world
 
 @pytest.mark.parametrize(
     ("name", "path"),
-    [("editor", "/review/"), ("editor", "/library/"), ("field", "/intake/account"), ("field", "/intake/")],
+    [
+        ("editor", "/review/"),
+        ("editor", "/library/"),
+        ("field", "/intake/account"),
+        ("field", "/intake/"),
+    ],
 )
 def test_no_page_of_someone_signed_in_is_stored(world: World, name, path):
     assert world.sign_in(name).get(path).headers["Cache-Control"] == "no-store"
@@ -142,7 +147,9 @@ def test_whoever_lacks_a_key_is_told_how_to_send_one(world: World):
 
 def signed_in(world, service, browser, **headers):
     """The answer to the button behind a sign-in link."""
-    name, database = ("field", world.intake_db) if service == "intake" else ("editor", world.review_db)
+    name, database = (
+        ("field", world.intake_db) if service == "intake" else ("editor", world.review_db)
+    )
     with database.sessions.begin() as session:
         token = sign_in.request_ticket(session, session.get_one(Account, world.ids[name])).token
     return browser.post(f"/{service}/sign-in/{token}", headers=headers)
@@ -160,7 +167,9 @@ def test_the_cookie_of_a_session_is_hidden_from_scripts_and_other_sites(world: W
 
 
 @pytest.mark.parametrize("service", ["intake", "review"])
-def test_behind_https_the_cookie_of_a_session_is_secure_and_of_this_host_only(world: World, service):
+def test_behind_https_the_cookie_of_a_session_is_secure_and_of_this_host_only(
+    world: World, service
+):
     browser = behind_https(world, service)
 
     told = cookies_of(signed_in(world, service, browser, **FORWARDED))

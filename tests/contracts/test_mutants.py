@@ -117,9 +117,22 @@ def test_no_reason_is_kept_for_a_change_that_can_no_longer_be_made():
     ],
 )
 def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, told):
-    asked = ["--only", "shared/domain/values/days.py", "--share", "4", "--seed", "9", "--tests", tests]
+    asked = [
+        "--only",
+        "shared/domain/values/days.py",
+        "--share",
+        "4",
+        "--seed",
+        "9",
+        "--tests",
+        tests,
+    ]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.mutating", *asked], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.mutating", *asked],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (done.returncode, done.stderr) == (code, "")

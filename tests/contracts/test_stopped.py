@@ -22,11 +22,18 @@ def database_of(world, name):
 
 def change(world, name, *, active):
     with database_of(world, name).sessions.begin() as session:
-        accounts.change(session, world.ids[name], role=session.get_one(Account, world.ids[name]).role, active=active)
+        accounts.change(
+            session,
+            world.ids[name],
+            role=session.get_one(Account, world.ids[name]).role,
+            active=active,
+        )
 
 
 @pytest.mark.parametrize(("name", "path", "status"), PEOPLE)
-def test_a_key_of_a_stopped_account_answers_401_until_it_is_reopened(world: World, name, path, status):
+def test_a_key_of_a_stopped_account_answers_401_until_it_is_reopened(
+    world: World, name, path, status
+):
     world.person("partner", "partner", organisation="MSF")
     assert world.call(name, "GET", path).status_code == status
 
@@ -41,10 +48,16 @@ def test_a_key_of_a_stopped_account_answers_401_until_it_is_reopened(world: Worl
 def test_feeds_refuse_the_key_of_a_stopped_account_however_it_is_sent(world: World, kind, way):
     partner = world.person("partner", "partner", organisation="MSF")
     with world.review_db.sessions.begin() as session:
-        text = keys.make(session, session.get_one(Account, partner.id), label="reader", kind=kind).text
+        text = keys.make(
+            session, session.get_one(Account, partner.id), label="reader", kind=kind
+        ).text
 
     def read():
-        sent = {"auth": ("key", text)} if way == "basic" else {"headers": {"Authorization": f"Bearer {text}"}}
+        sent = (
+            {"auth": ("key", text)}
+            if way == "basic"
+            else {"headers": {"Authorization": f"Bearer {text}"}}
+        )
         return world.review.get("/feeds/lessons.json", **sent).status_code
 
     assert read() == 200
@@ -52,7 +65,9 @@ def test_feeds_refuse_the_key_of_a_stopped_account_however_it_is_sent(world: Wor
     assert read() == 401
 
 
-@pytest.mark.parametrize(("name", "page"), [("field", "/intake/account"), ("editor", "/review/account")])
+@pytest.mark.parametrize(
+    ("name", "page"), [("field", "/intake/account"), ("editor", "/review/account")]
+)
 def test_a_browser_of_a_stopped_account_is_asked_to_sign_in(world: World, name, page):
     browser = world.sign_in(name)
     assert browser.get(page).status_code == 200
@@ -67,4 +82,7 @@ def test_a_stopped_account_gets_no_mail_to_sign_in(world: World):
     world.review.post("/review/sign-in", data={"email": "editor@example.org"})
 
     with world.review_db.readings() as session:
-        assert session.scalars(select(Delivery).where(Delivery.template.in_(deliveries.SIGN_IN))).all() == []
+        assert (
+            session.scalars(select(Delivery).where(Delivery.template.in_(deliveries.SIGN_IN))).all()
+            == []
+        )

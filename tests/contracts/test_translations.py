@@ -9,7 +9,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 CATALOGUES = {
-    language: Path(f"shared/translations/{language}/LC_MESSAGES/messages.po") for language in ("fr", "es", "ar")
+    language: Path(f"shared/translations/{language}/LC_MESSAGES/messages.po")
+    for language in ("fr", "es", "ar")
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -18,7 +19,20 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 def source(tmp_path_factory):
     """The texts that stand in the code and the templates now."""
     target = tmp_path_factory.mktemp("texts") / "messages.pot"
-    command = ["pybabel", "-q", "extract", "-F", "babel.cfg", "-k", "N_", "-k", "lazy_gettext", "-o", str(target), "."]
+    command = [
+        "pybabel",
+        "-q",
+        "extract",
+        "-F",
+        "babel.cfg",
+        "-k",
+        "N_",
+        "-k",
+        "lazy_gettext",
+        "-o",
+        str(target),
+        ".",
+    ]
     subprocess.run([str(Path(sys.executable).parent / command[0]), *command[1:]], check=True)
     with target.open("rb") as file:
         return {message.id for message in read_po(file) if message.id}
@@ -37,7 +51,9 @@ def test_the_catalogue_has_exactly_the_texts_of_the_pages(source, language):
 
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_every_text_is_translated_and_none_is_a_guess(language):
-    empty = [message.id for message in catalogue(language) if message.id and not all(_strings(message))]
+    empty = [
+        message.id for message in catalogue(language) if message.id and not all(_strings(message))
+    ]
     fuzzy = [message.id for message in catalogue(language) if message.id and message.fuzzy]
 
     assert (empty, fuzzy) == ([], [])
@@ -49,7 +65,11 @@ def test_a_translation_has_the_placeholders_of_its_source(language):
     for message in catalogue(language):
         sources = message.id if isinstance(message.id, tuple) else (message.id,)
         wanted = set().union(*(PLACEHOLDER.findall(text) for text in sources))
-        wrong += [message.id for text in _strings(message) if message.id and set(PLACEHOLDER.findall(text)) != wanted]
+        wrong += [
+            message.id
+            for text in _strings(message)
+            if message.id and set(PLACEHOLDER.findall(text)) != wanted
+        ]
 
     assert wrong == []
 

@@ -1,4 +1,6 @@
-"""Several hosts of one register: each runs processes of it (`lessons run …`) on the servers that all share."""
+"""Several hosts of one register: each runs processes of it (`lessons run …`) on the servers that
+all share.
+"""
 
 import os
 import signal
@@ -28,14 +30,28 @@ PATIENCE = 60.0
 
 
 class Host:
-    """One machine. `server` is where its processes are seen to be connected; `inside` are words before each command."""
+    """One machine.
+
+    `server` is where its processes are seen to be connected; `inside` are words before each
+    command.
+    """
 
     def __init__(
-        self, folder: Path, environment: dict[str, str], server: Database, *, inside: Sequence[str] = ()
+        self,
+        folder: Path,
+        environment: dict[str, str],
+        server: Database,
+        *,
+        inside: Sequence[str] = (),
     ) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
-        self._environment = {**os.environ, "LESSONS_DATA_DIR": str(folder), "LESSONS_SECRET_KEY": SECRET, **environment}
+        self._environment = {
+            **os.environ,
+            "LESSONS_DATA_DIR": str(folder),
+            "LESSONS_SECRET_KEY": SECRET,
+            **environment,
+        }
         self._server = server
         self._lessons = [*inside, sys.executable, "-m", "services.cli"]
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,7 +74,9 @@ class Host:
 
     def run(self, *arguments: str) -> None:
         """Run a `lessons` command here to its end."""
-        subprocess.run([*self._lessons, *arguments], cwd=ROOT, env=self._environment, check=True, timeout=60)
+        subprocess.run(
+            [*self._lessons, *arguments], cwd=ROOT, env=self._environment, check=True, timeout=60
+        )
 
     def kill(self, name: str) -> None:
         """SIGKILL, with all its workers."""
@@ -74,7 +92,11 @@ class Host:
 
     def died(self) -> dict[str, str]:
         """The processes that ended by themselves, each with the end of its log."""
-        return {name: self.log(name)[-2000:] for name, process in self._processes.items() if process.poll() is not None}
+        return {
+            name: self.log(name)[-2000:]
+            for name, process in self._processes.items()
+            if process.poll() is not None
+        }
 
     def log(self, name: str) -> str:
         """What a process has written."""
@@ -83,7 +105,8 @@ class Host:
     def _launch(self, name: str, *options: str) -> None:
         with (self._folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [*self._lessons, "run", name, *options, lifeline.FLAG],  # should these tests themselves be killed
+                # should these tests themselves be killed
+                [*self._lessons, "run", name, *options, lifeline.FLAG],
                 cwd=ROOT,
                 env={**self._environment, "PGAPPNAME": self._called(name)},
                 stdin=subprocess.PIPE,
@@ -96,8 +119,13 @@ class Host:
         return f"{name} at {self._folder.name}"
 
     def _is_connected(self, name: str) -> bool:
-        """Connected for a while: the first connection only looks whether these are demonstration data."""
-        query = "SELECT 1 FROM pg_stat_activity WHERE application_name = :name AND now() - backend_start > '0.5 s'"
+        """Connected for a while: the first connection only looks whether these are demonstration
+        data.
+        """
+        query = (
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = :name AND now() - "
+            "backend_start > '0.5 s'"
+        )
         with self._server.readings() as session:
             return session.scalar(text(query), {"name": self._called(name)}) is not None
 
@@ -110,7 +138,9 @@ class Host:
 
 
 class FieldTeam:
-    """Submits one note after the other until the block ends, each until some host acknowledges it."""
+    """Submits one note after the other until the block ends, each until some host
+    acknowledges it.
+    """
 
     def __init__(self, urls: Sequence[str], key: str) -> None:
         self.tally = Tally()
@@ -130,13 +160,17 @@ class FieldTeam:
         self._thread.join(PATIENCE)
 
     def seconds_until_one_is_in(self, look: Callable[[], Iterable[str]], since: float) -> float:
-        """How long after `since` a note that was acknowledged later than that was seen by `look`."""
+        """How long after `since` a note that was acknowledged later than that was seen by
+        `look`.
+        """
         while time.monotonic() < since + PATIENCE:
             later = {title for title, at in [*self.acknowledged_at.items()] if at > since}
             if later.intersection(look()):
                 return time.monotonic() - since
             time.sleep(0.05)
-        raise AssertionError(f"no effect within {PATIENCE:.0f} s; acknowledged since: {sorted(later)}")
+        raise AssertionError(
+            f"no effect within {PATIENCE:.0f} s; acknowledged since: {sorted(later)}"
+        )
 
     def _write(self) -> None:
         while not self._stop.wait(0.1):
@@ -154,7 +188,9 @@ class FieldTeam:
         note = make_note(operation__title=title)
         for url in self._urls:
             try:
-                answer = self._pool.request("POST", f"{url}/intake/api/v1/notes", json=note, headers=headers)
+                answer = self._pool.request(
+                    "POST", f"{url}/intake/api/v1/notes", json=note, headers=headers
+                )
             except urllib3.exceptions.HTTPError:
                 continue
             assert answer.status in (200, 201) or answer.status >= 500, answer.data
@@ -175,30 +211,53 @@ class Effects:
         return self._column(self.review, "SELECT operation->>'title' FROM review_case")
 
     def at_intake(self) -> list[str]:
-        """Notes of which intake knows that they have a reviewer: review's relay told intake's consumer."""
-        return self._column(self.intake, "SELECT content->'operation'->>'title' FROM note WHERE state = 'assigned'")
+        """Notes of which intake knows that they have a reviewer: review's relay told intake's
+        consumer.
+        """
+        return self._column(
+            self.intake,
+            "SELECT content->'operation'->>'title' FROM note WHERE state = 'assigned'",
+        )
 
     def assigned(self) -> list[str]:
-        """Notes once for each time that their case was given to someone: a second time would be a doubled effect."""
-        asked = "SELECT c.operation->>'title' FROM review_case c JOIN history_event e ON e.case_id = c.id"
+        """Notes once for each time that their case was given to someone: a second time would be a
+        doubled effect.
+        """
+        asked = (
+            "SELECT c.operation->>'title' FROM review_case c JOIN history_event e ON "
+            "e.case_id = c.id"
+        )
         return self._column(self.review, f"{asked} WHERE e.action = 'assigned'")
 
     def parked(self) -> list[str]:
         """Events that wait for a person, in either database."""
-        asked = "SELECT error FROM parked_event UNION ALL SELECT halted_reason FROM cursor WHERE halted_reason <> ''"
+        asked = (
+            "SELECT error FROM parked_event UNION ALL SELECT halted_reason FROM cursor WHERE "
+            "halted_reason <> ''"
+        )
         return self._column(self.review, asked) + self._column(self.intake, asked)
 
     def out_of_order(self) -> list[UUID]:
-        """The events that were applied after a later one of the same note, or twice, on either side."""
+        """The events that were applied after a later one of the same note, or twice, on either
+        side.
+        """
         return Shown(self.intake, self.review).out_of_order()
 
     def seconds_until_a_mail_is_out(self, since: float) -> float:
         """Ask intake for a mail. How long after `since` its clockwork had sent it."""
         with self.intake.sessions.begin() as session:
             details = {"link": "/", "code": "1234"}
-            deliveries.ask_for(session, recipient="a@example.org", template="sign_in", language="en", details=details)
+            deliveries.ask_for(
+                session,
+                recipient="a@example.org",
+                template="sign_in",
+                language="en",
+                details=details,
+            )
         while self._column(self.intake, "SELECT recipient FROM delivery WHERE sent_at IS NULL"):
-            assert time.monotonic() < since + PATIENCE, f"the mail was not sent within {PATIENCE:.0f} s"
+            assert time.monotonic() < since + PATIENCE, (
+                f"the mail was not sent within {PATIENCE:.0f} s"
+            )
             time.sleep(0.05)
         return time.monotonic() - since
 
@@ -208,12 +267,16 @@ class Effects:
         self.review.close()
 
     def tally_of(self, team: FieldTeam) -> Tally:
-        """What became of the team's notes, when all acknowledged ones have come all the way or patience has ended."""
+        """What became of the team's notes, when all acknowledged ones have come all the way or
+        patience has ended.
+        """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not team.tally.acknowledged <= {*self.at_intake()}:
             time.sleep(0.1)
         here = {*self.at_intake()}
-        team.tally.found = Counter(title for title in self.assigned() if title in here & team.tally.attempted)
+        team.tally.found = Counter(
+            title for title in self.assigned() if title in here & team.tally.attempted
+        )
         return team.tally
 
     def _column(self, database: Database, query: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""A note's whole way through a running register, by someone who tries again until there is an answer.
+"""A note's whole way through a running register, by someone who tries again until there is an
+answer.
 
-Whatever is asked of the register, and whatever it acknowledges, is noted in a tally. Looking into the databases in the
-end says what is there.
+Whatever is asked of the register, and whatever it acknowledges, is noted in a tally. Looking into
+the databases in the end says what is there.
 """
 
 import subprocess
@@ -45,7 +46,11 @@ class Journeys:
         self.system = system
         self.intake, self.review = (open_database(url) for url in system.databases)
         self.shown = Shown(self.intake, self.review)
-        self.broker = Broker(system.environment.get("LESSONS_BROKER_URL", f"sqla+sqlite:///{system.folder}/broker.db"))
+        self.broker = Broker(
+            system.environment.get(
+                "LESSONS_BROKER_URL", f"sqla+sqlite:///{system.folder}/broker.db"
+            )
+        )
         self.tally = Tally()
         self.references: list[str] = []
         self._mails_before = self.shown.mails()
@@ -53,8 +58,8 @@ class Journeys:
     def travel(self, *, trouble: bool) -> None:
         """Submit, return, correct, approve and publish a note, and withdraw one of its entries.
 
-        With `trouble` another note is written in the form, the broker loses the first message, and the last event is
-        parked and retried.
+        With `trouble` another note is written in the form, the broker loses the first message, and
+        the last event is parked and retried.
         """
         if trouble:
             self._write_in_the_form(uuid4().hex[:8])
@@ -91,7 +96,10 @@ class Journeys:
         self._wait(lambda: self._call(None, "GET", "/readyz"))
 
     def mails_asked_for(self) -> Counter[str]:
-        """The mails that these journeys caused, by template. Each is to be asked for once for each journey."""
+        """The mails that these journeys caused, by template.
+
+        Each is to be asked for once for each journey.
+        """
         return self.shown.mails() - self._mails_before
 
     def _submit(self, name: str, note: dict) -> str:
@@ -112,11 +120,21 @@ class Journeys:
 
     def _return_and_approve(self, name: str, case_id: str) -> None:
         def decisions(lesson, benchmark):
-            returned = {"item": lesson["id"], "verdict": "request_changes", "comment": "Which month was that?"}
+            returned = {
+                "item": lesson["id"],
+                "verdict": "request_changes",
+                "comment": ("Which month was that?"),
+            }
             return [returned, approve(benchmark)]
 
-        asked = {f"request_changes lesson of {name}", f"approve benchmark of {name}", f"benchmark of {name}"}
-        self._decide(case_id, asked, decisions, lambda items: items[0]["state"] != "changes_requested")
+        asked = {
+            (f"request_changes lesson of {name}"),
+            (f"approve benchmark of {name}"),
+            f"benchmark of {name}",
+        }
+        self._decide(
+            case_id, asked, decisions, lambda items: items[0]["state"] != "changes_requested"
+        )
 
     def _approve(self, name: str, case_id: str) -> None:
         asked = {f"approve lesson of {name}", f"lesson of {name}"}
@@ -128,7 +146,9 @@ class Journeys:
         )
 
     def _decide(self, case_id, asked, decisions, is_open) -> None:
-        """Decide as a person would: look at the case, decide, and look again when no answer came."""
+        """Decide as a person would: look at the case, decide, and look again when no
+        answer came.
+        """
         self.tally.attempted |= asked
         case = self._case(case_id)
         while is_open(case["items"]):
@@ -142,15 +162,20 @@ class Journeys:
         self._wait(lambda: self._note(reference)["state"] == "changes_requested")
         note["lessons"][0]["observation"] = "In May 2011 nearly 4,000 people were waiting."
         body = {**note, "version": 1}
-        status, _note = self._insist("field", "PUT", f"{NOTES}/{reference}", body, Idempotency_Key=f"{name} again")
+        status, _note = self._insist(
+            "field", "PUT", f"{NOTES}/{reference}", body, Idempotency_Key=f"{name} again"
+        )
         assert status == 200
         self.tally.acknowledged |= {f"version 2 of {name}", f"corrected {name}"}
 
     def _withdraw(self, name: str, entry: str) -> None:
         self.tally.attempted.add(f"withdrawal of {name}")
         body = {"reason": "The figure was of another centre."}
-        status, _entry = self._insist("editor", "POST", f"/review/api/v1/entries/{entry}/withdrawal", body)
-        assert status in (200, 409)  # 409: an earlier attempt was carried out, though its answer never came
+        status, _entry = self._insist(
+            "editor", "POST", f"/review/api/v1/entries/{entry}/withdrawal", body
+        )
+        # 409: an earlier attempt was carried out, though its answer never came
+        assert status in (200, 409)
         self.tally.acknowledged.add(f"withdrawal of {name}")
 
     @contextmanager
@@ -161,7 +186,11 @@ class Journeys:
             process.kill()
         yield
         self._wait(self.shown.all_published)
-        queue = f"{self.system.name}.intake.0.review" if self.broker.confirms else "lessons.intake.0.review"
+        queue = (
+            f"{self.system.name}.intake.0.review"
+            if self.broker.confirms
+            else "lessons.intake.0.review"
+        )
         with Connection(self.broker.url) as connection:
             connection.default_channel.queue_purge(queue)
 
@@ -189,14 +218,23 @@ class Journeys:
         while code == -9:
             command = [sys.executable, "-m", "services.cli", *words]
             done = subprocess.run(
-                command, cwd=ROOT, env=self.system.environment, capture_output=True, text=True, check=False
+                command,
+                cwd=ROOT,
+                env=self.system.environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             code = done.returncode
         assert code == 0 or "no longer parked" in done.stderr, done.stderr
 
     def _entry_at_intake(self, reference: str) -> str | None:
         items = self._note(reference)["items"]
-        return items[1]["entry"] if [item["state"] for item in items] == ["published", "published"] else None
+        return (
+            items[1]["entry"]
+            if [item["state"] for item in items] == ["published", "published"]
+            else None
+        )
 
     def _note(self, reference: str) -> dict:
         return self._insist("field", "GET", f"{NOTES}/{reference}")[1]

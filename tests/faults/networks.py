@@ -1,4 +1,5 @@
-"""Hosts of a test's own made of network namespaces: each with an address, all on one bridge, gone afterwards.
+"""Hosts of a test's own made of network namespaces: each with an address, all on one bridge, gone
+afterwards.
 
 Cutting a host's link off tells nobody: no connection is closed, packets only stop coming.
 """
@@ -9,12 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-NETWORK = f"10.213.{os.getpid() % 254}"  # nothing is routed out of it; another run of the tests has another
+# nothing is routed out of it; another run of the tests has another
+NETWORK = f"10.213.{os.getpid() % 254}"
 
 
 @dataclass(frozen=True)
 class Link:
-    """A host's place in the network. `inside` are the words before a command that shall run there."""
+    """A host's place in the network.
+
+    `inside` are the words before a command that shall run there.
+    """
 
     namespace: str
     port: str

@@ -1,4 +1,6 @@
-"""A server of a test's own: a process as an account without rights, with a folder and a port of its own."""
+"""A server of a test's own: a process as an account without rights, with a folder and a port of its
+own.
+"""
 
 import os
 import pwd
@@ -17,8 +19,9 @@ import psutil
 
 ACCOUNT = "nobody"  # neither server runs as root
 READY_SECONDS = 60.0
-# Below the ports that the system gives to clients: one that keeps asking for a stopped server could else reach itself.
-# Of two runs of tests beside each other each has its own: a port is free until who asked for it starts its server.
+# Below the ports that the system gives to clients: one that keeps asking for a stopped server could
+# else reach itself. Of two runs of tests beside each other each has its own: a port is free until
+# who asked for it starts its server.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 PORTS = range(15_000 + WORKER % 2 * 8_000, 23_000 + WORKER % 2 * 8_000)
 
@@ -58,7 +61,9 @@ class Server:
             self._gone()
 
     def freeze(self) -> None:
-        """Stop all its processes where they are (SIGSTOP): connections stay open and nothing answers."""
+        """Stop all its processes where they are (SIGSTOP): connections stay open and nothing
+        answers.
+        """
         for process in self._processes():
             process.suspend()
 
@@ -74,16 +79,25 @@ class Server:
 
     def command(self, *words: str | Path, **environment: str) -> list[str]:
         """A command as the server's account, where the server is."""
-        told = [f"{name}={value}" for name, value in {"HOME": str(self.folder), **environment}.items()]
+        told = [
+            f"{name}={value}" for name, value in {"HOME": str(self.folder), **environment}.items()
+        ]
         become = []
         if os.geteuid() == 0:
-            become = ["setpriv", f"--reuid={ACCOUNT}", f"--regid={pwd.getpwnam(ACCOUNT).pw_gid}", "--clear-groups"]
+            become = [
+                "setpriv",
+                f"--reuid={ACCOUNT}",
+                f"--regid={pwd.getpwnam(ACCOUNT).pw_gid}",
+                "--clear-groups",
+            ]
         return [*self._inside, *become, "env", *told, *map(str, words)]
 
     def run(self, *words: str | Path, **environment: str) -> None:
         """Run a command to its end. Raises with its output when it fails."""
         command = self.command(*words, **environment)
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{words[0]} failed:\n{done.stdout}{done.stderr}")
 
@@ -91,7 +105,12 @@ class Server:
         """Start the server and wait until it is ready."""
         with (self.folder / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
-                command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         deadline = time.monotonic() + READY_SECONDS
         while not is_ready():
@@ -112,7 +131,10 @@ class Server:
 
 
 def free_port(host: str = "127.0.0.1", inside: Sequence[str] = ()) -> int:
-    """A port that nobody listens on. Within another namespace, one that is as good as surely free."""
+    """A port that nobody listens on.
+
+    Within another namespace, one that is as good as surely free.
+    """
     while True:
         port = random.choice(PORTS)
         with socket.socket() as probe:

@@ -1,4 +1,6 @@
-"""A phone without an account that writes a note in the form, and presses the button again when no answer comes."""
+"""A phone without an account that writes a note in the form, and presses the button again when no
+answer comes.
+"""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""A relay and a consumer at work while something breaks: events happen at review, their effects are rows at intake."""
+"""A relay and a consumer at work while something breaks: events happen at review, their effects are
+rows at intake.
+"""
 
 import itertools
 import time
@@ -43,10 +45,13 @@ class Log(LogOf):
 class Pipeline:
     """Both ends of a stream, what was asked of it, and what came of it.
 
-    The loops use the databases of `looping`, so that a test may dispose of its own connections while they work.
+    The loops use the databases of `looping`, so that a test may dispose of its own connections
+    while they work.
     """
 
-    def __init__(self, world: World, broker: Broker, relays: int = 1, looping: World | None = None) -> None:
+    def __init__(
+        self, world: World, broker: Broker, relays: int = 1, looping: World | None = None
+    ) -> None:
         self.world = world
         self.looping = looping or world
         self.broker = broker
@@ -58,30 +63,44 @@ class Pipeline:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Relays and a consumer in threads, until the block ends; a loop that does not end then fails the test."""
+        """Relays and a consumer in threads, until the block ends; a loop that does not end then
+        fails the test.
+        """
         looping = self.looping
-        consumer = Consumer(looping.intake_db, self.broker, self.source, REVIEW_STREAM, {IndicatorAccepted: _effect})
+        consumer = Consumer(
+            looping.intake_db, self.broker, self.source, REVIEW_STREAM, {IndicatorAccepted: _effect}
+        )
         relays = [Relay(looping.review_db, self.broker, REVIEW_STREAM) for _ in range(self._relays)]
         with running(*((relay.run,) for relay in relays), (consumer.run, "intake")):
             yield
 
     def dispose(self) -> None:
-        """Let the test connect anew. The loops find out by themselves what became of their connections."""
+        """Let the test connect anew.
+
+        The loops find out by themselves what became of their connections.
+        """
         for database in (self.world.intake_db, self.world.review_db):
             database.engine.dispose()
 
     def happen(self, count: int) -> None:
-        """Commit events for each subject in turn, one in a transaction. What raises is not acknowledged."""
+        """Commit events for each subject in turn, one in a transaction.
+
+        What raises is not acknowledged.
+        """
         for number in itertools.islice(self._numbers, count):
             subject = SUBJECTS[number % len(SUBJECTS)]
             self.tally.attempted.add(f"{subject} {number}")
             with self.world.review_db.sessions.begin() as session:
-                outbox.record(session, IndicatorAccepted(code=subject, version=number, definition={}))
+                outbox.record(
+                    session, IndicatorAccepted(code=subject, version=number, definition={})
+                )
             self.tally.acknowledged.add(f"{subject} {number}")
 
     def wait_for_effects(self, seconds: float = 60.0) -> None:
         """Wait until all that was acknowledged has its effect."""
-        self._wait(lambda: not self._look().lost, seconds, lambda: f"lost: {sorted(self._look().lost)}")
+        self._wait(
+            lambda: not self._look().lost, seconds, lambda: f"lost: {sorted(self._look().lost)}"
+        )
 
     def wait_until_well(self, seconds: float = 60.0) -> None:
         """Wait until the broker has everything and both loops say that nothing troubles them."""
@@ -89,7 +108,9 @@ class Pipeline:
 
     def wait_until_published(self, seconds: float = 60.0) -> None:
         """Wait until the broker has everything."""
-        self._wait(lambda: "unpublished" not in self._troubles(), seconds, lambda: str(self._troubles()))
+        self._wait(
+            lambda: "unpublished" not in self._troubles(), seconds, lambda: str(self._troubles())
+        )
 
     def assert_kept_the_promise(self) -> None:
         """Nothing lost, twice, or from nowhere; in order for each subject."""
@@ -102,7 +123,10 @@ class Pipeline:
 
     def _rows(self) -> list[tuple[str, int]]:
         with self.world.intake_db.readings() as session:
-            return [(row.subject, row.number) for row in session.execute(select(EFFECTS).order_by(EFFECTS.c.id))]
+            return [
+                (row.subject, row.number)
+                for row in session.execute(select(EFFECTS).order_by(EFFECTS.c.id))
+            ]
 
     def _look(self) -> Tally:
         self.tally.found.clear()
@@ -127,7 +151,10 @@ class Pipeline:
 
 
 def survives(pipeline: Pipeline, strike: Callable[[], object], mend: Callable[[], object]) -> None:
-    """A fault comes and goes. Events arrive before, during and after, and in the end by the broker alone again."""
+    """A fault comes and goes.
+
+    Events arrive before, during and after, and in the end by the broker alone again.
+    """
     with pipeline.running():
         pipeline.happen(30)
         pipeline.wait_for_effects()

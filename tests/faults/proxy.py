@@ -1,4 +1,6 @@
-"""A TCP proxy between a client and a server of a test: it stalls, cuts in the middle of a frame, refuses."""
+"""A TCP proxy between a client and a server of a test: it stalls, cuts in the middle of a frame,
+refuses.
+"""
 
 import socket
 import struct
@@ -36,7 +38,9 @@ class Proxy:
         self._flowing.clear()
 
     def cut_in_the_middle_of_the_next(self, direction: str) -> None:
-        """Pass on half of the next message "up" to the server or "down" to the client, then break its connection."""
+        """Pass on half of the next message "up" to the server or "down" to the client, then break
+        its connection.
+        """
         self._cut = direction
 
     @property

@@ -1,8 +1,9 @@
-"""PostgreSQL and RabbitMQ of a test's own, started from the installed binaries, so that a test may kill and wipe them.
+"""PostgreSQL and RabbitMQ of a test's own, started from the installed binaries, so that a test may
+kill and wipe them.
 
-Nothing of them is left behind. `inside` are words that go before each command: `("ip", "netns", "exec", "one")` starts
-the server within a network namespace. A server on another address than loopback believes whoever reaches it, so give it
-only addresses of such a namespace.
+Nothing of them is left behind. `inside` are words that go before each command: `("ip", "netns",
+"exec", "one")` starts the server within a network namespace. A server on another address than
+loopback believes whoever reaches it, so give it only addresses of such a namespace.
 """
 
 import random
@@ -25,7 +26,10 @@ Own = TypeVar("Own", "OwnPostgres", "OwnRabbitMQ")
 
 
 class OwnPostgres(Server):
-    """A PostgreSQL server. `address` is the start of its databases' URLs, `url` that of the database `postgres`."""
+    """A PostgreSQL server.
+
+    `address` is the start of its databases' URLs, `url` that of the database `postgres`.
+    """
 
     def __init__(self, host: str, inside: Sequence[str]) -> None:
         super().__init__(host, inside)
@@ -38,12 +42,18 @@ class OwnPostgres(Server):
         if not self._data.exists():
             self._make()
         options = ["-D", self._data, "-k", self.folder, "-h", self.host, "-p", str(self.port)]
-        ask = self.command(postgres_binaries() / "pg_isready", "-q", "-h", self.host, "-p", str(self.port))
+        ask = self.command(
+            postgres_binaries() / "pg_isready", "-q", "-h", self.host, "-p", str(self.port)
+        )
         binary = postgres_binaries() / "postgres"
-        self.launch(self.command(binary, *options), lambda: subprocess.run(ask, check=False).returncode == 0)
+        self.launch(
+            self.command(binary, *options), lambda: subprocess.run(ask, check=False).returncode == 0
+        )
 
     def stop(self) -> None:
-        """Stop it at once and orderly: clients are cut off, what is committed is kept ("fast" shutdown)."""
+        """Stop it at once and orderly: clients are cut off, what is committed is kept ("fast"
+        shutdown).
+        """
         self.terminate(signal.SIGINT)
 
     def create_database(self, name: str, template: str = "template1") -> str:
@@ -56,20 +66,28 @@ class OwnPostgres(Server):
         self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def end_connections(self, database: str) -> int:
-        """Kill the connections to a database (pg_terminate_backend). Returns how many there were."""
+        """Kill the connections to a database (pg_terminate_backend).
+
+        Returns how many there were.
+        """
         ask = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
         with self._connect() as connection:
             row = connection.execute(ask, (database,)).fetchone()
         return int(row[0]) if row else 0
 
     def sql(self, statement: str) -> None:
-        """Run one statement as the superuser. Only where the test's own process can reach the server."""
+        """Run one statement as the superuser.
+
+        Only where the test's own process can reach the server.
+        """
         with self._connect() as connection:
             connection.execute(statement)  # type: ignore[arg-type] # psycopg wants literals, against injection
 
     def _make(self) -> None:
         binary = postgres_binaries() / "initdb"
-        self.run(binary, "--auth=trust", "--username=postgres", "--no-sync", f"--pgdata={self._data}")
+        self.run(
+            binary, "--auth=trust", "--username=postgres", "--no-sync", f"--pgdata={self._data}"
+        )
         with (self._data / "pg_hba.conf").open("a", encoding="utf-8") as rules:
             rules.write("host all all samenet trust\n")
 
@@ -96,7 +114,9 @@ class OwnRabbitMQ(Server):
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                "-kernel inet_dist_use_interface {127,0,0,1} +S 1"
+            ),
             "ERL_EPMD_PORT": str(self._names_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "LANG": "C.UTF-8",
@@ -111,7 +131,10 @@ class OwnRabbitMQ(Server):
             command = self.command("epmd", "-port", str(self._names_port), "-address", "127.0.0.1")
             self._names = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         binary = rabbitmq_binaries() / "rabbitmq-server"
-        self.launch(self.command(binary, **self._environment), lambda: "Server startup complete" in self.log)
+        self.launch(
+            self.command(binary, **self._environment),
+            lambda: ("Server startup complete") in self.log,
+        )
 
     def stop(self) -> None:
         """Stop it orderly."""
@@ -146,12 +169,16 @@ class OwnRabbitMQ(Server):
         return path
 
 
-def own_postgres(host: str = "127.0.0.1", *, inside: Sequence[str] = ()) -> AbstractContextManager[OwnPostgres]:
+def own_postgres(
+    host: str = "127.0.0.1", *, inside: Sequence[str] = ()
+) -> AbstractContextManager[OwnPostgres]:
     """A PostgreSQL server of our own that runs during the block."""
     return _running(OwnPostgres(host, inside))
 
 
-def own_rabbitmq(host: str = "127.0.0.1", *, inside: Sequence[str] = ()) -> AbstractContextManager[OwnRabbitMQ]:
+def own_rabbitmq(
+    host: str = "127.0.0.1", *, inside: Sequence[str] = ()
+) -> AbstractContextManager[OwnRabbitMQ]:
     """A RabbitMQ node of our own that runs during the block."""
     return _running(OwnRabbitMQ(host, inside))
 

@@ -44,10 +44,14 @@ class Shown:
             for entry in session.scalars(select(Entry)):
                 found[f"{entry.kind} of {entry.operation['title'].removeprefix('Operation ')}"] += 1
         ours = {what.rpartition(" ")[2] for what in asked}
-        return Counter({what: count for what, count in found.items() if what.rpartition(" ")[2] in ours})
+        return Counter(
+            {what: count for what, count in found.items() if what.rpartition(" ")[2] in ours}
+        )
 
     def out_of_order(self) -> list[UUID]:
-        """The events that were applied after a later one of the same note, or twice, on either side."""
+        """The events that were applied after a later one of the same note, or twice, on either
+        side.
+        """
         with self.intake.readings() as intake, self.review.readings() as review:
             return applied_out_of_order(intake, review) + applied_out_of_order(review, intake)
 
@@ -60,14 +64,20 @@ class Shown:
         """What is still on its way: events, mails."""
         waiting = [] if self.all_published() else ["events"]
         with self.intake.readings() as session:
-            waiting += session.scalars(select(Delivery.template).where(Delivery.due_at.is_not(None))).all()
+            waiting += session.scalars(
+                select(Delivery.template).where(Delivery.due_at.is_not(None))
+            ).all()
         return waiting
 
     def all_published(self) -> bool:
         """Whether the broker has confirmed every event of both."""
         with self.intake.readings() as one, self.review.readings() as other:
             return not any(
-                session.scalar(select(outbox.OutboxEvent.id).where(outbox.OutboxEvent.published_at.is_(None)).limit(1))
+                session.scalar(
+                    select(outbox.OutboxEvent.id)
+                    .where(outbox.OutboxEvent.published_at.is_(None))
+                    .limit(1)
+                )
                 for session in (one, other)
             )
 

@@ -1,4 +1,6 @@
-"""A broker that dies, hangs, forgets or is cut off: events still arrive, once and in order, and by it again later."""
+"""A broker that dies, hangs, forgets or is cut off: events still arrive, once and in order, and by
+it again later.
+"""
 
 import sqlite3
 import time
@@ -14,8 +16,9 @@ from tests.faults.servers import own_rabbitmq
 from tests.world import World
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
-# A quorum queue that was declared just before its node is killed may come back without a leader, and for ever
-# (rabbitmq-server#10070). Declaring is a step of the installation, so it lies behind us when something breaks.
+# A quorum queue that was declared just before its node is killed may come back without a leader,
+# and for ever (rabbitmq-server#10070). Declaring is a step of the installation, so it lies behind
+# us when something breaks.
 SETTLED_SECONDS = 2.0
 
 
@@ -33,7 +36,9 @@ def proxy(rabbitmq):
 
 @pytest.fixture(autouse=True)
 def short_back_off(monkeypatch):
-    """Looking again after a second instead of half a minute makes these tests shorter and changes nothing else."""
+    """Looking again after a second instead of half a minute makes these tests shorter and changes
+    nothing else.
+    """
     monkeypatch.setattr("shared.platform.messaging.relay.LONGEST_BACK_OFF", 1.0)
     monkeypatch.setattr("shared.platform.messaging.consumer.LONGEST_BACK_OFF", 1.0)
 
@@ -47,7 +52,9 @@ def backend(request) -> str:
 @pytest.fixture
 def pipeline(world: World, rabbitmq, proxy) -> Pipeline:
     """It reaches its broker through the proxy."""
-    broker = Broker(f"amqp://guest:guest@127.0.0.1:{proxy.port}//", namespace=f"lessons-{uuid4().hex[:10]}")
+    broker = Broker(
+        f"amqp://guest:guest@127.0.0.1:{proxy.port}//", namespace=f"lessons-{uuid4().hex[:10]}"
+    )
     broker.prepare()
     time.sleep(SETTLED_SECONDS)
     return Pipeline(world, broker)

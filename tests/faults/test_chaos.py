@@ -1,4 +1,6 @@
-"""A short soak of `lessons chaos`: people use a register that is being broken, and nothing is lost or doubled."""
+"""A short soak of `lessons chaos`: people use a register that is being broken, and nothing is lost
+or doubled.
+"""
 
 import os
 import re
@@ -21,13 +23,26 @@ SERVERS = ("--database-url", f"{ADDRESS}/postgres", "--broker-url", RABBITMQ_URL
     [
         pytest.param((), "SQLite and the embedded broker", id="sqlite"),
         pytest.param(
-            SERVERS, "PostgreSQL and RabbitMQ", id="postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq]
+            SERVERS,
+            "PostgreSQL and RabbitMQ",
+            id="postgres",
+            marks=[pytest.mark.postgres, pytest.mark.rabbitmq],
         ),
     ],
 )
 def test_nothing_is_lost_or_doubled_while_everything_breaks(servers, where):
     done = subprocess.run(
-        [sys.executable, "-m", "services.cli", "chaos", "--minutes", "0.5", "--seed", "2011", *servers],
+        [
+            sys.executable,
+            "-m",
+            "services.cli",
+            "chaos",
+            "--minutes",
+            "0.5",
+            "--seed",
+            "2011",
+            *servers,
+        ],
         cwd=ROOT,
         env={**os.environ, "LESSONS_INTAKE_DATABASE_URL": "sqlite:////nonexistent/real.db"},
         capture_output=True,
@@ -38,8 +53,15 @@ def test_nothing_is_lost_or_doubled_while_everything_breaks(servers, where):
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     assert f"0.5 minutes on {where}, seed 2011" in done.stdout
     rows = dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", done.stdout, flags=re.MULTILINE))
-    for what in ("notes at intake", "their cases at review", "approved items as entries", "approvals told to intake"):
-        attempted, acknowledged, lost, _recovered, duplicated, unexpected = map(int, rows[what].split(" | "))
+    for what in (
+        "notes at intake",
+        "their cases at review",
+        "approved items as entries",
+        "approvals told to intake",
+    ):
+        attempted, acknowledged, lost, _recovered, duplicated, unexpected = map(
+            int, rows[what].split(" | ")
+        )
         assert attempted >= acknowledged > 0
         assert (lost, duplicated, unexpected) == (0, 0, 0)
     assert "Events applied out of order within a note, or twice: 0\n" in done.stdout

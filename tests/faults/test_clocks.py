@@ -1,4 +1,7 @@
-"""The clock of the machine jumps: back a day, over a leap day, over the new year and back. Everything goes on."""
+"""The clock of the machine jumps: back a day, over a leap day, over the new year and back.
+
+Everything goes on.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +25,10 @@ A_DAY = timedelta(days=1)
 
 
 class WallClock:
-    """The clock that people set. The one that waits are measured with, `clock.ticks()`, never jumps."""
+    """The clock that people set.
+
+    The one that waits are measured with, `clock.ticks()`, never jumps.
+    """
 
     def __init__(self, start: datetime) -> None:
         self._ahead = start - datetime.now(UTC)
@@ -42,7 +48,9 @@ def wall_clock(monkeypatch) -> WallClock:
     return made
 
 
-def test_the_pipeline_goes_on_while_the_clock_jumps(world: World, tmp_path, wall_clock, both_backends):
+def test_the_pipeline_goes_on_while_the_clock_jumps(
+    world: World, tmp_path, wall_clock, both_backends
+):
     broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
     broker.prepare()
     pipeline = Pipeline(world, broker)
@@ -66,7 +74,9 @@ def test_an_event_that_failed_is_tried_again_soon_after_the_clock_went_back_a_da
             raise ValueError("broken")
 
     source = LogOf(world)
-    consumer = Consumer(world.intake_db, Broker("memory://"), source, REVIEW_STREAM, {IndicatorAccepted: fails_once})
+    consumer = Consumer(
+        world.intake_db, Broker("memory://"), source, REVIEW_STREAM, {IndicatorAccepted: fails_once}
+    )
     with freeze_time("2026-03-02 12:00:00") as now:
         happen(world, "a")
         with world.review_db.sessions.begin() as session:
@@ -78,7 +88,9 @@ def test_an_event_that_failed_is_tried_again_soon_after_the_clock_went_back_a_da
     assert seen == ["a", "a"]
 
 
-def test_a_part_that_died_before_the_clock_went_back_does_not_count_as_alive_for_a_day(world: World):
+def test_a_part_that_died_before_the_clock_went_back_does_not_count_as_alive_for_a_day(
+    world: World,
+):
     with freeze_time("2026-03-02 12:00:00") as now:
         with world.review_db.sessions.begin() as session:
             heartbeat.beat(session, "relay")
@@ -101,9 +113,17 @@ def test_who_is_signed_in_stays_so_when_the_clock_goes_back_a_day_or_over_a_leap
                 assert sessions.find(session, token) is not None
 
 
-def test_references_stay_unique_over_the_new_year_and_back_and_over_a_leap_day(world: World, both_backends):
+def test_references_stay_unique_over_the_new_year_and_back_and_over_a_leap_day(
+    world: World, both_backends
+):
     notes, entries = [], []
-    moments = ("2027-12-31 23:59:59", "2028-01-01 00:00:01", "2027-12-31 23:59:58", "2028-02-29 12:00", "2028-01-01")
+    moments = (
+        "2027-12-31 23:59:59",
+        "2028-01-01 00:00:01",
+        "2027-12-31 23:59:58",
+        "2028-02-29 12:00",
+        "2028-01-01",
+    )
 
     for number, moment in enumerate(moments):
         with freeze_time(moment):

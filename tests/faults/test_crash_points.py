@@ -1,8 +1,9 @@
-"""A process dies at each point where it makes something durable or tells someone; it starts again, and nothing is lost.
+"""A process dies at each point where it makes something durable or tells someone; it starts again,
+and nothing is lost.
 
-The points hang on the libraries through which every such step must go (crashing/sitecustomize.py), so that a new
-step is a new point by itself: a first journey without any crash lists them. Then all points of one hook are armed at
-once, and journeys go on until each of them has killed its process.
+The points hang on the libraries through which every such step must go (crashing/sitecustomize.py),
+so that a new step is a new point by itself: a first journey without any crash lists them. Then all
+points of one hook are armed at once, and journeys go on until each of them has killed its process.
 """
 
 import email
@@ -24,10 +25,15 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 LONGEST_SECONDS = 150
 MAILED = ("a reviewer asks for changes", "decisions", "an entry was withdrawn")
-LOOPS = {f"{service}-{loop}" for service in ("intake", "review") for loop in ("relay", "consumer", "clockwork")}
+LOOPS = {
+    f"{service}-{loop}"
+    for service in ("intake", "review")
+    for loop in ("relay", "consumer", "clockwork")
+}
 RELAYS, CONSUMERS = {"intake-relay", "review-relay"}, {"intake-consumer", "review-consumer"}
 CLOCKWORKS = {"intake-clockwork", "review-clockwork"}
-# Which processes have points of a hook, by the back end. A step that appears where none was, or vanishes, is noticed.
+# Which processes have points of a hook, by the back end. A step that appears where none was, or
+# vanishes, is noticed.
 PLACES = {
     ("sqlite", "commit"): {"front-door", "events-retry", *LOOPS},
     ("sqlite", "publish"): RELAYS,
@@ -57,7 +63,10 @@ class Points:
     @property
     def environment(self) -> dict[str, str]:
         """What makes a process heed them."""
-        return {"CRASH_POINTS": str(self.folder), "PYTHONPATH": f"{ROOT / 'tests/faults/crashing'}:{ROOT}"}
+        return {
+            "CRASH_POINTS": str(self.folder),
+            "PYTHONPATH": f"{ROOT / 'tests/faults/crashing'}:{ROOT}",
+        }
 
     def names(self, part: str) -> set[str]:
         """The points that were seen, are armed, or were hit."""
@@ -95,11 +104,17 @@ class Register:
 
     def __init__(self, system: System, points: Points, letterbox: Letterbox) -> None:
         self.system, self.points, self._letterbox = system, points, letterbox
-        self.listed = points.names("seen")  # before any crash: what only a recovery passes cannot be made to come again
+        # before any crash: what only a recovery passes cannot be made to come again
+        self.listed = points.names("seen")
 
     def subjects(self) -> set[str]:
-        """The subjects of the mails that arrived. One that was sent just before a crash may arrive twice."""
-        kept = [_subject(path.read_bytes()) for path in (self.system.folder / "mail").glob("[!.]*.eml")]
+        """The subjects of the mails that arrived.
+
+        One that was sent just before a crash may arrive twice.
+        """
+        kept = [
+            _subject(path.read_bytes()) for path in (self.system.folder / "mail").glob("[!.]*.eml")
+        ]
         return {*kept, *self._letterbox.subjects}
 
 
@@ -109,11 +124,16 @@ def _subject(mail: bytes) -> str:
 
 @contextmanager
 def _running(backend: str, folder: Path) -> Iterator[Register]:
-    """A register that has been through one journey without a crash. Mails go to a folder, or to an SMTP server."""
+    """A register that has been through one journey without a crash.
+
+    Mails go to a folder, or to an SMTP server.
+    """
     points, letterbox = Points(folder / "points"), Letterbox()
     controller = Controller(letterbox, hostname="127.0.0.1", port=free_port())
     controller.start()
-    mail = {"LESSONS_SMTP_URL": f"smtp://127.0.0.1:{controller.port}"} if backend == "postgres" else {}
+    mail = (
+        {"LESSONS_SMTP_URL": f"smtp://127.0.0.1:{controller.port}"} if backend == "postgres" else {}
+    )
     with running_system(backend, folder / "var", **points.environment, **mail) as system:
         points.forget()  # what happens once only, at the first start, is not for these tests
         with journeys_through(system) as journeys:
@@ -125,7 +145,9 @@ def _running(backend: str, folder: Path) -> Iterator[Register]:
 
 @pytest.fixture(scope="module")
 def registers(tmp_path_factory) -> Iterator[Callable[[str], Register]]:
-    """The register of a back end, started when its first test asks, when that of the other back end has ended."""
+    """The register of a back end, started when its first test asks, when that of the other back end
+    has ended.
+    """
     with ExitStack() as opened:
         running: dict[str, Register] = {}
 
@@ -154,13 +176,17 @@ def _of_backend(test):
 
 
 @_of_backend
-def test_a_process_dies_at_each_point_and_nothing_is_lost_or_doubled(registers, backend, hook, record_property):
+def test_a_process_dies_at_each_point_and_nothing_is_lost_or_doubled(
+    registers, backend, hook, record_property
+):
     register = registers(backend)
     points = register.points
     of_hook = {name for name in register.listed if name.startswith(f"{hook} ")}
     there = {name for name in of_hook if name.split()[2] not in ("up", "upgrade")}
     assert {name.split()[2] for name in there} == PLACES[backend, hook]
-    assert {name.split()[0] for name in register.listed} == {hook for of, hook in PLACES if of == backend}
+    assert {name.split()[0] for name in register.listed} == {
+        hook for of, hook in PLACES if of == backend
+    }
 
     points.arm(there)
     with journeys_through(register.system) as journeys:
@@ -174,7 +200,9 @@ def test_a_process_dies_at_each_point_and_nothing_is_lost_or_doubled(registers, 
         assert journeys.mails_asked_for() == dict.fromkeys(
             ("returned", "decided", "withdrawn"), len(journeys.references)
         )
-        assert {f"Your note {note}: {what}" for note in journeys.references for what in MAILED} <= register.subjects()
+        assert {
+            (f"Your note {note}: {what}") for note in journeys.references for what in MAILED
+        } <= register.subjects()
 
 
 def _travel_until_all_were_hit(journeys: Journeys, points: Points, *, trouble: bool) -> None:

@@ -1,4 +1,6 @@
-"""A database that goes away, loses its connections, is locked, is full, or is replaced by an older backup."""
+"""A database that goes away, loses its connections, is locked, is full, or is replaced by an older
+backup.
+"""
 
 import sqlite3
 import time
@@ -31,7 +33,9 @@ def postgres():
 @pytest.fixture
 def pipeline(postgres, tmp_path):
     """Both databases on a server of our own."""
-    urls = {service: postgres.create_database(f"{service}_{uuid4().hex[:8]}") for service in STREAMS}
+    urls = {
+        service: postgres.create_database(f"{service}_{uuid4().hex[:8]}") for service in STREAMS
+    }
     for service, url in urls.items():
         set_up(url, service)
     worlds = [World(*open_both(*urls.values()), *urls.values()) for _ in range(2)]
@@ -71,7 +75,9 @@ def test_the_database_server_is_stopped_or_killed_and_started_again(pipeline, po
     pipeline.assert_kept_the_promise()
 
 
-def test_a_sqlite_database_is_locked_for_longer_than_anyone_waits(world: World, tmp_path, monkeypatch):
+def test_a_sqlite_database_is_locked_for_longer_than_anyone_waits(
+    world: World, tmp_path, monkeypatch
+):
     monkeypatch.setattr("shared.platform.persistence.engine.BUSY_SECONDS", 1)
     databases = open_both(world.intake_url, world.review_url)
     impatient = World(*databases, world.intake_url, world.review_url, keys=world.keys)
@@ -85,7 +91,9 @@ def test_a_sqlite_database_is_locked_for_longer_than_anyone_waits(world: World, 
         pipeline.happen(30)
         other.execute("BEGIN IMMEDIATE")
         pipeline.happen(30)
-        locked_out = impatient.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key)
+        locked_out = impatient.call(
+            "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
+        )
         time.sleep(2)
         other.execute("ROLLBACK")
         pipeline.wait_for_effects()
@@ -99,7 +107,9 @@ def test_a_sqlite_database_is_locked_for_longer_than_anyone_waits(world: World, 
         database.close()
 
 
-def test_intake_says_no_while_the_disk_is_full_and_has_everything_to_which_it_said_yes(world: World):
+def test_intake_says_no_while_the_disk_is_full_and_has_everything_to_which_it_said_yes(
+    world: World,
+):
     most = [0]
     event.listen(
         world.intake_db.engine,
@@ -109,7 +119,9 @@ def test_intake_says_no_while_the_disk_is_full_and_has_everything_to_which_it_sa
 
     def submit(count):
         return [
-            world.call("field", "POST", "/intake/api/v1/notes", make_note(), Idempotency_Key=uuid4().hex)
+            world.call(
+                "field", "POST", "/intake/api/v1/notes", make_note(), Idempotency_Key=uuid4().hex
+            )
             for _ in range(count)
         ]
 
@@ -129,7 +141,9 @@ def test_intake_says_no_while_the_disk_is_full_and_has_everything_to_which_it_sa
         assert session.scalar(select(func.count(OutboxEvent.id))) == len(acknowledged)
 
 
-def test_a_consumer_waits_while_the_disk_is_full_and_goes_on_when_there_is_room(world: World, tmp_path):
+def test_a_consumer_waits_while_the_disk_is_full_and_goes_on_when_there_is_room(
+    world: World, tmp_path
+):
     most = [1_000_000]
     event.listen(
         world.intake_db.engine,
@@ -216,7 +230,8 @@ def test_a_database_on_a_server_that_was_replaced_by_an_older_copy_is_noticed(pi
         postgres.sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         postgres.end_connections(name)
         postgres.sql(f'ALTER DATABASE "{name}" RENAME TO "{name}_lost"')
-        postgres.sql(f'ALTER DATABASE "{name}_older" RENAME TO "{name}"')  # restored, and nobody was told
+        # restored, and nobody was told
+        postgres.sql(f'ALTER DATABASE "{name}_older" RENAME TO "{name}"')
         pipeline.dispose()
         wait_for_the_alarm(world)
         pipeline.happen(30)  # so the new log goes past the cursor
@@ -229,7 +244,9 @@ def test_a_database_on_a_server_that_was_replaced_by_an_older_copy_is_noticed(pi
 def wait_for_the_alarm(world):
     """Intake's consumer is halted within 30 seconds: /readyz says so, the figure, and why."""
     deadline = time.monotonic() + 30
-    while "halted" not in str(world.intake.get("/intake/readyz").json) and time.monotonic() < deadline:
+    while (
+        "halted" not in str(world.intake.get("/intake/readyz").json) and time.monotonic() < deadline
+    ):
         time.sleep(0.2)
     answer = world.intake.get("/intake/readyz")
     assert (answer.status_code, answer.json["parts"]["consumer"]) == (503, "halted")

@@ -1,4 +1,7 @@
-"""Three hosts, one with the servers. A host whose link is cut sends no farewell; the other one takes over."""
+"""Three hosts, one with the servers.
+
+A host whose link is cut sends no farewell; the other one takes over.
+"""
 
 import time
 from collections.abc import Iterator
@@ -25,7 +28,9 @@ WITHIN = 30.0
 
 @pytest.fixture
 def three_hosts(tmp_path) -> Iterator[tuple[Effects, FieldTeam, list[Host], list[Link]]]:
-    """What the databases show, a field team, hosts B (which works) and C (which stands by), and their links."""
+    """What the databases show, a field team, hosts B (which works) and C (which stands by), and
+    their links.
+    """
     with (
         network("a", "b", "c") as (a, *links),
         own_postgres(a.address, inside=a.inside) as postgres,
@@ -43,7 +48,8 @@ def three_hosts(tmp_path) -> Iterator[tuple[Effects, FieldTeam, list[Host], list
         hosts = [
             Host(
                 tmp_path / link.port,
-                {**environment, "LESSONS_INTAKE_URL": web, "LESSONS_REVIEW_URL": web},  # each asks its own front door
+                # each asks its own front door
+                {**environment, "LESSONS_INTAKE_URL": web, "LESSONS_REVIEW_URL": web},
                 effects.intake,
                 inside=link.inside,
             )
@@ -62,7 +68,9 @@ def three_hosts(tmp_path) -> Iterator[tuple[Effects, FieldTeam, list[Host], list
             effects.close()
 
 
-def test_a_host_that_is_cut_off_is_replaced_within_thirty_seconds_and_stands_by_when_it_is_back(three_hosts):
+def test_a_host_that_is_cut_off_is_replaced_within_thirty_seconds_and_stands_by_when_it_is_back(
+    three_hosts,
+):
     effects, field_team, hosts, links = three_hosts
     waits = []
     with field_team as team:
@@ -72,13 +80,18 @@ def test_a_host_that_is_cut_off_is_replaced_within_thirty_seconds_and_stands_by_
             link.cut()
             cut_at = time.monotonic()
             waits.append(team.seconds_until_one_is_in(lambda: [*team.acknowledged_at], cut_at))
-            waits += [team.seconds_until_one_is_in(look, cut_at) for look in (effects.at_review, effects.at_intake)]
+            waits += [
+                team.seconds_until_one_is_in(look, cut_at)
+                for look in (effects.at_review, effects.at_intake)
+            ]
             waits.append(effects.seconds_until_a_mail_is_out(cut_at))
             link.mend()
             host.wait_until_connected(*LOOPS)
 
     assert max(waits) <= WITHIN, f"taken over only after {waits} s"
     figures = effects.tally_of(team).figures
-    assert (figures["acknowledged"] > 0, figures["lost"], figures["duplicated"]) == (True, 0, 0), figures
+    assert (figures["acknowledged"] > 0, figures["lost"], figures["duplicated"]) == (True, 0, 0), (
+        figures
+    )
     assert (effects.parked(), effects.out_of_order()) == ([], [])
     assert [host.died() for host in hosts] == [{}, {}]

@@ -1,6 +1,8 @@
-"""Killing processes of the running register while notes come in: nothing is lost, nothing is published twice.
+"""Killing processes of the running register while notes come in: nothing is lost, nothing is
+published twice.
 
-Each process once, and at length any of them again and again. Figures are told in the words of Jepsen's checkers.
+Each process once, and at length any of them again and again. Figures are told in the words of
+Jepsen's checkers.
 """
 
 import random
@@ -96,18 +98,25 @@ def approve_until_decided(system, case_id):
         answer = call(system, "editor", "GET", f"/review/api/v1/cases/{case_id}")
         if answer is not None and answer[0] == 200:
             still_open = [
-                item for item in answer[1]["items"] if item["state"] in ("submitted", "assigned", "in_review")
+                item
+                for item in answer[1]["items"]
+                if item["state"] in ("submitted", "assigned", "in_review")
             ]
             if not still_open:
                 return
-            body = {"version": answer[1]["version"], "decisions": [approve(item) for item in still_open]}
+            body = {
+                "version": answer[1]["version"],
+                "decisions": [approve(item) for item in still_open],
+            }
             call(system, "editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body)
         else:
             time.sleep(0.1)
 
 
 class Soak:
-    """Notes come in and are approved while processes are killed; in the end all must be there, once."""
+    """Notes come in and are approved while processes are killed; in the end all must be there,
+    once.
+    """
 
     def __init__(self, system, notes, kill):
         self.system = system
@@ -122,10 +131,13 @@ class Soak:
     def run(self, seed):
         print(f"seed {seed}")  # noqa: T201 - with it a failure can be looked at again
         threads = [
-            threading.Thread(target=self._write, args=(self.keys[n::WRITERS],), daemon=True) for n in range(WRITERS)
+            threading.Thread(target=self._write, args=(self.keys[n::WRITERS],), daemon=True)
+            for n in range(WRITERS)
         ]
         threads.append(threading.Thread(target=self._review, daemon=True))
-        threads.append(threading.Thread(target=self._strike, args=(random.Random(seed),), daemon=True))
+        threads.append(
+            threading.Thread(target=self._strike, args=(random.Random(seed),), daemon=True)
+        )
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + 300 + len(self.keys)
@@ -137,12 +149,21 @@ class Soak:
 
     def assert_kept_the_promise(self):
         expected = len(self.keys)
-        assert (len(self.tally.acknowledged), len(set(self.references.values()))) == (expected, expected)
-        assert (self.tally.lost, self.tally.duplicated, self.tally.unexpected) == (set(), set(), set())
+        assert (len(self.tally.acknowledged), len(set(self.references.values()))) == (
+            expected,
+            expected,
+        )
+        assert (self.tally.lost, self.tally.duplicated, self.tally.unexpected) == (
+            set(),
+            set(),
+            set(),
+        )
         assert _unpublished_and_published_twice(self.system, self.keys) == ([], [])
         assert _all_published_at_intake(self.system, self.references.values())
         assert _out_of_order(self.system) == []
-        self.system.wait_for(lambda: (call(self.system, None, "GET", "/readyz") or (0,))[0] == 200, 60)
+        self.system.wait_for(
+            lambda: (call(self.system, None, "GET", "/readyz") or (0,))[0] == 200, 60
+        )
 
     def _write(self, mine):
         for key in mine:
@@ -153,7 +174,9 @@ class Soak:
         self.tally.attempted.add(key)
         note = make_note(operation__title=f"Operation {key}")
         while True:
-            answer = call(self.system, "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key)
+            answer = call(
+                self.system, "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
+            )
             if answer is not None and answer[0] in (200, 201):
                 self.references[key] = answer[1]["reference"]
                 self.tally.acknowledged.add(key)
@@ -170,12 +193,21 @@ class Soak:
             time.sleep(0.1)
 
     def _strike(self, chance):
-        self.killed += self.kill(self.system, chance, lambda: len(self.references) == len(self.keys))
+        self.killed += self.kill(
+            self.system, chance, lambda: len(self.references) == len(self.keys)
+        )
 
     def _look(self):
-        """Count the cases of each note. One of a note that nobody acknowledged stands under its reference."""
+        """Count the cases of each note.
+
+        One of a note that nobody acknowledged stands under its reference.
+        """
         keys = {reference: key for key, reference in self.references.items()}
-        found = [(keys.get(note, note), case) for note, cases in cases_by_note(self.system).items() for case in cases]
+        found = [
+            (keys.get(note, note), case)
+            for note, cases in cases_by_note(self.system).items()
+            for case in cases
+        ]
         self.tally.found = Counter(key for key, case in found if case not in self.before)
 
 
@@ -188,7 +220,9 @@ def test_killing_each_process_loses_nothing_and_publishes_nothing_twice(system: 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-def test_killing_any_process_again_and_again_during_two_thousand_notes_loses_nothing(system: System):
+def test_killing_any_process_again_and_again_during_two_thousand_notes_loses_nothing(
+    system: System,
+):
     soak = Soak(system, MANY_NOTES, kill_any_again_and_again)
     soak.run(random.randrange(10**6))
     soak.assert_kept_the_promise()
@@ -208,9 +242,13 @@ def _unpublished_and_published_twice(system, keys):
     """Notes whose lesson or benchmark is not in the library, and those for which there are two."""
     entries = [(entry["operation"]["title"], entry["kind"]) for entry in _entries(system)]
     counts = {
-        (key, kind): entries.count((f"Operation {key}", kind)) for key in keys for kind in ("lesson", "benchmark")
+        (key, kind): entries.count((f"Operation {key}", kind))
+        for key in keys
+        for kind in ("lesson", "benchmark")
     }
-    return [what for what, count in counts.items() if count == 0], [what for what, count in counts.items() if count > 1]
+    return [what for what, count in counts.items() if count == 0], [
+        what for what, count in counts.items() if count > 1
+    ]
 
 
 def _entries(system):

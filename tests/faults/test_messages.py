@@ -1,6 +1,8 @@
-"""A broker that drops, repeats and reorders messages as it likes, and handlers that fail: the promise holds.
+"""A broker that drops, repeats and reorders messages as it likes, and handlers that fail: the
+promise holds.
 
-Hypothesis makes up what happens; the log, the cursor, the parked events and the effects are in real databases.
+Hypothesis makes up what happens; the log, the cursor, the parked events and the effects are in real
+databases.
 """
 
 from collections import Counter
@@ -70,7 +72,9 @@ class Messages(RuleBasedStateMachine):
         with self.review_db.sessions.begin() as session:
             for subject in chosen:
                 number = len(self.tally.attempted) + 1
-                outbox.record(session, IndicatorAccepted(code=subject, version=number, definition={}))
+                outbox.record(
+                    session, IndicatorAccepted(code=subject, version=number, definition={})
+                )
                 self.tally.attempted.add(f"{subject} {number}")
         self.tally.acknowledged = set(self.tally.attempted)
         if published:
@@ -82,7 +86,9 @@ class Messages(RuleBasedStateMachine):
             session.flush()
             waiting = outbox.unpublished(session, REVIEW_STREAM, limit=100)
             self.flying += [Envelope.of_bytes(envelope.to_bytes()) for envelope in waiting]
-            outbox.mark_published(session, REVIEW_STREAM, upto=self.flying[-1].position if waiting else 0)
+            outbox.mark_published(
+                session, REVIEW_STREAM, upto=self.flying[-1].position if waiting else 0
+            )
 
     @precondition(lambda self: self.flying)
     @rule(place=st.integers(0), times=st.integers(0, 2), again=st.booleans())
@@ -137,7 +143,10 @@ class Messages(RuleBasedStateMachine):
     @invariant()
     def each_effect_once_and_in_order(self):
         with self.intake_db.readings() as session:
-            rows = [(row.subject, row.number) for row in session.execute(select(EFFECTS).order_by(EFFECTS.c.id))]
+            rows = [
+                (row.subject, row.number)
+                for row in session.execute(select(EFFECTS).order_by(EFFECTS.c.id))
+            ]
         self.tally.found = Counter(f"{subject} {number}" for subject, number in rows)
         assert (self.tally.duplicated, self.tally.unexpected) == (set(), set())
         for subject in SUBJECTS:
@@ -187,18 +196,27 @@ class Messages(RuleBasedStateMachine):
 
 def run(templates, backend, monkeypatch, **how):
     monkeypatch.setattr(subscription, "FIRST_PAUSE", timedelta(0))  # each attempt may come at once
-    monkeypatch.setattr(consumer, "STRETCH_SECONDS", 3600.0)  # a busy machine may take long for one look
+    # a busy machine may take long for one look
+    monkeypatch.setattr(consumer, "STRETCH_SECONDS", 3600.0)
     machine = type("Run", (Messages,), {"templates": templates, "backend": backend})
     # Shrinking would take longer than a test may; the steps that failed and the blob are printed.
-    how |= {"deadline": None, "phases": [Phase.generate], "suppress_health_check": list(HealthCheck)}
+    how |= {
+        "deadline": None,
+        "phases": [Phase.generate],
+        "suppress_health_check": list(HealthCheck),
+    }
     run_state_machine_as_test(machine, settings=settings(print_blob=True, database=None, **how))
 
 
-def test_whatever_becomes_of_messages_each_effect_happens_once_in_order_and_none_is_lost(templates, monkeypatch):
+def test_whatever_becomes_of_messages_each_effect_happens_once_in_order_and_none_is_lost(
+    templates, monkeypatch
+):
     run(templates, "sqlite", monkeypatch, max_examples=60, stateful_step_count=40, derandomize=True)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)  # a hundred and fifty databases are emptied on PostgreSQL
-def test_the_same_on_both_databases_with_new_histories_each_time(templates, monkeypatch, backend, both_backends):
+def test_the_same_on_both_databases_with_new_histories_each_time(
+    templates, monkeypatch, backend, both_backends
+):
     run(templates, backend, monkeypatch, max_examples=150, stateful_step_count=60)

@@ -90,7 +90,9 @@ def test_a_frozen_process_on_one_machine_is_ended_and_started_again(tmp_path):
             frozen = system.processes()[name]
             frozen.suspend()
             key, note = uuid4().hex, make_note(operation__title=f"While {name} is frozen")
-            status, answer = system.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key)
+            status, answer = system.call(
+                "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
+            )
             assert status == 201
             system.wait_for(lambda told=answer: _has_case(system, told["reference"]), 100)
             assert not frozen.is_running()

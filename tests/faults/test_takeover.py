@@ -1,4 +1,6 @@
-"""Two hosts with one of each process: when one of a pair is killed, the other goes on within five seconds."""
+"""Two hosts with one of each process: when one of a pair is killed, the other goes on within five
+seconds.
+"""
 
 import time
 from collections.abc import Iterator
@@ -30,7 +32,9 @@ WITHIN = 5.0
 class Pair:
     """Both hosts, on servers that they share, with what their databases show."""
 
-    def __init__(self, effects: Effects, hosts: list[Host], ports: list[int], key: str, mails: Path) -> None:
+    def __init__(
+        self, effects: Effects, hosts: list[Host], ports: list[int], key: str, mails: Path
+    ) -> None:
         self.effects = effects
         self.mails = mails
         self.hosts = hosts
@@ -46,7 +50,10 @@ class Pair:
 def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
     """Two hosts with a front door and the loops each."""
     folder, namespace = tmp_path_factory.mktemp("hosts"), f"lessons-test-{uuid4().hex[:10]}"
-    with templates.database("postgres", "intake") as intake_url, templates.database("postgres", "review") as review_url:
+    with (
+        templates.database("postgres", "intake") as intake_url,
+        templates.database("postgres", "review") as review_url,
+    ):
         effects = Effects(open_database(intake_url), open_database(review_url))
         key = make_people(effects, intake_url, review_url)
         Broker(RABBITMQ_URL, namespace).prepare()
@@ -88,18 +95,25 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
         ("intake-consumer", "at_intake"),
     ],
 )
-def test_a_standby_takes_over_within_five_seconds_and_nothing_is_lost_or_doubled(pair: Pair, process, effects):
+def test_a_standby_takes_over_within_five_seconds_and_nothing_is_lost_or_doubled(
+    pair: Pair, process, effects
+):
     waits = []
     with pair.field_team() as team:
-        for host in pair.hosts:  # after the first round the second host is the active one, and falls in turn
+        # after the first round the second host is the active one, and falls in turn
+        for host in pair.hosts:
             time.sleep(1)
             host.kill(process)
-            waits.append(team.seconds_until_one_is_in(getattr(pair.effects, effects), time.monotonic()))
+            waits.append(
+                team.seconds_until_one_is_in(getattr(pair.effects, effects), time.monotonic())
+            )
             host.start(process)
 
     assert max(waits) <= WITHIN, f"{process} was taken over only after {waits} s"
     figures = pair.effects.tally_of(team).figures
-    assert (figures["acknowledged"] > 0, figures["lost"], figures["duplicated"]) == (True, 0, 0), figures
+    assert (figures["acknowledged"] > 0, figures["lost"], figures["duplicated"]) == (True, 0, 0), (
+        figures
+    )
     assert (pair.effects.parked(), pair.effects.out_of_order()) == ([], [])
 
 
@@ -118,7 +132,9 @@ def test_the_other_host_answers_within_five_seconds_of_the_death_of_one(pair: Pa
     assert (figures["lost"], figures["duplicated"]) == (0, 0), figures
 
 
-def test_mail_goes_out_once_and_within_five_seconds_when_the_clockwork_that_sent_it_was_killed(pair: Pair):
+def test_mail_goes_out_once_and_within_five_seconds_when_the_clockwork_that_sent_it_was_killed(
+    pair: Pair,
+):
     waits = []
     for host in pair.hosts:
         host.kill("intake-clockwork")
@@ -126,4 +142,10 @@ def test_mail_goes_out_once_and_within_five_seconds_when_the_clockwork_that_sent
         host.start("intake-clockwork")
 
     assert max(waits) <= WITHIN, f"mail was sent only after {waits} s"
-    assert sum("To: a@example.org" in path.read_text(encoding="utf-8") for path in pair.mails.glob("*.eml")) == 2
+    assert (
+        sum(
+            "To: a@example.org" in path.read_text(encoding="utf-8")
+            for path in pair.mails.glob("*.eml")
+        )
+        == 2
+    )

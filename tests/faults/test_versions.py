@@ -1,4 +1,6 @@
-"""Producer and consumer of different versions: what is new is ignored or waits for the upgrade, what is old is read."""
+"""Producer and consumer of different versions: what is new is ignored or waits for the upgrade,
+what is old is read.
+"""
 
 import json
 from dataclasses import dataclass, replace
@@ -22,10 +24,12 @@ from tests.world import World
 pytestmark = pytest.mark.faults
 
 EXAMPLES = [
-    json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("docs/events/examples").glob("*.json"))
+    json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(Path("docs/events/examples").glob("*.json"))
 ]
 OLDER = [
-    json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("docs/events/examples/older").glob("*.json"))
+    json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(Path("docs/events/examples/older").glob("*.json"))
 ]
 NOTE_ID = UUID("f92c9c23-cbfd-59d9-b1ae-7b0d1b2838cb")
 
@@ -47,17 +51,31 @@ def apply_all(database, envelopes, handlers):
 def record_note(world, lesson, benchmark):
     """The note of which review's examples speak, as intake has it."""
     now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    note = Note(id=NOTE_ID, receipt="r", state="submitted", version=1, language="en", created_at=now, changed_at=now)
+    note = Note(
+        id=NOTE_ID,
+        receipt="r",
+        state="submitted",
+        version=1,
+        language="en",
+        created_at=now,
+        changed_at=now,
+    )
     note.content = {"operation": {"title": "Return of migrants from Libya to Chad"}}
     for place, (item_id, kind) in enumerate(((lesson, "lesson"), (benchmark, "benchmark"))):
-        note.items.append(Item(id=UUID(item_id), kind=kind, place=place, content={}, state="submitted", version=1))
+        note.items.append(
+            Item(id=UUID(item_id), kind=kind, place=place, content={}, state="submitted", version=1)
+        )
     with world.intake_db.sessions.begin() as session:
         session.add(note)
 
 
 @pytest.mark.parametrize("wire", EXAMPLES, ids=[wire["type"] for wire in EXAMPLES])
 def test_an_old_consumer_reads_a_newer_event_as_if_the_new_fields_were_not_there(wire):
-    newer = {**wire, "newattribute": "surprise", "data": {**wire["data"], "new_field": {"nested": [1, 2]}}}
+    newer = {
+        **wire,
+        "newattribute": "surprise",
+        "data": {**wire["data"], "new_field": {"nested": [1, 2]}},
+    }
 
     read = Envelope.of_wire(newer)
 
@@ -68,23 +86,33 @@ def test_an_old_consumer_reads_a_newer_event_as_if_the_new_fields_were_not_there
 def test_every_stored_event_of_intake_is_applied_by_the_present_review(world: World, both_backends):
     envelopes = stored(INTAKE_STREAM)
 
-    assert apply_all(world.review_db, envelopes, REVIEW_HANDLERS) == [Outcome.APPLIED] * len(envelopes)
+    assert apply_all(world.review_db, envelopes, REVIEW_HANDLERS) == [Outcome.APPLIED] * len(
+        envelopes
+    )
     assert world.case_of("AAN-2026-0001")["note_version"] == 2
 
 
 def test_every_stored_event_of_review_is_applied_by_the_present_intake(world: World, both_backends):
-    record_note(world, "191faa35-9b75-5b07-98fb-f3da5b90a3de", "8debc0e1-d009-5e6d-8f0e-15975a2599d4")
+    record_note(
+        world, "191faa35-9b75-5b07-98fb-f3da5b90a3de", "8debc0e1-d009-5e6d-8f0e-15975a2599d4"
+    )
     envelopes = stored(REVIEW_STREAM)
 
-    assert apply_all(world.intake_db, envelopes, INTAKE_HANDLERS) == [Outcome.APPLIED] * len(envelopes)
+    assert apply_all(world.intake_db, envelopes, INTAKE_HANDLERS) == [Outcome.APPLIED] * len(
+        envelopes
+    )
     with world.intake_db.readings() as session:
         item = session.get_one(Item, UUID("8debc0e1-d009-5e6d-8f0e-15975a2599d4"))
         assert (item.state, item.entry_reference) == ("withdrawn", "BM-2026-0001")
 
 
 @pytest.mark.parametrize("older", OLDER, ids=[wire["type"] for wire in OLDER])
-def test_an_event_of_an_older_shape_is_applied_in_the_place_of_the_present_one(world: World, older, both_backends):
-    record_note(world, "191faa35-9b75-5b07-98fb-f3da5b90a3de", "8debc0e1-d009-5e6d-8f0e-15975a2599d4")
+def test_an_event_of_an_older_shape_is_applied_in_the_place_of_the_present_one(
+    world: World, older, both_backends
+):
+    record_note(
+        world, "191faa35-9b75-5b07-98fb-f3da5b90a3de", "8debc0e1-d009-5e6d-8f0e-15975a2599d4"
+    )
     wires = [older if wire["id"] == older["id"] else wire for wire in EXAMPLES]
     envelopes = stored(older["stream"], wires)
     is_at_review = older["stream"] == INTAKE_STREAM
@@ -110,11 +138,15 @@ class CasePraised(Event):
         return str(self.note_id)
 
 
-def test_an_event_that_only_the_next_version_knows_waits_with_those_behind_it_and_is_applied_after_the_upgrade(
+def test_an_event_of_the_next_version_waits_with_those_behind_it_until_the_upgrade(
     world: World, monkeypatch, both_backends
 ):
     seen = []
-    old = {EVENTS["case.assigned.v1"]: lambda _session, event: seen.append(f"assigned {event.reviewers}")}
+    old = {
+        EVENTS["case.assigned.v1"]: lambda _session, event: seen.append(
+            f"assigned {event.reviewers}"
+        )
+    }
     first = stored(REVIEW_STREAM)[0]
     praised = replace(first, type="case.praised.v1", data={"note_id": str(NOTE_ID)})
     behind = replace(first, id=uuid4(), position=2, previous=praised.id)
@@ -125,7 +157,10 @@ def test_an_event_that_only_the_next_version_knows_waits_with_those_behind_it_an
             apply_all(world.intake_db, [praised], old)
         with world.intake_db.sessions.begin() as session:
             subscription.note_failure(session, praised, unknown.value)
-    assert apply_all(world.intake_db, [behind, of_another], old) == [Outcome.PARKED, Outcome.APPLIED]
+    assert apply_all(world.intake_db, [behind, of_another], old) == [
+        Outcome.PARKED,
+        Outcome.APPLIED,
+    ]
     assert seen == ["assigned 1"]
 
     monkeypatch.setitem(EVENTS, CasePraised.name, CasePraised)

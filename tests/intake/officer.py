@@ -72,7 +72,19 @@ class Officer:
     def errors(self):
         """The messages of the error summary, with the field each leads to."""
         summary = re.search(r"govuk-error-summary__list.*?</ul>", self.page, re.S)
-        return dict(re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)<', summary.group(0))) if summary else {}
+        return (
+            dict(
+                re.findall(
+                    (
+                        r"<a "
+                        r'href="([^"]*)"[^>]*>([^<]*)<'
+                    ),
+                    summary.group(0),
+                )
+            )
+            if summary
+            else {}
+        )
 
     def heading(self):
         heading = re.search(r"<h1.*?</h1>", self.page, re.S).group(0)
@@ -84,7 +96,9 @@ def write_short_note(officer: Officer, *, begun: bool = False):
         officer.begin()
     officer.step("lesson", **LESSON)
     officer.step("indicator", indicator="transit-centre-capacity")
-    officer.step("number", value="36,5" if officer.language == "fr" else "36.5", how_known="reported")
+    officer.step(
+        "number", value="36,5" if officer.language == "fr" else "36.5", how_known="reported"
+    )
     officer.step("sharing", sharing="clear")
 
 

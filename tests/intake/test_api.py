@@ -92,7 +92,11 @@ def test_an_error_is_a_problem_document_that_names_every_bad_field_at_once(world
         language="de",
         surprise=1,
         lessons=[make_lesson(kind="blame", observation=" ")],
-        benchmarks=[make_benchmark(unit="litres"), make_benchmark(indicator="unknown"), make_benchmark(value="36,5")],
+        benchmarks=[
+            make_benchmark(unit="litres"),
+            make_benchmark(indicator="unknown"),
+            make_benchmark(value="36,5"),
+        ],
     )
     answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
 
@@ -139,12 +143,18 @@ def test_an_error_is_a_problem_document_that_names_every_bad_field_at_once(world
         (make_note(benchmarks=[make_benchmark(value=None)]), "benchmarks.0.value"),
         (make_note(benchmarks=[make_benchmark(indicator=None)]), "benchmarks.0.indicator"),
         (make_note(benchmarks=[make_benchmark(numerator="1")]), "benchmarks.0.denominator"),
-        (make_note(benchmarks=[make_benchmark(numerator="1", denominator="0")]), "benchmarks.0.denominator"),
+        (
+            make_note(benchmarks=[make_benchmark(numerator="1", denominator="0")]),
+            "benchmarks.0.denominator",
+        ),
         (
             make_note(benchmarks=[make_benchmark(period={"start": "2011-06", "end": "2011-05"})]),
             "benchmarks.0.period.end",
         ),
-        (make_note(benchmarks=[make_benchmark(period={"start": "2999"})]), "benchmarks.0.period.start"),
+        (
+            make_note(benchmarks=[make_benchmark(period={"start": "2999"})]),
+            "benchmarks.0.period.start",
+        ),
         (make_note(heard_from=["rumours"]), "heard_from.0"),
         (make_note(partners=[{"role": "health"}]), "partners.0.organisation"),
     ],
@@ -159,7 +169,15 @@ def test_one_bad_answer_is_named_and_nothing_is_stored(world: World, body, field
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"", 400), (b"{", 400), (b"[" * 100_000, 400), (b"[]", 422), (b"null", 422), (b'"text"', 422), (b"NaN", 422)],
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[" * 100_000, 400),
+        (b"[]", 422),
+        (b"null", 422),
+        (b'"text"', 422),
+        (b"NaN", 422),
+    ],
 )
 def test_what_is_no_note_at_all_is_refused_in_words(world: World, body, status):
     headers = {"Authorization": f"Bearer {world.keys['field']}", "Idempotency-Key": "k"}
@@ -189,7 +207,8 @@ def test_the_status_shows_the_note_and_each_item(world: World):
     assert shown["state"] == "submitted"
     assert shown["note"]["operation"]["title"] == "Return of migrants from Libya to Chad"
     assert [
-        (item["kind"], item["place"], item["state"], item["verdict"], item["entry"]) for item in shown["items"]
+        (item["kind"], item["place"], item["state"], item["verdict"], item["entry"])
+        for item in shown["items"]
     ] == [
         ("lesson", 0, "submitted", None, None),
         ("benchmark", 0, "submitted", None, None),
@@ -216,13 +235,17 @@ def test_the_same_operation_is_found_again_under_its_title(world: World):
     first = world.case_of(world.submit()["reference"])
     note = make_note(operation__title="  return of Migrants from libya to CHAD. ", sharing="green")
     again = world.case_of(world.submit(note)["reference"])
-    elsewhere = world.case_of(world.submit(make_note(operation__countries=[{"code": "ITA"}]))["reference"])
+    elsewhere = world.case_of(
+        world.submit(make_note(operation__countries=[{"code": "ITA"}]))["reference"]
+    )
 
     assert again["operation"]["id"] == first["operation"]["id"]
     assert elsewhere["operation"]["id"] != first["operation"]["id"]
 
 
-@pytest.mark.parametrize("empty", ["partners", "lessons", "heard_from", "sources", "operation.places"])
+@pytest.mark.parametrize(
+    "empty", ["partners", "lessons", "heard_from", "sources", "operation.places"]
+)
 def test_null_is_an_empty_list_and_the_note_still_reaches_review(world: World, empty):
     note = make_note()
     part, _dot, name = empty.rpartition(".")
@@ -240,12 +263,16 @@ def test_a_note_that_says_nothing_is_refused_in_every_spelling(world: World, les
     assert (answer.status_code, bad_fields(answer)) == (422, ["lessons"])
 
 
-def test_a_benchmark_is_checked_against_the_catalogue_even_where_other_fields_are_wrong(world: World):
+def test_a_benchmark_is_checked_against_the_catalogue_even_where_other_fields_are_wrong(
+    world: World,
+):
     wrong = [
         make_benchmark(indicator="nope", unit=""),
         make_benchmark(unit="bananas", period={"start": "2011-05", "end": "2011-04"}),
     ]
-    answer = world.call("field", "POST", "/intake/api/v1/notes", make_note(benchmarks=wrong), Idempotency_Key="b")
+    answer = world.call(
+        "field", "POST", "/intake/api/v1/notes", make_note(benchmarks=wrong), Idempotency_Key="b"
+    )
     assert bad_fields(answer) == [
         "benchmarks.0.indicator",
         "benchmarks.0.unit",

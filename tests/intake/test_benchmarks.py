@@ -18,7 +18,13 @@ def test_only_the_required_answers_are_required(world: World):
         "organisation": "IOM",
         "language": "fr",
         "benchmarks": [
-            {"indicator": "days-in-transit", "value": "3", "unit": "days", "phase": "during", "how_known": "measured"}
+            {
+                "indicator": "days-in-transit",
+                "value": "3",
+                "unit": "days",
+                "phase": "during",
+                "how_known": "measured",
+            }
         ],
     }
     answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
@@ -38,7 +44,9 @@ def test_a_unit_that_can_be_converted_is_and_the_figures_given_are_kept(world: W
 
 @pytest.mark.parametrize("value", ["999999999999999", "0.000000001", "12.50"])
 def test_the_same_unit_under_another_name_leaves_every_digit_as_it_was_given(world: World, value):
-    benchmark = make_benchmark(indicator="persons-per-movement", value=value, unit="persons per movement")
+    benchmark = make_benchmark(
+        indicator="persons-per-movement", value=value, unit="persons per movement"
+    )
     reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]
 
     content = world.case_of(reference)["items"][1]["content"]
@@ -58,22 +66,33 @@ def test_a_value_that_contradicts_its_numerator_and_denominator_is_refused(world
     benchmark = make_benchmark(
         indicator="transit-demand-share", value="44", unit="%", numerator="4000", denominator="900"
     )
-    answer = world.call("field", "POST", NOTES, make_note(benchmarks=[benchmark]), Idempotency_Key="k")
+    answer = world.call(
+        "field", "POST", NOTES, make_note(benchmarks=[benchmark]), Idempotency_Key="k"
+    )
 
     assert bad_fields(answer) == ["benchmarks.0.value"]
     assert "444.4" in answer.json["errors"][0]["detail"]
 
 
 def test_a_missing_indicator_can_be_proposed(world: World):
-    proposed = {"name": "Hot meals", "definition": "Meals served", "unit": "meals", "direction": "higher"}
-    note = make_note(benchmarks=[make_benchmark(indicator=None, proposed=proposed, unit="meals", value="3")])
+    proposed = {
+        "name": "Hot meals",
+        "definition": "Meals served",
+        "unit": "meals",
+        "direction": "higher",
+    }
+    note = make_note(
+        benchmarks=[make_benchmark(indicator=None, proposed=proposed, unit="meals", value="3")]
+    )
 
     answer = world.call("field", "POST", NOTES, note, Idempotency_Key="k")
 
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize(("value", "unit"), [("2", "jours"), ("2", "días"), ("2", "يوم"), ("48", "heures")])
+@pytest.mark.parametrize(
+    ("value", "unit"), [("2", "jours"), ("2", "días"), ("2", "يوم"), ("48", "heures")]
+)
 def test_a_unit_may_be_named_in_any_language_of_the_register(world: World, value, unit):
     benchmark = make_benchmark(indicator="hours-to-registration", value=value, unit=unit)
     reference = world.submit(make_note(benchmarks=[benchmark]))["reference"]

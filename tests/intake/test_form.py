@@ -26,7 +26,10 @@ def test_twelve_answers_make_a_note(world: World, both_backends):
     assert content["language"] == "fr"
     assert content["lessons"][0]["title"] == "Près de 4 000 personnes attendaient"
     assert content["lessons"][0]["kind"] == "lesson"
-    assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["unit"]) == ("36.5", "persons")
+    assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["unit"]) == (
+        "36.5",
+        "persons",
+    )
     assert asked == 5
     assert world.case_of(f"AAN-{YEAR}-0001")["title"] == "Retour de migrants de Libye au Tchad"
 
@@ -38,8 +41,24 @@ def test_the_short_path_asks_at_most_twelve_things(world: World):
             officer.open(NEW)
         else:
             officer.open(f"/intake/notes/{officer.receipt}/write/{name}/0")
-        form = re.sub(r"<details.*?</details>", "", officer.page.split("data-keep=")[1].split("</form>")[0], flags=re.S)
-        asked += len(set(re.findall(r'<(?:input|textarea|select)[^>]* name="([\w.]+)"', form)) - {"form_token", "mark"})
+        form = re.sub(
+            r"<details.*?</details>",
+            "",
+            officer.page.split("data-keep=")[1].split("</form>")[0],
+            flags=re.S,
+        )
+        asked += len(
+            set(
+                re.findall(
+                    (
+                        r"<(?:input|textarea|select)[^>]* "
+                        r'name="([\w.]+)"'
+                    ),
+                    form,
+                )
+            )
+            - {"form_token", "mark"}
+        )
         if name == "operation":
             officer.begin()
         if name == "indicator":
@@ -51,14 +70,19 @@ def test_the_short_path_asks_at_most_twelve_things(world: World):
 def test_wrong_answers_are_named_kept_and_stored_as_a_draft(world: World):
     officer = Officer(world, "en")
 
-    answer = officer.begin(**{"operation.title": "", "operation.started_on": "sometime", "operation.type": ""})
+    answer = officer.begin(
+        **{"operation.title": "", "operation.started_on": "sometime", "operation.type": ""}
+    )
 
     assert answer.status_code == 422
     assert officer.errors == {
-        "#operation.title": "Enter the title of the operation, such as “Return of migrants from Libya to Chad”.",
+        "#operation.title": (
+            "Enter the title of the operation, such as “Return of migrants from Libya to Chad”."
+        ),
         "#operation.type": "Choose the type of operation.",
         "#operation.started_on": (
-            "Write the date as year, month and day (2011-03-09), year and month (2011-03) or year (2011)."
+            "Write the date as year, month and day (2011-03-09), year and month "
+            "(2011-03) or year (2011)."
         ),
     }
     assert 'value="sometime"' in officer.page
@@ -72,7 +96,9 @@ def test_the_same_words_stand_in_the_form_and_in_the_api(world: World):
 
     officer = Officer(world, "en")
     officer.begin(**{"operation.title": ""})
-    answer = world.call("field", "POST", "/intake/api/v1/notes", make_note(operation__title=""), Idempotency_Key="k")
+    answer = world.call(
+        "field", "POST", "/intake/api/v1/notes", make_note(operation__title=""), Idempotency_Key="k"
+    )
 
     assert officer.errors["#operation.title"] == answer.json["errors"][0]["detail"]
 
@@ -139,7 +165,12 @@ def test_an_indicator_that_is_missing_can_be_proposed(world: World):
     answer = officer.step("proposal", **{"proposed.name": "Hot meals"})
     assert answer.status_code == 422
     assert "#proposed.unit" in officer.errors
-    proposal = {"definition": "Meals served", "unit": "meals", "direction": "higher", "name": "Hot meals"}
+    proposal = {
+        "definition": "Meals served",
+        "unit": "meals",
+        "direction": "higher",
+        "name": "Hot meals",
+    }
     officer.step("proposal", **{f"proposed.{name}": text for name, text in proposal.items()})
     assert officer.heading() == "Hot meals"
     officer.step("number", value="3", how_known="estimated")
@@ -150,8 +181,16 @@ def test_an_indicator_that_is_missing_can_be_proposed(world: World):
 
 
 def test_a_note_may_have_only_a_number_or_only_a_lesson_but_not_nothing(world: World):
-    only_number, only_lesson, nothing = Officer(world, "en"), Officer(world, "en"), Officer(world, "en")
-    for officer, with_lesson, with_number in ((only_number, 0, 1), (only_lesson, 1, 0), (nothing, 0, 0)):
+    only_number, only_lesson, nothing = (
+        Officer(world, "en"),
+        Officer(world, "en"),
+        Officer(world, "en"),
+    )
+    for officer, with_lesson, with_number in (
+        (only_number, 0, 1),
+        (only_lesson, 1, 0),
+        (nothing, 0, 0),
+    ):
         officer.begin()
         officer.step("lesson", **(LESSON if with_lesson else {}))
         officer.step("indicator", indicator="persons-received" if with_number else "none")
@@ -186,14 +225,23 @@ def test_optional_answers_are_added_from_the_check_page(world: World):
     write_short_note(officer)
     officer.step("number", value="900", how_known="reported")
     countries = {"operation.countries.0.code": "TCD", "operation.countries.0.role": "destination"}
-    more = {"operation.countries.1.code": "LBY", "operation.places": "Faya\n\n Kalait ", "operation.glide": "x"}
+    more = {
+        "operation.countries.1.code": "LBY",
+        "operation.places": "Faya\n\n Kalait ",
+        "operation.glide": "x",
+    }
     answer = officer.step("operation-more", **countries, **more)
     assert (answer.status_code, list(officer.errors)) == (422, ["#operation.glide"])
     officer.step("operation-more", **countries, **{**more, "operation.glide": "OT-2011-000025-LBY"})
     officer.step("lesson-more", title="A title", kind="challenge", phase="before", sector="3")
-    officer.step("number-more", precision="about", **{"period.start": "5/2011"}, place="Faya", target="1000")
+    officer.step(
+        "number-more", precision="about", **{"period.start": "5/2011"}, place="Faya", target="1000"
+    )
     officer.step("heard", heard_from=["staff", "affected_people"], sources="One\nTwo")
-    officer.step("partners", **{"partners.0.organisation": "Libyan Red Crescent", "partners.0.entered_on": "07/2011"})
+    officer.step(
+        "partners",
+        **{"partners.0.organisation": "Libyan Red Crescent", "partners.0.entered_on": "07/2011"},
+    )
 
     assert officer.send().status_code == 302
     content = note_of(world)[1]
@@ -203,9 +251,15 @@ def test_optional_answers_are_added_from_the_check_page(world: World):
     ]
     assert content["operation"]["places"] == ["Faya", "Kalait"]
     assert content["operation"]["title"] == OPERATION["operation.title"]
-    assert (content["lessons"][0]["sector"], content["lessons"][0]["observation"]) == (3, LESSON["observation"])
+    assert (content["lessons"][0]["sector"], content["lessons"][0]["observation"]) == (
+        3,
+        LESSON["observation"],
+    )
     assert content["benchmarks"][0]["period"] == {"start": "2011-05", "end": None}
-    assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["target"]) == ("900", "1000")
+    assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["target"]) == (
+        "900",
+        "1000",
+    )
     assert content["heard_from"] == ["staff", "affected_people"]
     assert content["sources"] == ["One", "Two"]
     assert content["partners"][0]["entered_on"] == "2011-07"
@@ -266,7 +320,9 @@ def test_a_first_page_with_errors_goes_on_under_the_receipt_that_it_showed(world
     officer.post(action, OPERATION)
 
     with world.intake_db.readings() as session:
-        assert [note.title for note in session.scalars(select(Note))] == [OPERATION["operation.title"]]
+        assert [note.title for note in session.scalars(select(Note))] == [
+            OPERATION["operation.title"]
+        ]
 
 
 def test_an_empty_proposal_is_asked_for_whole(world: World):
@@ -274,7 +330,12 @@ def test_an_empty_proposal_is_asked_for_whole(world: World):
     officer.begin()
     officer.step("indicator", indicator="propose")
     assert officer.step("proposal", **{"proposed.name": ""}).status_code == 422
-    assert list(officer.errors) == ["#proposed.name", "#proposed.definition", "#proposed.unit", "#proposed.direction"]
+    assert list(officer.errors) == [
+        "#proposed.name",
+        "#proposed.definition",
+        "#proposed.unit",
+        "#proposed.direction",
+    ]
 
 
 def test_the_error_of_the_indicator_leads_to_its_first_choice(world: World):

@@ -86,8 +86,12 @@ def test_today_is_not_in_the_future_and_tomorrow_is(day, is_wrong):
     started = make_note(operation__started_on=day)
 
     assert wrong_fields(started) == (["operation.started_on"] if is_wrong else [])
-    assert wrong_fields(make_note(benchmarks=[measured])) == (["benchmarks.0.period.start"] if is_wrong else [])
-    assert wrong_fields(make_note(benchmarks=[until])) == (["benchmarks.0.period.end"] if is_wrong else [])
+    assert wrong_fields(make_note(benchmarks=[measured])) == (
+        ["benchmarks.0.period.start"] if is_wrong else []
+    )
+    assert wrong_fields(make_note(benchmarks=[until])) == (
+        ["benchmarks.0.period.end"] if is_wrong else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,9 @@ def test_a_note_says_at_least_one_lesson_or_benchmark():
     assert wrong_fields(make_note(benchmarks=[])) == []
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("!!!", ["organisation"]), ("42", ["organisation"]), ("3iS", [])])
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("!!!", ["organisation"]), ("42", ["organisation"]), ("3iS", [])]
+)
 def test_an_organisation_has_a_letter_in_its_name(name, wrong):
     assert wrong_fields(make_note(organisation=name)) == wrong
 
@@ -125,12 +131,32 @@ def test_an_organisation_has_a_letter_in_its_name(name, wrong):
         (lambda count: make_note(sources=["A report"] * count), 50, "sources"),
         (lambda count: make_note(heard_from=["staff"] * count), 4, "heard_from"),
         (lambda count: make_note(operation__places=["Zouar"] * count), 50, "operation.places"),
-        (lambda count: make_note(operation__countries=[{"code": "TCD"}] * count), 30, "operation.countries"),
+        (
+            lambda count: make_note(operation__countries=[{"code": "TCD"}] * count),
+            30,
+            "operation.countries",
+        ),
         (lambda count: make_note(lessons=[make_lesson(title="x" * count)]), 300, "lessons.0.title"),
-        (lambda count: make_note(lessons=[make_lesson(observation="x" * count)]), 10_000, "lessons.0.observation"),
-        (lambda count: make_note(benchmarks=[make_benchmark(place="x" * count)]), 200, "benchmarks.0.place"),
-        (lambda count: make_note(benchmarks=[make_benchmark(leg="x" * count)]), 200, "benchmarks.0.leg"),
-        (lambda count: make_note(benchmarks=[make_benchmark(source="x" * count)]), 1000, "benchmarks.0.source"),
+        (
+            lambda count: make_note(lessons=[make_lesson(observation="x" * count)]),
+            10_000,
+            "lessons.0.observation",
+        ),
+        (
+            lambda count: make_note(benchmarks=[make_benchmark(place="x" * count)]),
+            200,
+            "benchmarks.0.place",
+        ),
+        (
+            lambda count: make_note(benchmarks=[make_benchmark(leg="x" * count)]),
+            200,
+            "benchmarks.0.leg",
+        ),
+        (
+            lambda count: make_note(benchmarks=[make_benchmark(source="x" * count)]),
+            1000,
+            "benchmarks.0.source",
+        ),
         (lambda count: make_note(sources=["x" * count]), 1000, "sources.0"),
         (lambda count: make_note(operation__places=["x" * count]), 200, "operation.places.0"),
     ],

@@ -111,7 +111,11 @@ def test_the_first_version_gets_a_reference_and_its_items():
     ]
     assert [item.content for item in note.items] == [WATER, FOOD, COUNTED]
     (version,) = note.versions
-    assert (version.version, version.account_id, version.handed_over_at) == (1, note.account_id, NOON)
+    assert (version.version, version.account_id, version.handed_over_at) == (
+        1,
+        note.account_id,
+        NOON,
+    )
     assert version.content == note.content == content(WATER, FOOD, benchmarks=[COUNTED])
 
 
@@ -218,7 +222,9 @@ def test_a_benchmark_does_not_continue_a_lesson():
     note.hand_over(content(benchmarks=[WATER]))
 
     assert lesson.state == "withdrawn"
-    assert [(item.kind, item.state, item.version) for item in note.standing] == [("benchmark", "submitted", 2)]
+    assert [(item.kind, item.state, item.version) for item in note.standing] == [
+        ("benchmark", "submitted", 2)
+    ]
 
 
 @pytest.mark.parametrize("state", DECIDED)
@@ -274,7 +280,9 @@ def test_an_item_is_called_by_title_indicator_or_what_it_proposes(told, title, i
         (None, None, "", "red"),
     ],
 )
-def test_a_note_is_called_by_its_operation_and_for_nobody_until_it_says_for_whom(kept, draft, title, sharing):
+def test_a_note_is_called_by_its_operation_and_for_nobody_until_it_says_for_whom(
+    kept, draft, title, sharing
+):
     note = make_note(content=kept, draft=draft)
 
     assert (note.title, note.sharing) == (title, sharing)

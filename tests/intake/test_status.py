@@ -47,7 +47,9 @@ def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: Worl
     colleague.open(status)
     colleague.post(f"{status}/correct", {})
     assert "Quel mois" in colleague.page
-    colleague.step("lesson", **{**LESSON, "observation": "En mai 2011, près de 4 000 personnes attendaient."})
+    colleague.step(
+        "lesson", **{**LESSON, "observation": ("En mai 2011, près de 4 000 personnes attendaient.")}
+    )
     assert colleague.send().status_code == 302
     world.carry()
 
@@ -57,7 +59,9 @@ def test_a_returned_note_is_corrected_by_someone_of_its_organisation(world: Worl
     assert again["items"][0]["content"]["observation"].startswith("En mai 2011")
 
 
-def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_was_returned(world: World):
+def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_was_returned(
+    world: World,
+):
     officer = Officer(world)
     write_short_note(officer)
     officer.send()
@@ -66,7 +70,9 @@ def test_a_note_cannot_be_written_after_it_was_sent_nor_by_a_stranger_after_it_w
     assert officer.browser.post(path, data=LESSON).status_code == 409
     world.carry()
     case = world.case_of(f"AAN-{YEAR}-0001")
-    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}])
+    world.decide(
+        case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}]
+    )
 
     assert officer.browser.post(path, data=LESSON).status_code == 403
     assert officer.browser.post(f"/intake/notes/{officer.receipt}/check").status_code in (302, 403)
@@ -170,7 +176,9 @@ def test_an_address_on_a_note_is_not_replaced_by_whoever_finds_the_receipt(world
     assert officer.post(path, {"email": "thief@example.org"}).status_code == 409
 
 
-def test_a_submitter_without_an_account_signs_in_with_the_address_on_the_note_and_touches_only_that_note(world: World):
+def test_a_submitter_without_an_account_signs_in_with_the_notes_address_and_touches_only_that_note(
+    world: World,
+):
     officer, other = Officer(world, "en"), Officer(world, "en", name="field")
     returned(world, officer)
     officer.post(f"/intake/notes/{officer.receipt}/contact", {"email": "amina@example.org"})
@@ -216,7 +224,9 @@ def test_the_way_back_for_someone_without_an_account_is_said_on_the_page(world: 
     officer.open(path)
     officer.post(f"{path}/contact", {"email": "amina@example.org"})
 
-    assert 'the address that was left with this note: <bdi dir="ltr">am…@example.org</bdi>' in officer.page
+    assert (
+        'the address that was left with this note: <bdi dir="ltr">am…@example.org</bdi>'
+    ) in officer.page
     assert "amina@example.org" not in officer.page
 
 
@@ -245,7 +255,9 @@ def test_a_correction_shows_what_the_reviewer_said_where_it_is_made(world: World
     colleague.step("lesson", **{**LESSON, "observation": "En mai, 4 000 personnes attendaient."})
     colleague.send()
     world.carry()
-    assert world.case_of(f"AAN-{YEAR}-0001")["items"][0]["title"] == "En mai, 4 000 personnes attendaient"
+    assert world.case_of(f"AAN-{YEAR}-0001")["items"][0]["title"] == (
+        "En mai, 4 000 personnes attendaient"
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,24 @@ def form_of(officer, path):
     """What the page sends along besides the answers."""
     officer.open(path)
     form = next(form for form in officer.page.split("<form")[1:] if "mark" in form)
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.split("</form>")[0]))
+    return dict(
+        re.findall(
+            (
+                r'<input type="hidden" '
+                r'name="(\w+)" value="([^"]*)"'
+            ),
+            form.split("</form>")[0],
+        )
+    )
 
 
 def test_removing_a_lesson_twice_removes_one(world: World, both_backends):
     officer = with_lessons(world, "One", "Two", "Three")
     sent = form_of(officer, f"/intake/notes/{officer.receipt}/check")
 
-    answers = [officer.post(f"/intake/notes/{officer.receipt}/remove/lessons/0", sent) for _ in range(2)]
+    answers = [
+        officer.post(f"/intake/notes/{officer.receipt}/remove/lessons/0", sent) for _ in range(2)
+    ]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert officer.heading() == "Check your answers"
@@ -41,7 +51,9 @@ def test_removing_the_last_lesson_twice_leads_to_the_check_page_too(world: World
     officer = with_lessons(world, "One")
     sent = form_of(officer, f"/intake/notes/{officer.receipt}/check")
 
-    answers = [officer.post(f"/intake/notes/{officer.receipt}/remove/lessons/0", sent) for _ in range(2)]
+    answers = [
+        officer.post(f"/intake/notes/{officer.receipt}/remove/lessons/0", sent) for _ in range(2)
+    ]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert lessons(world) == []
@@ -141,7 +153,9 @@ def test_two_pages_that_begin_a_number_make_two(world: World):
     assert benchmarks == ["persons-received", "transit-centre-capacity"]
 
 
-def test_a_lesson_that_was_changed_elsewhere_is_not_written_over_unseen(world: World, both_backends):
+def test_a_lesson_that_was_changed_elsewhere_is_not_written_over_unseen(
+    world: World, both_backends
+):
     officer = with_lessons(world, "One")
     mark = new_lesson(officer, 0)
     officer.step("lesson", 0, **{**LESSON, "observation": "One, as the other tab has it"})
@@ -238,7 +252,11 @@ def test_a_note_written_on_two_pages_can_be_sent(world: World):
     officer.post(f"/intake/notes/{officer.receipt}/write/sharing/0", {"sharing": "clear"})
 
     assert officer.send().status_code == 302
-    assert [lesson["observation"] for lesson in note_of(world)[1]["lessons"]] == ["One", "Two", "Three"]
+    assert [lesson["observation"] for lesson in note_of(world)[1]["lessons"]] == [
+        "One",
+        "Two",
+        "Three",
+    ]
 
 
 def test_a_text_for_a_note_that_was_sent_meanwhile_is_shown_and_told_so(world: World):

@@ -24,8 +24,16 @@ def may_read(world, reference, **changes):
     with world.intake_db.readings() as session:
         note = queries.note_for(session, admin(), reference)
         holland = organisations.find(session, "MSF Holland").id
-        stranger = {"account_id": holland, "name": "A", "role": "field", "via": "session", "email": "a@example.org"}
-        names = {"organisation": lambda name: {"organisation_id": organisations.find(session, name).id}}
+        stranger = {
+            "account_id": holland,
+            "name": "A",
+            "role": "field",
+            "via": "session",
+            "email": "a@example.org",
+        }
+        names = {
+            "organisation": lambda name: {"organisation_id": organisations.find(session, name).id}
+        }
         told = {}
         for name, value in changes.items():
             told |= names[name](value) if name in names else {name: value}
@@ -43,7 +51,9 @@ def test_a_colleague_reads_a_note_when_an_administrator_stands_for_them(world: W
 
 
 @pytest.mark.parametrize("organisation", ["MSF Holland", "MSF", "Médecins Sans Frontières France"])
-def test_someone_for_whom_nobody_stands_does_not_read_the_notes_of_their_organisation(world: World, note, organisation):
+def test_someone_for_whom_nobody_stands_does_not_read_the_notes_of_their_organisation(
+    world: World, note, organisation
+):
     assert not may_read(world, note, organisation=organisation, vouched=False)
 
 
@@ -52,7 +62,9 @@ def test_another_organisation_and_none_at_all_read_nothing(world: World, note):
     assert not may_read(world, note)
 
 
-def test_whoever_sent_it_or_left_the_address_on_it_reads_it_even_if_nobody_stands_for_them(world: World, note):
+def test_whoever_sent_it_or_left_the_address_on_it_reads_it_even_if_nobody_stands_for_them(
+    world: World, note
+):
     assert may_read(world, note, account_id=world.ids["holland"], vouched=False)
     assert may_read(world, note, email="holland@example.org", vouched=False)
     assert not may_read(world, note, email="other@example.org", vouched=False)
@@ -84,5 +96,7 @@ def test_a_colleague_whom_nobody_vouches_for_gets_404_by_key_and_cannot_correct(
 
     assert world.call("intake colleague", "GET", f"{NOTES}/{note}").status_code == 404
     correction = {**make_note(organisation="MSF-H"), "version": 1}
-    answer = world.call("intake colleague", "PUT", f"{NOTES}/{note}", correction, Idempotency_Key="c")
+    answer = world.call(
+        "intake colleague", "PUT", f"{NOTES}/{note}", correction, Idempotency_Key="c"
+    )
     assert answer.status_code == 404

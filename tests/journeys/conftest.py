@@ -14,9 +14,15 @@ PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.
 
 
 @pytest.fixture(scope="module", params=PAIRS)
-def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A running demonstration: on SQLite with the embedded broker, and on PostgreSQL with RabbitMQ."""
-    with running_system(request.param, tmp_path_factory.mktemp(f"register-{request.param}")) as running:
+def system(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[System]:
+    """A running demonstration: on SQLite with the embedded broker, and on PostgreSQL with
+    RabbitMQ.
+    """
+    with running_system(
+        request.param, tmp_path_factory.mktemp(f"register-{request.param}")
+    ) as running:
         yield running
         assert "process died" not in running.log  # a restart would hide what kills it
 
@@ -43,7 +49,9 @@ def nothing_kept_aside(world: World) -> Iterator[None]:
 
 
 @pytest.fixture
-def run(world: World, nothing_kept_aside: None, command: Callable[..., Result]) -> Callable[..., Result]:
+def run(
+    world: World, nothing_kept_aside: None, command: Callable[..., Result]
+) -> Callable[..., Result]:
     """Runs `lessons …` on the world's databases while nobody else has them open."""
 
     def alone(*arguments: object) -> Result:

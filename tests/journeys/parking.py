@@ -12,7 +12,10 @@ SECRET = "Amina Diallo in Ouadi Doum"
 
 
 def park(world):
-    """Let the decisions on a note fail at intake until they are parked. Returns the ids of what is parked there."""
+    """Let the decisions on a note fail at intake until they are parked.
+
+    Returns the ids of what is parked there.
+    """
     case = world.case_of(world.submit()["reference"])
     first = case["items"][0]
     decide(world, case, first)
@@ -37,7 +40,12 @@ def park(world):
 
 def decide(world, case, item):
     body = {"version": case["version"], "decisions": [approve(item)]}
-    assert world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body).status_code == 200
+    assert (
+        world.call(
+            "editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body
+        ).status_code
+        == 200
+    )
 
 
 def pending(world):

@@ -31,14 +31,21 @@ def decide(system: System, case, decisions, who="reviewer"):
 
 
 def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it(system: System):
-    name, note = f"from-a-phone-{uuid4().hex[:8]}", make_note(operation__title=f"Return to Chad {uuid4().hex[:6]}")
-    status, sent = system.call("field", "POST", NOTES, note, Idempotency_Key=uuid4().hex, X_Correlation_Id=name)
+    name, note = (
+        f"from-a-phone-{uuid4().hex[:8]}",
+        make_note(operation__title=(f"Return to Chad {uuid4().hex[:6]}")),
+    )
+    status, sent = system.call(
+        "field", "POST", NOTES, note, Idempotency_Key=uuid4().hex, X_Correlation_Id=name
+    )
     assert status == 201, sent
     case_of(system, sent["reference"])
 
     def told():
         lines = [json.loads(line) for line in system.log.splitlines() if name in line]
-        return {(line["process"], line["event"], line.get("rule") or line.get("type")) for line in lines}
+        return {
+            (line["process"], line["event"], line.get("rule") or line.get("type")) for line in lines
+        }
 
     wanted = {
         ("front-door", "request answered", NOTES),
@@ -58,12 +65,18 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
     _status, case = system.call("reviewer", "GET", f"/review/api/v1/cases/{case_id}")
     lesson, benchmark = case["items"]
 
-    returned = {"item": lesson["id"], "verdict": "request_changes", "comment": "Which month was that?"}
+    returned = {
+        "item": lesson["id"],
+        "verdict": "request_changes",
+        "comment": ("Which month was that?"),
+    }
     status, decided = decide(system, case, [returned, approve(benchmark)])
     assert status == 200, decided
 
     def is_returned():
-        return system.call("field", "GET", f"{NOTES}/{reference}")[1]["state"] == "changes_requested"
+        return (
+            system.call("field", "GET", f"{NOTES}/{reference}")[1]["state"] == "changes_requested"
+        )
 
     system.wait_for(is_returned)
     note["lessons"][0]["observation"] = "In May 2011 nearly 4,000 people were waiting."
@@ -82,7 +95,11 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
 
     def is_published():
         shown = system.call("field", "GET", f"{NOTES}/{reference}")[1]
-        return shown if [item["state"] for item in shown["items"]] == ["published", "published"] else None
+        return (
+            shown
+            if [item["state"] for item in shown["items"]] == ["published", "published"]
+            else None
+        )
 
     shown = system.wait_for(is_published)
     entry = shown["items"][1]["entry"]

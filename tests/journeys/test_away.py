@@ -1,4 +1,6 @@
-"""When a service cannot store, it asks to be tried again: never 201, never 500, and nothing typed is lost."""
+"""When a service cannot store, it asks to be tried again: never 201, never 500, and nothing typed
+is lost.
+"""
 
 import re
 from contextlib import ExitStack, contextmanager
@@ -27,7 +29,9 @@ FORM = {
 
 @contextmanager
 def away(database, url):
-    """The database is locked by another (SQLite), or gone from its server with all connections cut (PostgreSQL)."""
+    """The database is locked by another (SQLite), or gone from its server with all connections cut
+    (PostgreSQL).
+    """
     if database.is_sqlite:
         other = open_database(url)
         with every_connection(database, "PRAGMA busy_timeout = 100"), other.engine.begin():
@@ -36,7 +40,9 @@ def away(database, url):
         return
     name = make_url(url).database
     with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
         server.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_away"')
         try:
             yield
@@ -90,12 +96,18 @@ def assert_asks_to_try_again(answer):
 def typed_again(page):
     """What the page's hidden fields would send."""
     fields = re.findall(
-        r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.split("<main")[1].split("</main")[0]
+        (
+            r'<input type="hidden" '
+            r'name="([^"]*)" value="([^"]*)">'
+        ),
+        page.split("<main")[1].split("</main")[0],
     )
     return {unescape(name): unescape(value) for name, value in fields}
 
 
-def test_a_note_that_cannot_be_stored_is_refused_and_the_same_request_is_taken_later(world: World, both_backends):
+def test_a_note_that_cannot_be_stored_is_refused_and_the_same_request_is_taken_later(
+    world: World, both_backends
+):
     key = uuid4().hex
     with away(world.intake_db, world.intake_url):
         refused = submit(world, key)
@@ -109,7 +121,9 @@ def test_a_note_that_cannot_be_stored_is_refused_and_the_same_request_is_taken_l
     assert count(world) == 1
 
 
-def test_a_form_that_cannot_be_stored_keeps_what_was_typed_and_can_be_sent_again(world: World, both_backends):
+def test_a_form_that_cannot_be_stored_keeps_what_was_typed_and_can_be_sent_again(
+    world: World, both_backends
+):
     browser = world.intake
     with away(world.intake_db, world.intake_url):
         refused = browser.post("/intake/notes/new?lang=en", data=FORM)
@@ -128,7 +142,11 @@ def test_a_form_that_cannot_be_stored_keeps_what_was_typed_and_can_be_sent_again
 def test_a_later_page_of_the_form_and_its_sending_survive_too(world: World, both_backends):
     browser = world.intake
     address = browser.post("/intake/notes/new", data=FORM).headers["Location"]
-    lesson = {"observation": "Nearly 4,000 waited.", "discussion": "", "recommendation": "Size the centre."}
+    lesson = {
+        "observation": "Nearly 4,000 waited.",
+        "discussion": "",
+        "recommendation": "Size the centre.",
+    }
     with away(world.intake_db, world.intake_url):
         refused = browser.post(address, data=lesson)
         assert_asks_to_try_again(refused)
@@ -156,8 +174,14 @@ def test_a_decision_that_cannot_be_stored_is_not_taken_for_made(world: World, bo
         assert_asks_to_try_again(refused)
         assert typed_again(refused.text) == typed
 
-    assert {item["state"] for item in world.case_of(case["note"])["items"]} <= {"submitted", "assigned"}
-    assert browser.post(f"/review/cases/{case['id']}/take", data=typed_again(refused.text)).status_code == 302
+    assert {item["state"] for item in world.case_of(case["note"])["items"]} <= {
+        "submitted",
+        "assigned",
+    }
+    assert (
+        browser.post(f"/review/cases/{case['id']}/take", data=typed_again(refused.text)).status_code
+        == 302
+    )
     body["version"] = world.case_of(case["note"])["version"]  # who takes a case moves it
     assert world.call("editor", "POST", path, body).status_code == 200
 
@@ -182,7 +206,9 @@ def test_a_full_disk_refuses_notes_and_keeps_those_it_took(world: World):
         assert {answer.status_code for answer in answers} == {201, 503}
         assert_asks_to_try_again(answers[-1])
         assert count(world) == sum(answer.status_code == 201 for answer in answers)
-        assert_asks_to_try_again(world.intake.post("/intake/notes/new", data={**FORM, "operation.title": "x" * 9000}))
+        assert_asks_to_try_again(
+            world.intake.post("/intake/notes/new", data={**FORM, "operation.title": "x" * 9000})
+        )
 
     assert {submit(world, key).status_code for key in keys} == {200, 201}
     assert count(world) == 60
@@ -215,7 +241,9 @@ def test_a_server_that_refuses_connections_refuses_a_note(world: World):
     app = create_app(world._settings("intake"), nowhere)
 
     assert_asks_to_try_again(app.test_client().post("/intake/notes/new", data=FORM))
-    assert app.test_client().get("/intake/metrics").text.count('lessons_up{service="intake"} 0.0') == 1
+    assert (
+        app.test_client().get("/intake/metrics").text.count('lessons_up{service="intake"} 0.0') == 1
+    )
     assert app.test_client().get("/intake/healthz").status_code == 200
 
 

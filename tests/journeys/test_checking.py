@@ -1,4 +1,6 @@
-"""What stops a start and what only waits for a person, and commands that run where no register is."""
+"""What stops a start and what only waits for a person, and commands that run where no
+register is.
+"""
 
 import socket
 
@@ -28,10 +30,14 @@ def beat(world, but=()):
                 heartbeat.beat(session, part)
 
 
-def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(world: World, command, capsys, both_backends):
+def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
+    world: World, command, capsys, both_backends
+):
     count = len(park(world))
     with world.review_db.sessions.begin() as session:
-        subscription.halt(subscription.cursor_of(session, INTAKE_STREAM), "position 3 is another event")
+        subscription.halt(
+            subscription.cursor_of(session, INTAKE_STREAM), ("position 3 is another event")
+        )
         deliveries.hold(session)
     capsys.readouterr()
 
@@ -62,7 +68,9 @@ def test_check_does_not_take_a_register_that_was_stopped_for_a_broken_one(world:
     assert checking.what_waits("intake") == []
     with freeze_time("2026-03-01 10:01"):
         beat(world, ["relay"])
-        assert checking.what_waits("intake") == ["The relay of intake: silent since 2026-03-01 10:00:00 UTC."]
+        assert checking.what_waits("intake") == [
+            ("The relay of intake: silent since 2026-03-01 10:00:00 UTC.")
+        ]
 
 
 def test_a_backup_where_no_register_is_fails_and_makes_nothing(tmp_path, command, monkeypatch):
@@ -71,7 +79,9 @@ def test_a_backup_where_no_register_is_fails_and_makes_nothing(tmp_path, command
     done = command("backup")
 
     assert done.exit_code == 1
-    assert f"Nothing was backed up. There is no intake database at {tmp_path}/elsewhere.db." in done.output
+    assert (
+        f"Nothing was backed up. There is no intake database at {tmp_path}/elsewhere.db."
+    ) in done.output
     assert not (tmp_path / "elsewhere.db").exists()
     assert not (tmp_path / "backups").exists()
 
@@ -84,7 +94,9 @@ def test_exchanged_databases_are_not_upgraded(world: World, command, monkeypatch
 
     assert upgraded.exit_code == checked.exit_code == 1
     for done in (upgraded, checked):
-        assert "The intake database holds the other service. Were the two addresses exchanged?" in done.output
+        assert (
+            "The intake database holds the other service. Were the two addresses exchanged?"
+        ) in done.output
 
 
 def test_one_database_for_both_services_is_refused(world: World, command, monkeypatch):
@@ -104,7 +116,9 @@ def test_a_database_of_a_newer_version_is_said_to_be_one(world: World, command, 
 
     assert upgraded.exit_code == checked.exit_code == 1
     for done in (upgraded, checked):
-        assert "The intake database is from a newer version of the register. Install that one." in done.output
+        assert (
+            "The intake database is from a newer version of the register. Install that one."
+        ) in done.output
 
 
 def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, both_backends):
@@ -122,9 +136,18 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
 
 
 @pytest.mark.parametrize(
-    ("host", "said"), [("127.0.0.1", "is taken. Choose another"), ("203.0.113.9", "Nothing can listen at 203.0.113.9")]
+    ("host", "said"),
+    [
+        ("127.0.0.1", ("is taken. Choose another")),
+        ("203.0.113.9", ("Nothing can listen at 203.0.113.9")),
+    ],
 )
-def test_a_web_process_does_not_share_its_port_and_says_where_it_cannot_listen(host, said, command, monkeypatch):
+def test_a_web_process_does_not_share_its_port_and_says_where_it_cannot_listen(
+    host, said, command, monkeypatch
+):
     monkeypatch.setattr(logs, "configure", lambda _process: None)  # that of the tests stays
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ClickException, match=said):
-        run_process.main(["front-door", "--host", host, "--port", str(taken.getsockname()[1])], standalone_mode=False)
+        run_process.main(
+            ["front-door", "--host", host, "--port", str(taken.getsockname()[1])],
+            standalone_mode=False,
+        )

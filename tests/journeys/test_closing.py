@@ -1,4 +1,6 @@
-"""What was opened is given back: by a command, however it ends, and by whoever closes a database."""
+"""What was opened is given back: by a command, however it ends, and by whoever closes a
+database.
+"""
 
 import gc
 import weakref

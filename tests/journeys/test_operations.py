@@ -38,7 +38,16 @@ def system(tmp_path):
 def fresh(tmp_path_factory):
     """A register that was just set up for real use."""
     folder = tmp_path_factory.mktemp("fresh") / "real"
-    made = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+    made = lessons(
+        folder,
+        "init",
+        "--email",
+        "a@example.org",
+        "--name",
+        "A",
+        "--public-url",
+        "http://localhost:8081",
+    )
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -95,7 +104,16 @@ def test_real_use_begins_with_init_and_refuses_demonstration_data(tmp_path):
     assert refused.returncode != 0
     assert "LESSONS_SECRET_KEY" in refused.stderr
 
-    made = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+    made = lessons(
+        folder,
+        "init",
+        "--email",
+        "a@example.org",
+        "--name",
+        "A",
+        "--public-url",
+        "http://localhost:8081",
+    )
     assert made.returncode == 0, made.stderr
     assert made.stdout.count("http://localhost:8081/") == 2
     assert stat.S_IMODE((folder / "lessons.env").stat().st_mode) == 0o600
@@ -130,7 +148,10 @@ def test_check_names_all_faults_at_once(tmp_path):
 
 @pytest.mark.rabbitmq
 def test_check_misses_the_queues_on_a_broker_where_upgrade_has_not_declared_them(real):
-    broker = {"LESSONS_BROKER_URL": RABBITMQ_URL, "LESSONS_BROKER_NAMESPACE": f"lessons-test-{uuid4().hex[:10]}"}
+    broker = {
+        "LESSONS_BROKER_URL": RABBITMQ_URL,
+        "LESSONS_BROKER_NAMESPACE": f"lessons-test-{uuid4().hex[:10]}",
+    }
 
     before = lessons(real, "check", **broker)
     upgraded = lessons(real, "upgrade", **broker)
@@ -145,14 +166,34 @@ def test_people_are_invited_stopped_and_forgotten_by_command(real):
     def people(*arguments):
         return lessons(real, "people", *arguments)
 
-    invited = people("invite", "--service", "review", "--email", "r@example.org", "--name", "R", "--role", "reviewer")
+    invited = people(
+        "invite",
+        "--service",
+        "review",
+        "--email",
+        "r@example.org",
+        "--name",
+        "R",
+        "--role",
+        "reviewer",
+    )
     assert "/review/sign-in/" in invited.stdout
     assert people("key", "--service", "review", "r@example.org").stdout.startswith("llr.")
     assert people("change", "--service", "review", "r@example.org", "--stopped").returncode == 0
     assert people("change", "--service", "review", "a@example.org", "--stopped").returncode == 1
-    assert "reviewer, editor" in people("change", "--service", "review", "r@example.org", "--role", "x").stderr
-    assert people("profile", "r@example.org", "--language", "fr", "--sector", "3", "--office", "CHE").returncode == 0
-    assert "XXX" in people("profile", "r@example.org", "--language", "fr", "--country", "XXX").stderr
+    assert (
+        "reviewer, editor"
+        in people("change", "--service", "review", "r@example.org", "--role", "x").stderr
+    )
+    assert (
+        people(
+            "profile", "r@example.org", "--language", "fr", "--sector", "3", "--office", "CHE"
+        ).returncode
+        == 0
+    )
+    assert (
+        "XXX" in people("profile", "r@example.org", "--language", "fr", "--country", "XXX").stderr
+    )
     assert people("merge", "MSF Spain", "--into", "MSF").returncode == 0
     people("forget", "r@example.org")
     assert "r@example.org" not in people("list").stdout
@@ -197,8 +238,19 @@ def test_init_keeps_what_stands_in_the_configuration_and_refuses_what_is_no_addr
     folder.mkdir()
     (folder / "lessons.env").write_text("LESSONS_MAIL_FROM=Us <us@example.org>\n", encoding="utf-8")
 
-    refused = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "localhost:8081")
-    made = lessons(folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "http://localhost:8081")
+    refused = lessons(
+        folder, "init", "--email", "a@example.org", "--name", "A", "--public-url", "localhost:8081"
+    )
+    made = lessons(
+        folder,
+        "init",
+        "--email",
+        "a@example.org",
+        "--name",
+        "A",
+        "--public-url",
+        "http://localhost:8081",
+    )
 
     assert (refused.returncode, made.returncode) == (1, 0)
     assert "is no web address" in refused.stderr
@@ -211,20 +263,38 @@ def test_init_keeps_what_stands_in_the_configuration_and_refuses_what_is_no_addr
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [
-        (["upgrade"], {"INTAKE_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"}, "That did not work"),
+        (
+            ["upgrade"],
+            {"INTAKE_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"},
+            "That did not work",
+        ),
         (["people", "list"], {}, "That did not work"),
         (["upgrade"], {"BROKER_URL": "amqp://guest:guest@127.0.0.1:1//"}, "That did not work"),
-        (["check"], {"REVIEW_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:abc/x"}, "REVIEW_DATABASE_URL"),
+        (
+            ["check"],
+            {"REVIEW_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:abc/x"},
+            "REVIEW_DATABASE_URL",
+        ),
         (["events", "status"], {"PUBLIC_URL": "http://[bad"}, "LESSONS_PUBLIC_URL"),
         (["people", "forget", "nobody@example.org"], {}, "did not work"),
         (["up", "--port", "70000"], {}, "70000"),
         (["chekc"], {}, "Did you mean 'check'?"),
-        (["healthcheck", "intake-rely"], {}, "neither an address (http://…) nor one of intake-relay"),
+        (
+            ["healthcheck", "intake-rely"],
+            {},
+            "neither an address (http://…) nor one of intake-relay",
+        ),
         (["demo"], {}, "holds no demonstration. “lessons up” makes and loads one"),
     ],
 )
-def test_what_goes_wrong_is_said_in_a_sentence(tmp_path, monkeypatch, capsys, arguments, environment, said):
-    for name, value in {"DATA_DIR": str(tmp_path / "new"), "SECRET_KEY": "x" * 40, **environment}.items():
+def test_what_goes_wrong_is_said_in_a_sentence(
+    tmp_path, monkeypatch, capsys, arguments, environment, said
+):
+    for name, value in {
+        "DATA_DIR": str(tmp_path / "new"),
+        "SECRET_KEY": "x" * 40,
+        **environment,
+    }.items():
         monkeypatch.setenv(f"LESSONS_{name}", value)
     monkeypatch.setattr(sys, "argv", ["lessons", *arguments])
     with pytest.raises(SystemExit) as ended:  # any other exception would be a traceback

@@ -1,4 +1,6 @@
-"""What can be done with parked events on the page can be done by command; and the consumer does not come between."""
+"""What can be done with parked events on the page can be done by command; and the consumer does not
+come between.
+"""
 
 import threading
 from importlib import import_module
@@ -23,8 +25,14 @@ def test_what_is_parked_is_listed_shown_retried_and_skipped_by_command(world: Wo
     assert '"verdict": "approve"' in shown
     assert command("events", "show", "--service", "review", first).exit_code == 1
 
-    assert isinstance(command("events", "skip", "--service", "intake", first, "--reason", " ").exception, InvalidError)
-    assert command("events", "skip", "--service", "intake", first, "--reason", "twice").output == "Skipped.\n"
+    assert isinstance(
+        command("events", "skip", "--service", "intake", first, "--reason", " ").exception,
+        InvalidError,
+    )
+    assert (
+        command("events", "skip", "--service", "intake", first, "--reason", "twice").output
+        == "Skipped.\n"
+    )
     assert "reason:       twice" in command("events", "show", "--service", "intake", first).output
     assert command("events", "retry", "--service", "intake", second).output == "1 applied.\n"
     assert set(states(world).values()) == {"skipped", "retried"}
@@ -36,7 +44,9 @@ def test_a_retry_by_command_that_fails_again_says_why(world: World, command, mon
     def fail(_session, _event):
         raise ValueError("the disk of the clinic")
 
-    monkeypatch.setitem(import_module("services.cli.events").HANDLERS, "intake", {ItemsDecided: fail})
+    monkeypatch.setitem(
+        import_module("services.cli.events").HANDLERS, "intake", {ItemsDecided: fail}
+    )
     done = command("events", "retry", "--service", "intake", first)
 
     assert done.exit_code == 1
@@ -47,7 +57,9 @@ def test_a_retry_by_command_that_fails_again_says_why(world: World, command, mon
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgres"])
-def test_a_retry_waits_for_the_consumer_so_that_nothing_is_parked_behind_it_meanwhile(world: World, backend):
+def test_a_retry_waits_for_the_consumer_so_that_nothing_is_parked_behind_it_meanwhile(
+    world: World, backend
+):
     first, *_behind = park(world)
 
     def retry():

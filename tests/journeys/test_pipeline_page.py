@@ -1,4 +1,6 @@
-"""The administrator's page of the pipeline: what it shows, and what can be done with events that wait for a person."""
+"""The administrator's page of the pipeline: what it shows, and what can be done with events that
+wait for a person.
+"""
 
 import re
 import traceback
@@ -23,7 +25,9 @@ from tests.world import World
 
 @pytest.fixture
 def admin(world: World):
-    """A browser in which intake's administrator is signed in; one of review's waits under `review admin`."""
+    """A browser in which intake's administrator is signed in; one of review's waits under `review
+    admin`.
+    """
     world.person("intake admin", "admin")
     world.person("review admin", "admin")
     return world.sign_in("intake admin")
@@ -41,7 +45,9 @@ def figures(page):
     return {row.xpath("string(th)").strip(): row.xpath("string(td)").strip() for row in rows}
 
 
-def test_the_page_shows_the_pipeline_as_a_picture_with_its_figures(world: World, admin, both_backends):
+def test_the_page_shows_the_pipeline_as_a_picture_with_its_figures(
+    world: World, admin, both_backends
+):
     world.submit()
     with world.intake_db.sessions.begin() as session:
         for part in ("relay", "consumer"):
@@ -133,16 +139,23 @@ def test_a_retry_that_fails_again_says_so_and_changes_nothing(world: World, admi
     assert set(states(world).values()) == {"parked"}
 
 
-def test_an_event_is_skipped_with_a_reason_and_the_next_is_retried(world: World, admin, both_backends):
+def test_an_event_is_skipped_with_a_reason_and_the_next_is_retried(
+    world: World, admin, both_backends
+):
     first, second, *_rest = park(world)
 
     refused = send(admin, f"/intake/pipeline/parked/{first}/skip", reason="  ")
     assert refused.status_code == 422
     assert "Say why, in at most 500 characters." in refused.text
     assert states(world)[first] == "parked"
-    assert send(admin, f"/intake/pipeline/parked/{second}/skip", reason="too early").status_code == 409
+    assert (
+        send(admin, f"/intake/pipeline/parked/{second}/skip", reason="too early").status_code == 409
+    )
 
-    assert send(admin, f"/intake/pipeline/parked/{first}/skip", reason="a duplicate").status_code == 302
+    assert (
+        send(admin, f"/intake/pipeline/parked/{first}/skip", reason="a duplicate").status_code
+        == 302
+    )
     assert states(world)[first] == "skipped"
     assert send(admin, f"/intake/pipeline/parked/{second}/retry").status_code == 302
 
@@ -153,7 +166,9 @@ def test_an_event_is_skipped_with_a_reason_and_the_next_is_retried(world: World,
     assert send(admin, "/intake/pipeline/parked/999/skip", reason="x").status_code == 404
 
 
-def test_who_skips_a_note_is_told_what_that_means_and_nothing_of_others_that_do_not_wait(world: World):
+def test_who_skips_a_note_is_told_what_that_means_and_nothing_of_others_that_do_not_wait(
+    world: World,
+):
     world.person("review admin", "admin")
     reference = world.submit()["reference"]
     with world.intake_db.readings() as session:
@@ -166,7 +181,9 @@ def test_who_skips_a_note_is_told_what_that_means_and_nothing_of_others_that_do_
     admin = world.sign_in("review admin")
 
     before = admin.get("/review/pipeline?lang=en").text
-    again = send(admin, f"/review/pipeline/parked/{parked.id}/skip", reason="a duplicate").headers["Location"]
+    again = send(admin, f"/review/pipeline/parked/{parked.id}/skip", reason="a duplicate").headers[
+        "Location"
+    ]
     after = admin.get(again + "&lang=en").text
 
     assert f'<strong dir="ltr">{reference}</strong>' in before
@@ -196,7 +213,10 @@ def test_what_a_silent_consumer_does_not_know_is_not_shown_as_nothing(world: Wor
 def test_a_halt_is_explained(world: World):
     world.person("intake admin", "admin")
     with world.intake_db.sessions.begin() as session:
-        subscription.halt(subscription.cursor_of(session, REVIEW_STREAM), "position 3 of review.0 is another event")
+        subscription.halt(
+            subscription.cursor_of(session, REVIEW_STREAM),
+            "position 3 of review.0 is another event",
+        )
 
     page = world.sign_in("intake admin").get("/intake/pipeline?lang=en").text
 

@@ -44,16 +44,18 @@ def count(database, table):
 
 def kept(world):
     """How much there is of what must stay."""
-    return [count(world.review_db if table is Entry else world.intake_db, table) for table in KEPT] + [
-        count(world.review_db, OutboxEvent)
-    ]
+    return [
+        count(world.review_db if table is Entry else world.intake_db, table) for table in KEPT
+    ] + [count(world.review_db, OutboxEvent)]
 
 
 def fill(world):
     """A note published, a mail sent, a sign-in run out, an event skipped, a draft begun."""
     world.publish()
     with world.intake_db.sessions.begin() as session:
-        deliveries.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
+        deliveries.ask_for(
+            session, recipient="a@example.org", template="decided", language="en", details={}
+        )
         session.flush()
         for sent in session.scalars(select(Delivery)):
             sent.due_at, sent.sent_at = None, clock.now()
@@ -76,7 +78,15 @@ def fill(world):
             )
         )
         session.add(AppliedEvent(event_id=event.event_id, applied_at=clock.now()))
-        session.add(Note(receipt="draft", language="en", created_at=clock.now(), changed_at=clock.now(), draft={}))
+        session.add(
+            Note(
+                receipt="draft",
+                language="en",
+                created_at=clock.now(),
+                changed_at=clock.now(),
+                draft={},
+            )
+        )
 
 
 def test_what_is_old_and_passed_through_goes_and_the_log_the_keys_and_the_entries_stay(
@@ -109,7 +119,11 @@ def test_what_is_young_stays_and_a_dry_run_changes_nothing(world: World, prune):
         said = prune("--dry-run", "--drafts", "30")
 
     assert "1 drafts would go" in said
-    assert (count(world.intake_db, Delivery), count(world.intake_db, SignedIn), count(world.intake_db, Note)) == (
+    assert (
+        count(world.intake_db, Delivery),
+        count(world.intake_db, SignedIn),
+        count(world.intake_db, Note),
+    ) == (
         2,
         1,
         2,
@@ -128,11 +142,18 @@ def test_drafts_go_only_when_asked_for(world: World, prune):
         assert [note.state for note in session.scalars(select(Note))] == ["decided"]
 
 
-def test_messages_that_were_delivered_go_and_their_room_is_given_back(world: World, prune, tmp_path):
+def test_messages_that_were_delivered_go_and_their_room_is_given_back(
+    world: World, prune, tmp_path
+):
     path = tmp_path / "broker.db"
     with closing(sqlite3.connect(path)) as file, file:
-        row = "INSERT INTO kombu_message (visible, timestamp, payload, version, queue_id) VALUES (?, ?, ?, 1, 1)"
-        file.executemany(row, [(visible, "2026-03-01 12:00:00", "x" * 5000) for visible in (0, 0, 1) * 200])
+        row = (
+            "INSERT INTO kombu_message (visible, timestamp, payload, version, queue_id) "
+            "VALUES (?, ?, ?, 1, 1)"
+        )
+        file.executemany(
+            row, [(visible, "2026-03-01 12:00:00", "x" * 5000) for visible in (0, 0, 1) * 200]
+        )
     with closing(sqlite3.connect(path)) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = path.stat().st_size

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.usefixtures("both_backends")
     ],
     ids=["operation", "organisation"],
 )
-def test_what_eight_notes_name_for_the_first_time_at_once_is_recorded_once(world: World, changes, model, column):
+def test_what_eight_notes_name_for_the_first_time_at_once_is_recorded_once(
+    world: World, changes, model, column
+):
     note = make_note(**changes)
     open_applications(world)
 
@@ -34,7 +36,10 @@ def test_what_eight_notes_name_for_the_first_time_at_once_is_recorded_once(world
 
     assert [answer.status_code for answer in answers] == [201] * 8
     with world.intake_db.readings() as session:
-        assert session.scalar(select(func.count()).select_from(model).where(column == "Not known yet")) == 1
+        assert (
+            session.scalar(select(func.count()).select_from(model).where(column == "Not known yet"))
+            == 1
+        )
 
 
 def test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once(world: World):
@@ -47,7 +52,9 @@ def test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once(world: W
     assert len({answer.json["reference"] for answer in answers}) == 1
 
 
-def test_a_twin_that_comes_between_the_first_and_the_second_attempt_is_found(world: World, monkeypatch):
+def test_a_twin_that_comes_between_the_first_and_the_second_attempt_is_found(
+    world: World, monkeypatch
+):
     open_applications(world)
     told = []
 

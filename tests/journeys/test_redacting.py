@@ -1,4 +1,6 @@
-"""An event is redacted in its place: the log has no gap, and nobody reads there any more what was taken out."""
+"""An event is redacted in its place: the log has no gap, and nobody reads there any more what was
+taken out.
+"""
 
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -34,11 +36,18 @@ def redact(command):
 def log_of(world):
     with world.intake_db.readings() as session:
         stream = outbox.stream_named(session, INTAKE_STREAM)
-        return [row.envelope(stream.epoch) for row in outbox.events_after(session, INTAKE_STREAM, position=0, limit=9)]
+        return [
+            row.envelope(stream.epoch)
+            for row in outbox.events_after(session, INTAKE_STREAM, position=0, limit=9)
+        ]
 
 
-def test_a_redacted_event_keeps_its_place_and_who_applied_it_is_not_disturbed(world: World, redact, both_backends):
-    reference = world.submit(make_note(lessons=[make_lesson(observation="Ali told us.")]))["reference"]
+def test_a_redacted_event_keeps_its_place_and_who_applied_it_is_not_disturbed(
+    world: World, redact, both_backends
+):
+    reference = world.submit(make_note(lessons=[make_lesson(observation="Ali told us.")]))[
+        "reference"
+    ]
     world.publish()
     before = log_of(world)
 
@@ -87,7 +96,10 @@ def test_the_parked_copy_at_the_other_service_is_redacted_too(world: World, reda
             type=event.type,
             subject=event.subject,
             envelope=event.to_wire(),
-            error='Traceback\n  File "services/x.py", line 1, in f\nValueError: so it is:\nAli: told us.',
+            error=(
+                'Traceback\n  File "services/x.py", line 1, in f\nValueError: so it '
+                "is:\nAli: told us."
+            ),
             attempts=5,
             parked_at=clock.now(),
             state="parked",
@@ -123,22 +135,35 @@ def test_what_others_rely_on_cannot_be_redacted(world: World, redact, field, sai
     assert log_of(world) == [before]
 
 
-def test_other_events_that_hold_the_same_text_are_named_with_their_commands(world: World, redact, both_backends):
+def test_other_events_that_hold_the_same_text_are_named_with_their_commands(
+    world: World, redact, both_backends
+):
     note = make_note(lessons=[make_lesson(observation="Ali told us.")], benchmarks=[])
     case = open_case(world, note)
-    returned = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Ali told us. Who is he?"}
+    returned = {
+        "item": case["items"][0]["id"],
+        "verdict": "request_changes",
+        "comment": ("Ali told us. Who is he?"),
+    }
     assert world.decide(case, [returned]).status_code == 200
     assert correct(world, case["note"], 1, note).status_code == 200
     world.carry()
     submitted, corrected = log_of(world)
     with world.review_db.readings() as session:
-        decided = session.scalars(select(OutboxEvent.event_id).where(OutboxEvent.type == "items.decided.v1")).one()
+        decided = session.scalars(
+            select(OutboxEvent.event_id).where(OutboxEvent.type == "items.decided.v1")
+        ).one()
 
     said = redact(submitted.id, OBSERVATION).output
 
     reason = "--reason 'It named a reporter.'"
-    assert f"lessons events redact --service intake --field {OBSERVATION} {reason} {corrected.id}\n" in said
-    assert f"lessons events redact --service review --field data.decisions.0.comment {reason} {decided}\n" in said
+    assert (
+        f"lessons events redact --service intake --field {OBSERVATION} {reason} {corrected.id}\n"
+    ) in said
+    assert (
+        f"lessons events redact --service review --field data.decisions.0.comment {reason} "
+        f"{decided}\n"
+    ) in said
     assert "2 more without any free text" in said
     assert redact(corrected.id, OBSERVATION).exit_code == 0
     assert OBSERVATION not in redact(decided, "data.decisions.0.comment", service="review").output
@@ -152,13 +177,17 @@ def test_mails_that_are_still_to_be_sent_say_it_no_more(world: World, redact, bo
 
     assert "Mails that are still to be sent, redacted: 1." in said
     with world.review_db.readings() as session:
-        assert [mail.details["title"] for mail in session.scalars(select(Delivery))] == ["[redacted]"]
+        assert [mail.details["title"] for mail in session.scalars(select(Delivery))] == [
+            "[redacted]"
+        ]
 
 
 def test_nothing_of_it_is_left_in_the_files_of_sqlite(world: World, redact, command):
     name = "Ali of the garage behind the market"
     with world.review_db.sessions.begin() as session:
-        event_id = outbox.record(session, IndicatorAccepted(code="x", version=1, definition={"name": name}))
+        event_id = outbox.record(
+            session, IndicatorAccepted(code="x", version=1, definition={"name": name})
+        )
     world.person("Ali of the garage", "reviewer")
     address = "ali-of-the-garage@example.org"
 
@@ -171,10 +200,19 @@ def test_nothing_of_it_is_left_in_the_files_of_sqlite(world: World, redact, comm
     assert address.encode() not in written
 
 
-def test_another_spelling_of_an_organisation_can_be_redacted_and_its_id_cannot(world: World, redact):
-    organisation = {"organisation_id": uuid4(), "organisation": "Helpers", "parent_id": None, "merged_id": None}
+def test_another_spelling_of_an_organisation_can_be_redacted_and_its_id_cannot(
+    world: World, redact
+):
+    organisation = {
+        "organisation_id": uuid4(),
+        "organisation": "Helpers",
+        "parent_id": None,
+        "merged_id": None,
+    }
     with world.review_db.sessions.begin() as session:
-        event_id = outbox.record(session, OrganisationConfirmed(**organisation, aliases=["Ali's helpers"]))
+        event_id = outbox.record(
+            session, OrganisationConfirmed(**organisation, aliases=["Ali's helpers"])
+        )
 
     assert redact(event_id, "data.aliases.0", service="review").exit_code == 0
     assert redact(event_id, "data.organisation_id", service="review").exit_code != 0

@@ -47,14 +47,24 @@ def happen(world):
     world.reviewer("reviewer")
     published = world.publish()
     body = {"reason": "The camp was named."}
-    assert world.call("editor", "POST", f"/review/api/v1/entries/{published[0]}/withdrawal", body).status_code == 200
+    assert (
+        world.call(
+            "editor", "POST", f"/review/api/v1/entries/{published[0]}/withdrawal", body
+        ).status_code
+        == 200
+    )
     share(world, published[1], "green")
     return_correct_and_approve(world)
     return_and_correct(world, "Corrected and waiting")
     case = open_case(world, make_note(operation__title="Returned"))
     world.decide(case, [sent_back(case["items"][0])])
     case = open_case(world, make_note(operation__title="Rejected"))
-    other = {"item": case["items"][1]["id"], "verdict": "duplicate", "comment": "Known.", "duplicate_of": published[1]}
+    other = {
+        "item": case["items"][1]["id"],
+        "verdict": "duplicate",
+        "comment": "Known.",
+        "duplicate_of": published[1],
+    }
     rejected = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "Not ours."}
     assert world.decide(case, [rejected, other]).status_code == 200
     open_case(world, make_note(operation__title="New"))
@@ -62,16 +72,25 @@ def happen(world):
     with world.review_db.sessions.begin() as session:
         known = {name: find(session, name).id for name in ("Chad Migration Support", "MSF Holland")}
         use_cases.confirm_organisation(
-            session, organisation_id=known["Chad Migration Support"], name="CMS", parent_id=known["MSF Holland"]
+            session,
+            organisation_id=known[("Chad Migration Support")],
+            name="CMS",
+            parent_id=known["MSF Holland"],
         )
     world.carry()
 
 
 def return_and_correct(world, title):
-    """A note of which one lesson is corrected, one taken back, and a benchmark is new. Returns its case."""
+    """A note of which one lesson is corrected, one taken back, and a benchmark is new.
+
+    Returns its case.
+    """
     note = make_note(operation__title=title, lessons=[make_lesson(), make_lesson(title="Left out")])
     case = open_case(world, note)
-    assert world.decide(case, [sent_back(case["items"][0]), sent_back(case["items"][1])]).status_code == 200
+    assert (
+        world.decide(case, [sent_back(case["items"][0]), sent_back(case["items"][1])]).status_code
+        == 200
+    )
     note["lessons"] = [make_lesson(observation="In May 2011, very many were waiting.")]
     note["benchmarks"] = [*note["benchmarks"], make_benchmark(value="800")]
     assert correct(world, case["note"], 1, note, key=title).status_code == 200
@@ -95,21 +114,33 @@ def view(world):
     with world.intake_db.readings() as session:
         for table in (Note, Item, AcceptedIndicator, Organisation, OrganisationName, Cursor):
             columns = table.__table__.columns
-            rows = session.execute(select(*columns).order_by(*table.__table__.primary_key.columns)).all()
+            rows = session.execute(
+                select(*columns).order_by(*table.__table__.primary_key.columns)
+            ).all()
             kept[table.__name__] = [dict(row._mapping) for row in rows]
         kept["mails"] = session.scalar(select(func.count()).select_from(Delivery))
     return kept
 
 
 def replay_all(world, source=None):
-    return replay(world.intake_db, source or SmallPages(world), REVIEW_STREAM, forget_decisions, apply_again)
+    return replay(
+        world.intake_db, source or SmallPages(world), REVIEW_STREAM, forget_decisions, apply_again
+    )
 
 
 def test_a_replay_gives_the_same_again_and_writes_to_nobody(world: World, both_backends):
     happen(world)
     before = view(world)
     assert {item["state"] for item in before["Item"]} == {
-        *("assigned", "in_review", "changes_requested", "published", "withdrawn", "rejected", "duplicate"),
+        *(
+            "assigned",
+            "in_review",
+            "changes_requested",
+            "published",
+            "withdrawn",
+            "rejected",
+            "duplicate",
+        ),
         "submitted",
     }
 
@@ -125,8 +156,14 @@ def test_what_was_lost_or_never_said_is_put_right(world: World, both_backends):
     happen(world)
     before = view(world)
     with world.intake_db.sessions.begin() as session:
-        wrong = {"state": "rejected", "comment": "Nobody said this.", "entry_reference": "LL-2026-9999"}
-        session.execute(update(Item).where(Item.state.in_(("assigned", "published", "duplicate"))).values(wrong))
+        wrong = {
+            "state": "rejected",
+            "comment": "Nobody said this.",
+            "entry_reference": "LL-2026-9999",
+        }
+        session.execute(
+            update(Item).where(Item.state.in_(("assigned", "published", "duplicate"))).values(wrong)
+        )
         session.execute(text("UPDATE note SET state = 'decided'"))
         session.execute(text("DELETE FROM accepted_indicator"))
         session.execute(text("UPDATE organisation SET confirmed = false WHERE name = 'CMS'"))
@@ -136,7 +173,9 @@ def test_what_was_lost_or_never_said_is_put_right(world: World, both_backends):
     assert view(world) == before
 
 
-def test_a_replay_that_was_killed_is_repeated_and_holds_the_consumer_until_then(world: World, both_backends):
+def test_a_replay_that_was_killed_is_repeated_and_holds_the_consumer_until_then(
+    world: World, both_backends
+):
     happen(world)
     before = view(world)
     source = SmallPages(world)
@@ -164,7 +203,13 @@ def test_a_replay_that_was_killed_is_repeated_and_holds_the_consumer_until_then(
 
 def open_case_at_review_only(world):
     """Hand a note in; what review says of it has not arrived. Returns its reference."""
-    answer = world.call("field", "POST", "/intake/api/v1/notes", make_note(operation__title="X"), Idempotency_Key="x")
+    answer = world.call(
+        "field",
+        "POST",
+        "/intake/api/v1/notes",
+        make_note(operation__title="X"),
+        Idempotency_Key="x",
+    )
     world._carry(world.intake_db, INTAKE_STREAM, world.review_db, REVIEW_HANDLERS)
     with world.review_db.sessions.begin() as session:
         while outbox.number_pending(session, REVIEW_STREAM):
@@ -184,7 +229,11 @@ def without(kept, reference):
     """The same but for this note."""
     notes = [note for note in kept["Note"] if note["reference"] != reference]
     ids = {note["id"] for note in notes}
-    return {**kept, "Note": notes, "Item": [item for item in kept["Item"] if item["note_id"] in ids]}
+    return {
+        **kept,
+        "Note": notes,
+        "Item": [item for item in kept["Item"] if item["note_id"] in ids],
+    }
 
 
 def test_a_page_is_applied_with_as_many_questions_as_one_event(world: World, both_backends):
@@ -192,7 +241,9 @@ def test_a_page_is_applied_with_as_many_questions_as_one_event(world: World, bot
         open_case(world, make_note(operation__title=f"Operation {number}"))
     events = LogOf(world).page_after(0, None).events
     asked = []
-    event.listen(world.intake_db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    event.listen(
+        world.intake_db.engine, "before_cursor_execute", lambda *told: asked.append(told[2])
+    )
 
     with world.intake_db.sessions.begin() as session:
         forget_decisions(session)
@@ -211,7 +262,9 @@ def test_a_replay_refuses_a_log_that_is_not_the_one_that_was_applied(world: Worl
     class Other(LogOf):
         def page_after(self, position, event_id):
             page = super().page_after(position, event_id)
-            return Page(page.epoch, page.head, [replace(told, previous=UUID(int=1)) for told in page.events])
+            return Page(
+                page.epoch, page.head, [replace(told, previous=UUID(int=1)) for told in page.events]
+            )
 
     with pytest.raises(ReplayError, match="is not the log that was applied: look at position 1"):
         replay_all(world, Other(world))
@@ -222,7 +275,9 @@ def test_a_replay_waits_until_a_contradiction_is_settled(world: World):
     with world.intake_db.sessions.begin() as session:
         subscription.halt(subscription.cursor_of(session, REVIEW_STREAM), "Another life.")
 
-    with pytest.raises(ReplayError, match="Resume the consumer first, which is halted: Another life"):
+    with pytest.raises(
+        ReplayError, match=("Resume the consumer first, which is halted: Another life")
+    ):
         replay_all(world)
 
 
@@ -248,8 +303,12 @@ def test_review_cannot_be_replayed():
     assert "it comes back from a backup" in refused.output
 
 
-def test_a_new_review_opens_every_case_once_from_intakes_log(world: World, templates, backend, both_backends):
-    references = [world.submit(make_note(operation__title=f"Operation {n}"))["reference"] for n in range(4)]
+def test_a_new_review_opens_every_case_once_from_intakes_log(
+    world: World, templates, backend, both_backends
+):
+    references = [
+        world.submit(make_note(operation__title=f"Operation {n}"))["reference"] for n in range(4)
+    ]
     return_correct_and_approve(world)
     with templates.database(backend, "review") as url:
         new = open_database(url)
@@ -262,4 +321,7 @@ def test_a_new_review_opens_every_case_once_from_intakes_log(world: World, templ
 
     corrected = f"{references[0][:-4]}0005"
     assert (carried, again) == (6, 0)
-    assert [tuple(case) for case in cases] == [*((reference, 1) for reference in references), (corrected, 2)]
+    assert [tuple(case) for case in cases] == [
+        *((reference, 1) for reference in references),
+        (corrected, 2),
+    ]

@@ -1,4 +1,6 @@
-"""Backups are taken while notes come in; what they hold comes back whole, and nothing is given or sent twice."""
+"""Backups are taken while notes come in; what they hold comes back whole, and nothing is given or
+sent twice.
+"""
 
 import shutil
 import subprocess
@@ -29,7 +31,11 @@ def system(request, tmp_path):
 
 def lessons(system, *arguments):
     """Run the command on this register, as a person would."""
-    here = {**system.environment, "LESSONS_INTAKE_URL": system.url, "LESSONS_REVIEW_URL": system.url}
+    here = {
+        **system.environment,
+        "LESSONS_INTAKE_URL": system.url,
+        "LESSONS_REVIEW_URL": system.url,
+    }
     return subprocess.run(
         [sys.executable, "-m", "services.cli", *arguments],
         cwd=ROOT,
@@ -48,7 +54,9 @@ def database(system, service):
 
 def submit(system, name):
     note = make_note(operation__title=f"Operation {name}")
-    status, body = system.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=uuid4().hex)
+    status, body = system.call(
+        "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=uuid4().hex
+    )
     assert status == 201, body
     return body["reference"]
 
@@ -56,13 +64,19 @@ def submit(system, name):
 def what_intake_has(system, reference):
     """What the field sees of a note, but for its way through review, which goes on."""
     _status, note = system.call("field", "GET", f"/intake/api/v1/notes/{reference}")
-    same = {name: note[name] for name in ("reference", "receipt", "version", "submitted_at", "note")}
+    same = {
+        name: note[name] for name in ("reference", "receipt", "version", "submitted_at", "note")
+    }
     return same | {"items": [item["id"] for item in note["items"]]}
 
 
 def what_review_has(system, reference):
-    """The case of a note with its items, decisions and history, and the entries that were made of it."""
-    _status, listed = system.call("editor", "GET", f"/review/api/v1/cases?state=all&note={reference}")
+    """The case of a note with its items, decisions and history, and the entries that were made of
+    it.
+    """
+    _status, listed = system.call(
+        "editor", "GET", f"/review/api/v1/cases?state=all&note={reference}"
+    )
     _status, case = system.call("editor", "GET", f"/review/api/v1/cases/{listed['cases'][0]['id']}")
     made = [item["entry"] for item in case["items"] if item.get("entry")]
     return case, [system.call("partner", "GET", f"/api/v1/entries/{entry}") for entry in made]
@@ -72,7 +86,9 @@ def cases(system):
     """How many cases each note has."""
     found, after = {}, ""
     while True:
-        _status, page = system.call("editor", "GET", f"/review/api/v1/cases?state=all&limit=200{after}")
+        _status, page = system.call(
+            "editor", "GET", f"/review/api/v1/cases?state=all&limit=200{after}"
+        )
         for case in page["cases"]:
             found.setdefault(case["note"], []).append(case["id"])
         if page["next"] is None:
@@ -82,7 +98,9 @@ def cases(system):
 
 def is_published_at_intake(system, reference):
     """Whether the field sees it decided and in the library."""
-    return {item["state"] for item in system.call("field", "GET", f"{NOTES}/{reference}")[1]["items"]} == {"published"}
+    return {
+        item["state"] for item in system.call("field", "GET", f"{NOTES}/{reference}")[1]["items"]
+    } == {"published"}
 
 
 def publish(system, reference):
@@ -90,18 +108,28 @@ def publish(system, reference):
     case_id = system.wait_for(lambda: cases(system).get(reference))[0]
     _status, case = system.call("editor", "GET", f"/review/api/v1/cases/{case_id}")
     body = {"version": case["version"], "decisions": [approve(item) for item in case["items"]]}
-    status, answer = system.call("editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body)
+    status, answer = system.call(
+        "editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body
+    )
     assert status == 200, answer
-    return {event["detail"]["reference"] for event in answer["history"] if event["action"] == "published"}
+    return {
+        event["detail"]["reference"]
+        for event in answer["history"]
+        if event["action"] == "published"
+    }
 
 
 class Writers:
-    """Threads that hand notes in until told to stop; `acknowledged` are their references, in order."""
+    """Threads that hand notes in until told to stop; `acknowledged` are their references,
+    in order.
+    """
 
     def __init__(self, system):
         self.acknowledged = []
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=(system, n)) for n in range(WRITERS)]
+        self._threads = [
+            threading.Thread(target=self._write, args=(system, n)) for n in range(WRITERS)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -119,7 +147,10 @@ class Writers:
 
 
 def backups_under_load(system):
-    """Back up while notes come in. Returns the files, the notes acknowledged before that, and all of them."""
+    """Back up while notes come in.
+
+    Returns the files, the notes acknowledged before that, and all of them.
+    """
     writers = Writers(system)
     system.wait_for(lambda: len(writers.acknowledged) >= 10, 60)
     before = list(writers.acknowledged)
@@ -133,7 +164,9 @@ def backups_under_load(system):
 
 
 def what_the_field_sees(system: System, reference: str):
-    """A note with its state, but for the operations that it may be about: those of later notes are among them."""
+    """A note with its state, but for the operations that it may be about: those of later notes are
+    among them.
+    """
     status, shown = system.call("field", "GET", f"{NOTES}/{reference}")
     return status, {name: value for name, value in shown.items() if name != "possible_operations"}
 
@@ -158,7 +191,10 @@ def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup
     system.start()
     assert what_the_field_sees(system, decided) == field_saw
     assert what_review_has(system, decided) == desk_saw
-    listed = {entry["reference"] for entry in system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"]}
+    listed = {
+        entry["reference"]
+        for entry in system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"]
+    }
     assert entries <= listed
     assert not published & listed
     assert {reference: what_intake_has(system, reference) for reference in before} == as_they_were
@@ -193,7 +229,9 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
             return session.scalar(select(func.count()).where(Delivery.due_at.is_not(None)))
 
     assert system.wait_for(waiting, 30) == 1
-    assert "Mail of review is held back since a restore, 1 so far" in lessons(system, "check").stderr
+    assert ("Mail of review is held back since a restore, 1 so far") in lessons(
+        system, "check"
+    ).stderr
     assert list((system.folder / "mail").glob("*.eml")) == []
     assert "review: 1 mail to go out now." in lessons(system, "mail", "release").stdout
     system.wait_for(lambda: waiting() == 0 and list((system.folder / "mail").glob("*.eml")))
@@ -209,7 +247,9 @@ def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says
     system.wait_for(lambda: set(lost) <= set(cases(system)))
     system.stop()
 
-    done = lessons(system, "restore", "--intake", made.stdout.splitlines()[0].removeprefix("Backup: "))
+    done = lessons(
+        system, "restore", "--intake", made.stdout.splitlines()[0].removeprefix("Backup: ")
+    )
 
     assert done.returncode == 0, done.stderr
     system.start()

@@ -1,4 +1,6 @@
-"""A file that is restored belongs to whom the register belongs, whoever runs the command, and stands alone."""
+"""A file that is restored belongs to whom the register belongs, whoever runs the command, and
+stands alone.
+"""
 
 import os
 from pathlib import Path
@@ -17,7 +19,11 @@ def file_of(database):
 
 
 def companions(path):
-    return [path.with_name(path.name + end) for end in ("-wal", "-shm") if path.with_name(path.name + end).exists()]
+    return [
+        path.with_name(path.name + end)
+        for end in ("-wal", "-shm")
+        if path.with_name(path.name + end).exists()
+    ]
 
 
 @as_root
@@ -37,7 +43,9 @@ def test_who_restores_as_root_leaves_the_file_to_its_owner(world: World, run):
 
 
 @as_root
-def test_where_there_was_no_file_it_is_left_to_the_owner_of_the_folder(world: World, run, monkeypatch, tmp_path):
+def test_where_there_was_no_file_it_is_left_to_the_owner_of_the_folder(
+    world: World, run, monkeypatch, tmp_path
+):
     intake, _review = backup(run)
     folder = tmp_path / "data"
     folder.mkdir()
@@ -52,7 +60,9 @@ def test_where_there_was_no_file_it_is_left_to_the_owner_of_the_folder(world: Wo
     assert {path.stat().st_uid for path in folder.iterdir()} == {SOMEBODY}
 
 
-def test_a_broker_that_is_away_is_emptied_by_the_commands_that_are_printed(world: World, run, monkeypatch):
+def test_a_broker_that_is_away_is_emptied_by_the_commands_that_are_printed(
+    world: World, run, monkeypatch
+):
     intake, _review = backup(run)
     monkeypatch.setenv("LESSONS_BROKER_URL", "amqp://guest:guest@127.0.0.1:1//")
     monkeypatch.setenv("LESSONS_BROKER_NAMESPACE", "second")

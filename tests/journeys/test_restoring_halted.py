@@ -1,4 +1,6 @@
-"""A backup brings back what stood still when it was made; the command says how it is set going again."""
+"""A backup brings back what stood still when it was made; the command says how it is set going
+again.
+"""
 
 from uuid import uuid4
 
@@ -17,7 +19,9 @@ def halt(database, stream, reason):
         subscription.halt(subscription.cursor_of(session, stream), reason)
 
 
-def test_who_was_halted_in_the_backup_is_not_said_to_go_on_by_itself(world: World, run, both_backends):
+def test_who_was_halted_in_the_backup_is_not_said_to_go_on_by_itself(
+    world: World, run, both_backends
+):
     world.submit()
     halt(world.review_db, INTAKE_STREAM, "position 3 is another event")
     intake, review = backup(run)
@@ -45,14 +49,18 @@ def test_a_replay_that_the_backup_interrupted_is_to_be_repeated(world: World, ru
         assert "lessons events resume --service intake" not in said
 
 
-def test_a_replay_whose_log_is_restored_meanwhile_is_resumed_and_repeated(world: World, run, both_backends):
+def test_a_replay_whose_log_is_restored_meanwhile_is_resumed_and_repeated(
+    world: World, run, both_backends
+):
     world.publish()
     _intake, review = backup(run)
     halt(world.intake_db, REVIEW_STREAM, REASON)
 
     said = run("restore", "--review", review).output
 
-    resume, replay = (said.find(f"lessons events {what} --service intake") for what in ("resume", "replay"))
+    resume, replay = (
+        said.find(f"lessons events {what} --service intake") for what in ("resume", "replay")
+    )
     assert 0 < resume < replay
 
 

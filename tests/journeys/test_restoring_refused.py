@@ -20,7 +20,9 @@ def revise(world, revision):
     return old
 
 
-def test_files_that_do_not_fit_are_refused_and_nothing_is_changed(world: World, run, tmp_path, both_backends):
+def test_files_that_do_not_fit_are_refused_and_nothing_is_changed(
+    world: World, run, tmp_path, both_backends
+):
     reference = world.submit()["reference"]
     intake, review = backup(run)
     damaged = tmp_path / f"damaged{intake.suffix}"
@@ -36,11 +38,13 @@ def test_files_that_do_not_fit_are_refused_and_nothing_is_changed(world: World, 
         "Say what to restore": run("restore"),
     }
 
-    assert {text: (text in done.output, done.exit_code != 0) for text, done in said.items()} == dict.fromkeys(
-        said, (True, True)
-    )
+    assert {
+        text: (text in done.output, done.exit_code != 0) for text, done in said.items()
+    } == dict.fromkeys(said, (True, True))
     assert world.call("field", "GET", f"/intake/api/v1/notes/{reference}").status_code == 200
-    assert run("mail", "release").output == "intake: 0 mails to go out now.\nreview: 0 mails to go out now.\n"
+    assert run("mail", "release").output == (
+        "intake: 0 mails to go out now.\nreview: 0 mails to go out now.\n"
+    )
 
 
 def test_it_refuses_while_someone_has_the_database_open(world: World, run, both_backends):
@@ -58,7 +62,9 @@ def test_it_refuses_while_someone_has_the_database_open(world: World, run, both_
     assert run("restore", "--intake", intake).exit_code == 0
 
 
-def test_where_the_replaced_database_is_lost_references_go_on_with_a_wide_margin(world: World, run, tmp_path):
+def test_where_the_replaced_database_is_lost_references_go_on_with_a_wide_margin(
+    world: World, run, tmp_path
+):
     reference = world.submit()["reference"]
     assert reference.endswith("-0001")
     intake, _review = backup(run)
@@ -71,7 +77,9 @@ def test_where_the_replaced_database_is_lost_references_go_on_with_a_wide_margin
     assert world.call("field", "GET", f"/intake/api/v1/notes/{reference}").status_code == 200
 
 
-def test_who_pages_through_a_feed_or_the_entries_is_told_of_the_new_life(world: World, run, both_backends):
+def test_who_pages_through_a_feed_or_the_entries_is_told_of_the_new_life(
+    world: World, run, both_backends
+):
     world.publish()
     cursor = world.call(None, "GET", "/api/v1/entries").json["next"]
     before = world.call(None, "GET", "/feeds/lessons.json").json["_register"]["epoch"]
@@ -80,7 +88,11 @@ def test_who_pages_through_a_feed_or_the_entries_is_told_of_the_new_life(world: 
     assert run("restore", "--review", review).exit_code == 0
 
     assert world.call(None, "GET", "/feeds/lessons.json").json["_register"]["epoch"] != before
-    for address in ("/api/v1/entries?since=", "/feeds/lessons.json?before=", "/feeds/lessons.atom?before="):
+    for address in (
+        "/api/v1/entries?since=",
+        "/feeds/lessons.json?before=",
+        "/feeds/lessons.atom?before=",
+    ):
         assert world.call(None, "GET", f"{address}{cursor}").status_code == 410, address
 
 
@@ -95,7 +107,9 @@ def test_what_was_withdrawn_after_the_backup_is_back_and_it_is_said(world, run, 
     assert "Entries withdrawn or narrowed since the backup can be read again" in said
 
 
-def test_after_a_restore_of_one_the_command_says_from_where_the_other_goes_on(world: World, run, both_backends):
+def test_after_a_restore_of_one_the_command_says_from_where_the_other_goes_on(
+    world: World, run, both_backends
+):
     world.submit()
     intake, _review = backup(run)
     world.submit()
@@ -117,7 +131,10 @@ def test_mail_that_was_held_back_can_be_dropped(world: World, run, both_backends
     said = [run("mail", "release", "--drop", "--yes").output, run("mail", "release").output]
 
     assert asked.exit_code == 1
-    question = "0 mails of intake and 1 mail of review will never be sent, and nobody is told. Drop them for good?"
+    question = (
+        "0 mails of intake and 1 mail of review will never be sent, and nobody is told. Drop "
+        "them for good?"
+    )
     assert question in asked.output
     assert "@" not in asked.output
     assert said == [

@@ -1,4 +1,6 @@
-"""Two databases take their places together or not at all: one from before and one from after fit nobody."""
+"""Two databases take their places together or not at all: one from before and one from after fit
+nobody.
+"""
 
 import pytest
 from sqlalchemy import text
@@ -36,7 +38,9 @@ def opened_late(world: World, monkeypatch):
         database.close()
 
 
-def test_when_the_second_cannot_take_its_place_the_first_is_put_back(world: World, run, opened_late, both_backends):
+def test_when_the_second_cannot_take_its_place_the_first_is_put_back(
+    world: World, run, opened_late, both_backends
+):
     world.submit()
     intake, review = backup(run)
     since = world.submit()["reference"]

@@ -66,7 +66,9 @@ def test_a_terminal_shows_progress_a_summary_and_warnings_and_the_rest_is_in_a_f
         opened.wait_for("Ctrl-C stops it")
         at_start = opened.shown
         relay = next(
-            child for child in psutil.Process(opened.process.pid).children() if "intake-relay" in child.cmdline()
+            child
+            for child in psutil.Process(opened.process.pid).children()
+            if "intake-relay" in child.cmdline()
         )
         relay.kill()
         opened.wait_for("process died")

@@ -35,7 +35,10 @@ def steps(output):
 
 
 def walk(world, folder):
-    """A note from submission to the library, a minute between the steps of people. Returns its and its entry's name."""
+    """A note from submission to the library, a minute between the steps of people.
+
+    Returns its and its entry's name.
+    """
     world.reviewer("Rosa Reviewer", sectors=[1])
     with freeze_time(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=True) as time:
         headers = {"Idempotency_Key": "k", "X_Correlation_Id": CORRELATION}
@@ -46,7 +49,12 @@ def walk(world, folder):
         time.tick(timedelta(seconds=60))
         case = world.case_of(sent["reference"])
         body = {"version": case["version"], "decisions": [approve(item) for item in case["items"]]}
-        assert world.call("editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body).status_code == 200
+        assert (
+            world.call(
+                "editor", "POST", f"/review/api/v1/cases/{case['id']}/decisions", body
+            ).status_code
+            == 200
+        )
         carry_elsewhere(world)
         time.tick(timedelta(seconds=60))
         transport = MailTransport(f"file://{folder}/mail", "a@example.org")
@@ -64,7 +72,9 @@ def carry_elsewhere(world):
 def publish_all(world):
     with world.intake_db.sessions.begin() as session:
         outbox.number_pending(session, "intake.0")
-        outbox.mark_published(session, "intake.0", upto=outbox.stream_named(session, "intake.0").head)
+        outbox.mark_published(
+            session, "intake.0", upto=outbox.stream_named(session, "intake.0").head
+        )
 
 
 def test_the_way_of_a_note_is_told_in_order_with_the_time_between_its_steps(
@@ -118,7 +128,9 @@ def test_what_is_not_known_is_said(world: World, traced):
     assert "Nothing is known of AAN-2026-9999" in done.output
 
 
-def test_a_database_that_is_missing_leaves_out_its_part_and_is_not_made(world: World, traced, monkeypatch, tmp_path):
+def test_a_database_that_is_missing_leaves_out_its_part_and_is_not_made(
+    world: World, traced, monkeypatch, tmp_path
+):
     reference, entry = walk(world, tmp_path)
     monkeypatch.setenv("LESSONS_REVIEW_DATABASE_URL", f"sqlite:///{tmp_path}/missing.db")
 
@@ -133,7 +145,9 @@ def test_a_database_that_is_missing_leaves_out_its_part_and_is_not_made(world: W
 
 def test_a_server_that_is_away_leaves_out_its_part(world: World, tmp_path, traced, monkeypatch):
     reference, _entry = walk(world, tmp_path)
-    monkeypatch.setenv("LESSONS_INTAKE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv(
+        "LESSONS_INTAKE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+    )
 
     done = traced(reference)
 
@@ -147,7 +161,9 @@ def test_what_follows_from_a_request_carries_its_correlation_id_into_the_other_s
     walk(world, tmp_path)
 
     with world.review_db.readings() as session:
-        told = dict(iter(session.execute(select(OutboxEvent.type, OutboxEvent.correlation_id)).all()))
+        told = dict(
+            iter(session.execute(select(OutboxEvent.type, OutboxEvent.correlation_id)).all())
+        )
         (mail,) = session.scalars(select(Delivery.correlation_id))
     assert told["case.assigned.v1"] == CORRELATION
     assert mail == CORRELATION
@@ -159,14 +175,19 @@ def test_what_follows_from_a_request_carries_its_correlation_id_into_the_other_s
 def test_when_events_were_applied_is_forgotten_after_a_season(world: World, tmp_path, traced):
     reference, _entry = walk(world, tmp_path)
 
-    with freeze_time(datetime(2026, 6, 15, tzinfo=UTC)), world.review_db.sessions.begin() as session:
+    with (
+        freeze_time(datetime(2026, 6, 15, tzinfo=UTC)),
+        world.review_db.sessions.begin() as session,
+    ):
         inbox.forget_applied(session)
         assert session.scalars(select(AppliedEvent.id)).all() == []
 
     assert ("review applied: note.submitted.v1, position 1", "") in steps(traced(reference).stdout)
 
 
-def test_notes_that_came_with_one_correlation_id_are_told_apart(world: World, traced, both_backends):
+def test_notes_that_came_with_one_correlation_id_are_told_apart(
+    world: World, traced, both_backends
+):
     world.reviewer("Rosa Reviewer", sectors=[1])
     first, second = (
         world.call(
@@ -188,6 +209,8 @@ def test_notes_that_came_with_one_correlation_id_are_told_apart(world: World, tr
     assert told.count("intake recorded: note.submitted.v1, position 2") == 1
     assert [what for what in told if "position 1" in what and "note" in what] == []
     assert told.count("review mail asked for: assigned") == 1
-    assert "Other notes came with the same correlation id: mails that went out are left out." in done.stderr
+    assert (
+        "Other notes came with the same correlation id: mails that went out are left out."
+    ) in done.stderr
     assert both.exit_code == 1
     assert f"{CORRELATION} belongs to 2 notes: {first}, {second}. Trace one of them." in both.output

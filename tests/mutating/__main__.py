@@ -48,7 +48,9 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--only", default="", help="files whose path begins so")
     parser.add_argument("--tests", default=" ".join(TESTS), help="files or folders of tests")
-    parser.add_argument("--again", action="store_true", help="only what was not noticed the last time")
+    parser.add_argument(
+        "--again", action="store_true", help=("only what was not noticed the last time")
+    )
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
     return parser.parse_args()
 
@@ -56,7 +58,9 @@ def _read_arguments() -> argparse.Namespace:
 def _chosen(asked: argparse.Namespace, verdicts: dict[str, str]) -> list[Mutant]:
     """The same draw for the same seed; what is in it stays in it when others come and go."""
     mutants = report.mutants_in(file for file in rule_files() if file.startswith(asked.only))
-    drawn = [one for one in mutants if Random(f"{asked.seed} {one.id}").random() * 100 < asked.share]
+    drawn = [
+        one for one in mutants if Random(f"{asked.seed} {one.id}").random() * 100 < asked.share
+    ]
     if asked.again:
         drawn = [one for one in drawn if verdicts.get(one.id, Verdict.NOTICED) != Verdict.NOTICED]
     return drawn

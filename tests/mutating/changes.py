@@ -95,7 +95,10 @@ def _difference(place: _Place, old: ast.AST, new: str) -> str:
     """The change with so much around it that a reader knows what it is about."""
     start, end = _span(place.source, old)
     for node in (old, *reversed(place.around)):
-        if isinstance(node, ast.expr | ast.Assign | ast.AugAssign | ast.Return) and len(ast.unparse(node)) >= 10:
+        if (
+            isinstance(node, ast.expr | ast.Assign | ast.AugAssign | ast.Return)
+            and len(ast.unparse(node)) >= 10
+        ):
             break
     else:
         node = old
@@ -118,7 +121,9 @@ def _span(source: str, node: ast.AST) -> tuple[int, int]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+    return starts[node.lineno - 1] + node.col_offset, starts[
+        node.end_lineno - 1
+    ] + node.end_col_offset
 
 
 def _short(text: str) -> str:

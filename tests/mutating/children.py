@@ -39,7 +39,14 @@ LOADED = (
     "xlsxwriter",
     "yaml",
 )
-OF_PYTEST = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+OF_PYTEST = [
+    "-q",
+    "-x",
+    "-p",
+    "no:cacheprovider",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+]
 
 
 def load_libraries() -> None:

@@ -12,15 +12,53 @@ COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
 }  # fmt: skip
-ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*", ast.Pow: "*", ast.FloorDiv: "*"}
-CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list", "reversed": "list"}
-METHODS = {"is_": "is_not", "is_not": "is_", "in_": "not_in", "startswith": "endswith", "isalpha": "isalnum"}
+ARITHMETIC = {
+    ast.Add: "-",
+    ast.Sub: "+",
+    ast.Mult: "/",
+    ast.Div: "*",
+    ast.Pow: "*",
+    ast.FloorDiv: "*",
+}
+CALLED = {
+    "min": "max",
+    "max": "min",
+    "any": "all",
+    "all": "any",
+    "sorted": "list",
+    "reversed": "list",
+}
+METHODS = {
+    "is_": "is_not",
+    "is_not": "is_",
+    "in_": "not_in",
+    "startswith": "endswith",
+    "isalpha": "isalnum",
+}
 CHAINED = (
     "where", "order_by", "limit", "desc", "distinct", "join_from", "group_by",
     "strip", "lower", "upper", "casefold", "translate", "removeprefix", "normalize",
 )  # fmt: skip
-WORDS = ("N_", "_", "log", "mapped_column", "relationship", "ForeignKey", "UniqueConstraint", "TypeVar", "compile")
-DECLARED = ("metadata", "error_messages", "execution_options", "strict", "synchronize_session", "autoescape", "index")
+WORDS = (
+    "N_",
+    "_",
+    "log",
+    "mapped_column",
+    "relationship",
+    "ForeignKey",
+    "UniqueConstraint",
+    "TypeVar",
+    "compile",
+)
+DECLARED = (
+    "metadata",
+    "error_messages",
+    "execution_options",
+    "strict",
+    "synchronize_session",
+    "autoescape",
+    "index",
+)
 UNCHANGED = ("__all__", "__tablename__", "__table_args__", "UNSEEN")
 
 
@@ -46,7 +84,8 @@ def _is_beside_the_rule(node: ast.AST, parent: ast.AST) -> bool:
         return node not in parent.body  # decorators, annotations, bases
     if isinstance(parent, ast.AnnAssign):
         return node is parent.annotation
-    return isinstance(parent, ast.Subscript) and isinstance(node, ast.Constant)  # a place in a tuple
+    # a place in a tuple
+    return isinstance(parent, ast.Subscript) and isinstance(node, ast.Constant)
 
 
 def changes_of(node: ast.AST) -> Iterator[Change]:
@@ -59,8 +98,13 @@ def changes_of(node: ast.AST) -> Iterator[Change]:
 def _compare(node: ast.Compare) -> Iterator[Change]:
     sides = [node.left, *node.comparators]
     for place, operator in enumerate(node.ops):
-        signs = [_sign(node, at) if at != place else COMPARISONS[type(operator)] for at in range(len(node.ops))]
-        rest = "".join(f" {sign} ({ast.unparse(side)})" for sign, side in zip(signs, sides[1:], strict=True))
+        signs = [
+            _sign(node, at) if at != place else COMPARISONS[type(operator)]
+            for at in range(len(node.ops))
+        ]
+        rest = "".join(
+            (f" {sign} ({ast.unparse(side)})") for sign, side in zip(signs, sides[1:], strict=True)
+        )
         yield node, f"(({ast.unparse(sides[0])}){rest})", None
 
 
@@ -73,7 +117,9 @@ def _condition(node: ast.BoolOp) -> Iterator[Change]:
     word = " and " if isinstance(node.op, ast.And) else " or "
     for dropped in node.values:
         if not _is_nothing(dropped):
-            rest = word.join(f"({ast.unparse(value)})" for value in node.values if value is not dropped)
+            rest = word.join(
+                f"({ast.unparse(value)})" for value in node.values if value is not dropped
+            )
             yield node, f"({rest})", f"without{word}{ast.unparse(dropped)}"
 
 
@@ -88,7 +134,11 @@ def _reckoning(node: ast.BinOp) -> Iterator[Change]:
         sign = "&" if isinstance(node.op, ast.BitAnd) else "|"
         yield node, left, f"without {sign} {ast.unparse(node.right)}"
         yield node, right, f"without {ast.unparse(node.left)} {sign}"
-    elif type(node.op) in ARITHMETIC and not {type(node.left), type(node.right)} & {ast.JoinedStr, ast.List, ast.Tuple}:
+    elif type(node.op) in ARITHMETIC and not {type(node.left), type(node.right)} & {
+        ast.JoinedStr,
+        ast.List,
+        ast.Tuple,
+    }:
         yield node, f"({left} {ARITHMETIC[type(node.op)]} {right})", None
 
 
@@ -122,17 +172,31 @@ def _parts_of_where(node: ast.Call) -> Iterator[Change]:
     if _last(node.func) not in ("where", "and_", "or_", "order_by", "join") or len(node.args) < 2:
         return
     for dropped in node.args:
-        rest = ", ".join(ast.unparse(one) for one in [*node.args, *node.keywords] if one is not dropped)
-        yield node, f"{ast.unparse(node.func)}({rest})", f"{_last(node.func)}(…) without {ast.unparse(dropped)}"
+        rest = ", ".join(
+            ast.unparse(one) for one in [*node.args, *node.keywords] if one is not dropped
+        )
+        yield (
+            node,
+            f"{ast.unparse(node.func)}({rest})",
+            (f"{_last(node.func)}(…) without {ast.unparse(dropped)}"),
+        )
 
 
 def _either(node: ast.IfExp) -> Iterator[Change]:
     for always in (node.body, node.orelse):
-        yield node, f"({ast.unparse(always)})", f"always {ast.unparse(always)}, whether or not {ast.unparse(node.test)}"
+        yield (
+            node,
+            f"({ast.unparse(always)})",
+            (f"always {ast.unparse(always)}, whether or not {ast.unparse(node.test)}"),
+        )
 
 
 def _branch(node: ast.If | ast.While) -> Iterator[Change]:
-    yield node.test, "False", f"never {'if' if isinstance(node, ast.If) else 'while'} {ast.unparse(node.test)}"
+    yield (
+        node.test,
+        "False",
+        (f"never {'if' if isinstance(node, ast.If) else 'while'} {ast.unparse(node.test)}"),
+    )
 
 
 def _filter(node: ast.comprehension) -> Iterator[Change]:
@@ -146,7 +210,9 @@ def _members(node: ast.Tuple | ast.List | ast.Set) -> Iterator[Change]:
         return
     for dropped in node.elts:
         rest = ", ".join(ast.unparse(one) for one in node.elts if one is not dropped)
-        open_, close = {ast.Tuple: ("(", ",)"), ast.List: ("[", "]"), ast.Set: ("{", "}")}[type(node)]
+        open_, close = {ast.Tuple: ("(", ",)"), ast.List: ("[", "]"), ast.Set: ("{", "}")}[
+            type(node)
+        ]
         yield node, f"{open_}{rest}{close}", f"{ast.unparse(node)} without {ast.unparse(dropped)}"
 
 
@@ -163,7 +229,11 @@ def _entries(node: ast.Dict) -> Iterator[Change]:
     ]
     if len(pairs) > 1:
         for dropped in pairs:
-            yield node, "{" + ", ".join(pair for pair in pairs if pair is not dropped) + "}", f"without {dropped}"
+            yield (
+                node,
+                "{" + ", ".join(pair for pair in pairs if pair is not dropped) + "}",
+                f"without {dropped}",
+            )
 
 
 def _statement(node: ast.Expr | ast.AugAssign | ast.Continue) -> Iterator[Change]:
@@ -198,11 +268,19 @@ def _root(node: ast.AST) -> str:
 
 
 def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
 
 
 def _after(node: ast.Call) -> str:
-    return f"{node.func.attr}({', '.join(ast.unparse(one) for one in [*node.args, *node.keywords])})"
+    return (
+        f"{node.func.attr}({', '.join(ast.unparse(one) for one in [*node.args, *node.keywords])})"
+    )
 
 
 _KINDS = {

@@ -45,7 +45,11 @@ def measure(files: list[str], folder: Path) -> list[Reached]:
 def tests_for(mutant: Mutant, reached: list[Reached]) -> list[Reached]:
     """The tests that come to this change: first those without a database, then the quick ones."""
     there = _lines_of(mutant)
-    found = [one for one in reached if any(there.get(file, set()) & set(lines) for file, lines in one.lines.items())]
+    found = [
+        one
+        for one in reached
+        if any(there.get(file, set()) & set(lines) for file, lines in one.lines.items())
+    ]
     return sorted(found, key=lambda one: (one.database, one.seconds))
 
 
@@ -103,7 +107,9 @@ class _Watch:
 
 
 def _watch(file: str, path: Path) -> int:
-    measured = coverage.Coverage(data_file=None, config_file=False, include=[str(ROOT / one) for one in rule_files()])
+    measured = coverage.Coverage(
+        data_file=None, config_file=False, include=[str(ROOT / one) for one in rule_files()]
+    )
     watch = _Watch(measured)
     measured.start()
     code = pytest.main([*children.OF_PYTEST, "-m", MARKED, file], plugins=[watch])
@@ -114,7 +120,9 @@ def _watch(file: str, path: Path) -> int:
             for test in tests:
                 if test in watch.found:
                     watch.found[test].lines.setdefault(one, []).append(line)
-    kept = [asdict(one) for one in watch.found.values() if one.lines and one.seconds != float("inf")]
+    kept = [
+        asdict(one) for one in watch.found.values() if one.lines and one.seconds != float("inf")
+    ]
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return int(code)
     path.write_text(json.dumps(kept), encoding="utf-8")

@@ -37,7 +37,9 @@ def reasons() -> dict[str, str]:
 
 def mutants_in(files: Iterable[str]) -> list[Mutant]:
     """Every change that is tried in these files."""
-    return [one for file in files for one in mutants_of(file, (ROOT / file).read_text(encoding="utf-8"))]
+    return [
+        one for file in files for one in mutants_of(file, (ROOT / file).read_text(encoding="utf-8"))
+    ]
 
 
 def table(tried: Iterable[Mutant], verdicts: Mapping[str, str]) -> str:

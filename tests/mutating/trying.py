@@ -18,7 +18,8 @@ from tests.mutating.reached import Reached
 
 MOST_SECONDS = 60.0  # of tests for one change, as they took without it
 PATIENCE = 20  # times as long is a loop without end
-GREEN, RED, BROKEN = 0, 1, 2  # pytest's exit codes: all passed, one failed, one could not even be read
+# pytest's exit codes: all passed, one failed, one could not even be read
+GREEN, RED, BROKEN = 0, 1, 2
 
 
 class Verdict(StrEnum):
@@ -75,7 +76,9 @@ class _Changed(MetaPathFinder):
         self._mutant = mutant
         self.module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
-    def find_spec(self, name: str, _path: Any, _target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, _path: Any, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """Where Python finds this module."""
         if name != self.module:
             return None

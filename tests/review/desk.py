@@ -14,7 +14,11 @@ def states_of(world, reference):
 
 def correct(world, reference, version, note, key="c1"):
     return world.call(
-        "field", "PUT", f"/intake/api/v1/notes/{reference}", {**note, "version": version}, Idempotency_Key=key
+        "field",
+        "PUT",
+        f"/intake/api/v1/notes/{reference}",
+        {**note, "version": version},
+        Idempotency_Key=key,
     )
 
 

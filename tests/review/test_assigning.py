@@ -26,7 +26,9 @@ def reviewers_of(world, note=None):
     return [(names[reviewer["account"]], reviewer["reason"]) for reviewer in case["reviewers"]]
 
 
-def test_a_case_goes_to_someone_who_reads_its_language_and_knows_a_sector_of_it(world: World, both_backends):
+def test_a_case_goes_to_someone_who_reads_its_language_and_knows_a_sector_of_it(
+    world: World, both_backends
+):
     world.reviewer("spanish", languages=["es"])
     world.reviewer("wrong sector", sectors=[14])
     world.reviewer("right sector", sectors=[1, 14])
@@ -35,7 +37,13 @@ def test_a_case_goes_to_someone_who_reads_its_language_and_knows_a_sector_of_it(
 
     assert chosen == (
         "right sector",
-        {"language": "en", "sectors": [1], "countries": [], "open_cases": 0, "same_organisation": False},
+        {
+            "language": "en",
+            "sectors": [1],
+            "countries": [],
+            "open_cases": 0,
+            "same_organisation": False,
+        },
     )
 
 
@@ -64,7 +72,12 @@ def test_the_least_busy_comes_first_then_who_knows_more_then_always_the_same(wor
 
     order = [reviewers_of(world)[0][0] for _ in range(4)]
 
-    assert order == ["a knows the sector", "c knows the sector", "b knows nothing special", "a knows the sector"]
+    assert order == [
+        "a knows the sector",
+        "c knows the sector",
+        "b knows nothing special",
+        "a knows the sector",
+    ]
 
 
 def test_someone_who_carries_all_they_can_gets_nothing_more(world: World):
@@ -95,7 +108,9 @@ def test_when_nobody_fits_the_case_waits_for_the_editors_visibly(world: World):
 
     assert case["waits_for"] == ["editor"]
     assert [event["action"] for event in case["history"]] == ["opened", "nobody_fits"]
-    assert world.call("field", "GET", f"/intake/api/v1/notes/{reference}").json["state"] == "submitted"
+    assert (
+        world.call("field", "GET", f"/intake/api/v1/notes/{reference}").json["state"] == "submitted"
+    )
 
 
 def test_nobody_reviews_a_note_about_their_own_country_office(world: World):
@@ -167,9 +182,9 @@ def test_sections_of_one_organisation_count_as_the_same_organisation(world: Worl
     world.reviewer("msf france chad", organisation="MSF France", office="TCD")
     world.reviewer("msf france paris", organisation="MSF France", office="FRA")
 
-    assert [name for name, _reason in reviewers_of(world, make_note(organisation="MSF Holland"))] == [
-        "msf france paris"
-    ]
+    assert [
+        name for name, _reason in reviewers_of(world, make_note(organisation="MSF Holland"))
+    ] == ["msf france paris"]
 
 
 def test_a_stopped_reviewer_gets_nothing(world: World):
@@ -180,8 +195,12 @@ def test_a_stopped_reviewer_gets_nothing(world: World):
     assert reviewers_of(world) == []
 
 
-@pytest.mark.parametrize(("sharing", "status"), [("clear", 200), ("green", 200), ("amber", 404), ("red", 404)])
-def test_a_reviewer_may_decide_an_open_case_by_taking_it_and_a_closer_one_only_when_assigned(world, sharing, status):
+@pytest.mark.parametrize(
+    ("sharing", "status"), [("clear", 200), ("green", 200), ("amber", 404), ("red", 404)]
+)
+def test_a_reviewer_may_decide_an_open_case_by_taking_it_and_a_closer_one_only_when_assigned(
+    world, sharing, status
+):
     world.reviewer("busy", capacity=0)
     case = world.case_of(world.submit(make_note(sharing=sharing))["reference"])
     decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
@@ -193,7 +212,9 @@ def test_a_reviewer_may_decide_an_open_case_by_taking_it_and_a_closer_one_only_w
         assert answer.json["reviewers"][0]["reason"] == {"taken": True}
 
 
-def test_a_reviewer_with_a_conflict_cannot_take_or_decide_and_an_editor_cannot_give_them_the_case(world: World):
+def test_a_reviewer_with_a_conflict_cannot_take_or_decide_and_an_editor_cannot_give_them_the_case(
+    world: World,
+):
     world.reviewer("iom chad", organisation="IOM", office="TCD")
     case = world.case_of(world.submit(CHAD_OFFICE_NOTE)["reference"])
     decision = {"item": case["items"][0]["id"], "verdict": "reject", "comment": "No."}
@@ -228,7 +249,9 @@ def test_the_country_office_of_a_lead_agency_or_partner_worked_on_the_operation(
     assert [name for name, _reason in reviewers_of(world)] == ["msf geneva"]
 
 
-def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: World, both_backends, monkeypatch):
+def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(
+    world: World, both_backends, monkeypatch
+):
     monkeypatch.setattr(cases, "AT_A_TIME", 1)
     world.reviewer("a leaves")
     case, other = (world.case_of(world.submit()["reference"]) for _ in range(2))
@@ -239,14 +262,22 @@ def test_who_may_no_longer_review_loses_their_cases_to_whoever_fits_next(world: 
     release_unfit(world.review_db)
 
     for held in (case, other):
-        assert [found["account"] for found in world.case_of(held["note"])["reviewers"]] == [str(world.ids["b stays"])]
-    assert [event["action"] for event in world.case_of(case["note"])["history"]][-2:] == ["released", "assigned"]
+        assert [found["account"] for found in world.case_of(held["note"])["reviewers"]] == [
+            str(world.ids["b stays"])
+        ]
+    assert [event["action"] for event in world.case_of(case["note"])["history"]][-2:] == [
+        "released",
+        "assigned",
+    ]
 
 
 def test_who_decided_a_case_stays_its_reviewer_whatever_becomes_of_them(world: World):
     world.reviewer("a leaves")
     case = world.case_of(world.submit()["reference"])
-    assert world.decide(case, [approve(item) for item in case["items"]], who="a leaves").status_code == 200
+    assert (
+        world.decide(case, [approve(item) for item in case["items"]], who="a leaves").status_code
+        == 200
+    )
     with world.review_db.sessions.begin() as session:
         accounts.change(session, world.ids["a leaves"], role="reviewer", active=False)
 
@@ -276,7 +307,9 @@ def test_a_correction_in_another_organisations_name_counts_for_its_reviewers(wor
     assert again["waits_for"] == ["editor"]
 
 
-def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(world: World, both_backends):
+def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(
+    world: World, both_backends
+):
     for name in ("first", "second"):
         world.reviewer(name)
     for number in range(4):
@@ -291,5 +324,7 @@ def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(world:
             subscription.apply_all(session, batch, HANDLERS, read_ahead)
 
     with world.review_db.readings() as session:
-        given = session.execute(select(Assignment.account_id, func.count()).group_by(Assignment.account_id)).all()
+        given = session.execute(
+            select(Assignment.account_id, func.count()).group_by(Assignment.account_id)
+        ).all()
     assert [count for _account, count in given] == [2, 2]

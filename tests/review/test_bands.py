@@ -1,4 +1,7 @@
-"""What may be compared, and what several values say together. Expected figures were worked out by hand."""
+"""What may be compared, and what several values say together.
+
+Expected figures were worked out by hand.
+"""
 
 from decimal import Decimal
 
@@ -11,7 +14,11 @@ CATALOGUE = starter_catalogue()
 def entry(operation, value, **content):
     return Entry(
         operation_id=operation,
-        operation={"type": content.pop("type", "evacuation"), "title": str(operation), "started_on": "2011"},
+        operation={
+            "type": content.pop("type", "evacuation"),
+            "title": str(operation),
+            "started_on": "2011",
+        },
         content={"value": value, **content},
     )
 
@@ -30,7 +37,11 @@ def test_the_median_is_over_operations_each_with_the_median_of_its_own_values():
 
 
 def test_values_are_split_by_what_the_catalogue_says_must_be_equal():
-    values = [entry(1, "139.8", mode="air"), entry(1, "81.47", mode="road"), entry(2, "144.4", mode="air")]
+    values = [
+        entry(1, "139.8", mode="air"),
+        entry(1, "81.47", mode="road"),
+        entry(2, "144.4", mode="air"),
+    ]
 
     air, road = compare(CATALOGUE["persons-per-movement"], values)
 
@@ -52,7 +63,10 @@ def test_a_ratio_pools_numerators_over_denominators_when_all_are_known():
 
 
 def test_a_percentage_pools_to_a_percentage():
-    values = [entry(1, "50", numerator="1", denominator="2"), entry(2, "100", numerator="6", denominator="6")]
+    values = [
+        entry(1, "50", numerator="1", denominator="2"),
+        entry(2, "100", numerator="6", denominator="6"),
+    ]
 
     (group,) = compare(CATALOGUE["fit-to-travel-share"], values)
 
@@ -67,7 +81,9 @@ def test_context_is_shown_and_never_banded():
 
 
 def test_values_that_do_not_say_what_must_be_equal_are_shown_and_not_compared():
-    stated, not_stated = compare(CATALOGUE["persons-per-movement"], [entry(1, "5"), entry(2, "6", mode="sea")])
+    stated, not_stated = compare(
+        CATALOGUE["persons-per-movement"], [entry(1, "5"), entry(2, "6", mode="sea")]
+    )
 
     assert (stated.stated, stated.split) == (True, {"mode": "sea"})
     assert (not_stated.stated, not_stated.band) == (False, None)
@@ -80,7 +96,9 @@ def test_a_split_that_no_note_can_answer_is_not_stated():
 
 
 def test_an_indicator_that_is_not_pooled_has_no_band():
-    (group,) = compare(CATALOGUE["days-on-leg"], [entry(1, "14", mode="road", leg="Sebha to Zouarké")])
+    (group,) = compare(
+        CATALOGUE["days-on-leg"], [entry(1, "14", mode="road", leg="Sebha to Zouarké")]
+    )
 
     assert (group.stated, group.band) == (True, None)
 

@@ -1,4 +1,6 @@
-"""What comes together is stored in one statement on PostgreSQL, and is the same as if each came by itself."""
+"""What comes together is stored in one statement on PostgreSQL, and is the same as if each came by
+itself.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,19 +20,34 @@ from tests.review.desk import correct, open_case
 from tests.world import World, make_lesson, make_note
 
 TABLES = (Case, Item, Assignment, HistoryEvent, Delivery, OutboxEvent, AppliedEvent)
-OWN = {"id", "note_id", "case_id", "reference", "event_id", "subject", "position", "previous", "operation_id"}
+OWN = {
+    "id",
+    "note_id",
+    "case_id",
+    "reference",
+    "event_id",
+    "subject",
+    "position",
+    "previous",
+    "operation_id",
+}
 
 
 def hand_in(world: World, *titles: str) -> None:
     for title in titles:
         note = make_note(operation__title=title)
         headers = {"Idempotency_Key": title, "X_Correlation_Id": "correlated"}
-        assert world.call("field", "POST", "/intake/api/v1/notes", note, **headers).status_code == 201
+        assert (
+            world.call("field", "POST", "/intake/api/v1/notes", note, **headers).status_code == 201
+        )
 
 
 def next_events(world: World) -> list[Envelope]:
     with world.intake_db.sessions.begin() as session:
-        return [Envelope.of_bytes(event.to_bytes()) for event in outbox.number_pending(session, INTAKE_STREAM)]
+        return [
+            Envelope.of_bytes(event.to_bytes())
+            for event in outbox.number_pending(session, INTAKE_STREAM)
+        ]
 
 
 def apply_together(world: World, envelopes: Sequence[Envelope]) -> None:
@@ -41,11 +58,17 @@ def apply_together(world: World, envelopes: Sequence[Envelope]) -> None:
 
 def rows_of(world: World, table: type) -> list[dict]:
     """All rows in the order of their ids or places, without what each has of its own."""
-    order = {Case: Case.opened_at, Item: Item.place, Delivery: Delivery.asked_at}.get(table) or table.id
+    order = {Case: Case.opened_at, Item: Item.place, Delivery: Delivery.asked_at}.get(
+        table
+    ) or table.id
     with world.review_db.readings() as session:
         rows = session.execute(select(table.__table__).order_by(order)).mappings()
         kept = [
-            {name: row[name] for name in row if name not in OWN and name != "at" and not name.endswith("_at")}
+            {
+                name: row[name]
+                for name in row
+                if name not in OWN and name != "at" and not name.endswith("_at")
+            }
             for row in rows
         ]
     for row in kept:
@@ -83,7 +106,15 @@ def test_all_that_a_batch_adds_goes_in_one_statement(world: World, backend):
         apply_together(world, together)
 
     assert len(seen) == 1
-    for table in ("review_case", "item", "assignment", "history_event", "delivery", "outbox", "applied_event"):
+    for table in (
+        "review_case",
+        "item",
+        "assignment",
+        "history_event",
+        "delivery",
+        "outbox",
+        "applied_event",
+    ):
         assert f'INSERT INTO "{table}"' in seen[0]
 
 
@@ -123,13 +154,20 @@ def test_what_a_batch_adds_keeps_its_order(world: World, both_backends):
             assert [event.action for event in case.history] == ["opened", "assigned"]
 
 
-@pytest.mark.parametrize("has_reviewer", [True, False])  # without one nothing is asked, so nothing is flushed before
-def test_a_correction_that_adds_an_item_goes_along_with_new_notes(world: World, both_backends, has_reviewer):
+# without one nothing is asked, so nothing is flushed before
+@pytest.mark.parametrize("has_reviewer", [True, False])
+def test_a_correction_that_adds_an_item_goes_along_with_new_notes(
+    world: World, both_backends, has_reviewer
+):
     if has_reviewer:
         world.reviewer("reviewer")
     note = make_note(operation__title="first")
     case = open_case(world, note)
-    sent_back = {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}
+    sent_back = {
+        "item": case["items"][0]["id"],
+        "verdict": "request_changes",
+        "comment": "Say when.",
+    }
     assert world.decide(case, [sent_back]).status_code == 200
     note["lessons"].append(make_lesson(title="Another lesson"))
     hand_in(world, "second")
@@ -140,8 +178,14 @@ def test_a_correction_that_adds_an_item_goes_along_with_new_notes(world: World, 
 
     again = world.case_of(case["note"])
     assert (again["note_version"], len(again["items"])) == (2, 3)
-    done = [event["action"] for event in again["history"] if event["action"] not in ("assigned", "nobody_fits")]
+    done = [
+        event["action"]
+        for event in again["history"]
+        if event["action"] not in ("assigned", "nobody_fits")
+    ]
     assert done == ["opened", "decided", "corrected"]
     with world.review_db.readings() as session:
-        titles = session.scalars(select(Case.operation["title"].as_string()).order_by(Case.reference)).all()
+        titles = session.scalars(
+            select(Case.operation["title"].as_string()).order_by(Case.reference)
+        ).all()
     assert titles == ["first", "second", "third"]

@@ -94,7 +94,9 @@ def test_state_and_turns_follow_from_the_items(states, reviewers, state, turn):
         ([proposal(resolution={"indicator": "x", "unit": "days"})], 1, "r"),
     ],
 )
-def test_an_editor_must_say_what_is_proposed_before_a_reviewer_can_decide_it(items, reviewers, turn):
+def test_an_editor_must_say_what_is_proposed_before_a_reviewer_can_decide_it(
+    items, reviewers, turn
+):
     case = make_case(*items, reviewers=reviewers)
 
     case.settle()
@@ -153,7 +155,9 @@ def test_another_version_than_the_present_one_is_refused(version):
 def test_the_history_says_who_did_what_when_and_to_which_version():
     case, who, item_id = make_case(version=3), uuid4(), uuid4()
 
-    case.note_done(Actor(who, "Amina", "editor", "session"), "shared", item_id=item_id, sharing="green")
+    case.note_done(
+        Actor(who, "Amina", "editor", "session"), "shared", item_id=item_id, sharing="green"
+    )
     case.note_done(None, "opened")
 
     first, second = case.history
@@ -202,11 +206,17 @@ def test_only_a_benchmark_without_an_indicator_of_which_nobody_has_spoken_is_a_p
         ("amber_strict", "clear", "amber_strict", False),
     ],
 )
-def test_a_decision_may_change_the_level_and_a_wider_one_wants_a_second_pair_of_eyes(own, asked, level, is_wider):
+def test_a_decision_may_change_the_level_and_a_wider_one_wants_a_second_pair_of_eyes(
+    own, asked, level, is_wider
+):
     item = make_item(sharing=own)
     make_case(item, sharing=asked)
 
-    assert (item.level, item.is_wider, item.needs_second_pair_of_eyes) == (level, is_wider, is_wider)
+    assert (item.level, item.is_wider, item.needs_second_pair_of_eyes) == (
+        level,
+        is_wider,
+        is_wider,
+    )
 
 
 def test_a_sensitive_case_wants_a_second_pair_of_eyes_for_every_item():

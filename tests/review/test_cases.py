@@ -10,7 +10,9 @@ from tests.world import World, make_note
 
 def test_the_history_says_who_did_what_when_to_which_version(world: World):
     case = open_case(world)
-    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "reject", "comment": "Not a lesson."}])
+    world.decide(
+        case, [{"item": case["items"][0]["id"], "verdict": "reject", "comment": "Not a lesson."}]
+    )
 
     event = world.case_of(case["note"])["history"][-1]
 
@@ -22,7 +24,16 @@ def test_the_history_says_who_did_what_when_to_which_version(world: World):
 
 def test_the_submitter_is_mailed_what_was_decided(world: World):
     case = open_case(world)
-    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "When was that?"}])
+    world.decide(
+        case,
+        [
+            {
+                "item": case["items"][0]["id"],
+                "verdict": "request_changes",
+                "comment": "When was that?",
+            }
+        ],
+    )
 
     from sqlalchemy import select
 
@@ -38,9 +49,15 @@ def test_cases_are_listed_by_state_and_paged(world: World):
     for number in range(3):
         world.submit(make_note(operation__title=f"Operation {number}"))
     first = world.call("editor", "GET", "/review/api/v1/cases?state=open&limit=2").json
-    rest = world.call("editor", "GET", f"/review/api/v1/cases?state=open&limit=2&after={first['next']}").json
+    rest = world.call(
+        "editor", "GET", f"/review/api/v1/cases?state=open&limit=2&after={first['next']}"
+    ).json
 
-    assert [case["title"] for case in first["cases"] + rest["cases"]] == ["Operation 0", "Operation 1", "Operation 2"]
+    assert [case["title"] for case in first["cases"] + rest["cases"]] == [
+        "Operation 0",
+        "Operation 1",
+        "Operation 2",
+    ]
     assert rest["next"] is None
     assert world.call("editor", "GET", "/review/api/v1/cases?state=closed").json["cases"] == []
     assert world.call("editor", "GET", "/review/api/v1/cases?state=odd").status_code == 422
@@ -56,7 +73,9 @@ def test_the_case_of_one_note_is_found_by_its_reference(world: World):
     assert [case["title"] for case in listed] == ["Operation 2"]
 
 
-def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_they_are(world: World, monkeypatch):
+def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_they_are(
+    world: World, monkeypatch
+):
     monkeypatch.setattr(import_module("services.review.desk.pages.queue"), "MOST", 2)
     world.reviewer("reviewer")
     for number in range(3):
@@ -81,13 +100,21 @@ def test_whoever_sees_all_that_waits_for_them_is_not_sent_elsewhere(world: World
     assert "due first" not in page
 
 
-def test_an_editor_counts_what_waits_for_editors_and_a_reviewer_what_was_given_to_them(world: World, both_backends):
+def test_an_editor_counts_what_waits_for_editors_and_a_reviewer_what_was_given_to_them(
+    world: World, both_backends
+):
     world.submit()
     world.reviewer("reviewer")
     world.submit(make_note(operation__title="Another operation"))
 
     def counted(name):
-        return re.findall(r"Your turn \((\d+)\)</h1>", world.sign_in(name).get("/review/?lang=en").text)
+        return re.findall(
+            (
+                r"Your turn "
+                r"\((\d+)\)</h1>"
+            ),
+            world.sign_in(name).get("/review/?lang=en").text,
+        )
 
     assert (counted("editor"), counted("reviewer")) == (["1"], ["1"])
 

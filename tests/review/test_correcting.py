@@ -29,7 +29,11 @@ def test_a_returned_item_comes_back_corrected_as_the_next_version(world: World, 
     answer = correct(world, case["note"], 1, note)
     world.carry()
 
-    assert (answer.status_code, answer.json["version"], answer.json["state"]) == (200, 2, "in_review")
+    assert (answer.status_code, answer.json["version"], answer.json["state"]) == (
+        200,
+        2,
+        "in_review",
+    )
     again = world.case_of(case["note"])
     assert (again["note_version"], again["waits_for"]) == (2, ["editor"])
     assert [item["state"] for item in again["items"]] == ["in_review", "published"]
@@ -42,7 +46,10 @@ def test_a_returned_item_comes_back_corrected_as_the_next_version(world: World, 
 def test_a_decision_on_a_stale_version_is_refused(world: World):
     note = make_note()
     case = open_case(world, note)
-    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}])
+    world.decide(
+        case,
+        [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}],
+    )
     correct(world, case["note"], 1, note)
     world.carry()
 
@@ -56,7 +63,10 @@ def test_a_correction_is_refused_when_not_returned_or_of_a_stale_version(world: 
     case = open_case(world)
 
     assert correct(world, case["note"], 1, make_note()).status_code == 409
-    world.decide(case, [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}])
+    world.decide(
+        case,
+        [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "Say when."}],
+    )
     assert correct(world, case["note"], 7, make_note()).status_code == 409
     assert correct(world, case["note"], 1, make_note()).status_code == 200
     assert correct(world, case["note"], 1, make_note()).status_code == 200, "the same request again"
@@ -68,7 +78,10 @@ def test_a_correction_must_leave_a_decided_item_as_it_was(world: World):
     case = open_case(world, note)
     world.decide(
         case,
-        [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}, approve(case["items"][1])],
+        [
+            {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"},
+            approve(case["items"][1]),
+        ],
     )
     note["benchmarks"][0]["value"] = "90"
 
@@ -81,11 +94,16 @@ def test_a_correction_must_leave_a_decided_item_as_it_was(world: World):
 
 
 def test_what_the_status_shows_can_be_sent_back_even_with_converted_figures(world: World):
-    note = make_note(benchmarks=[make_benchmark(indicator="days-in-transit", value="36", unit="hours")])
+    note = make_note(
+        benchmarks=[make_benchmark(indicator="days-in-transit", value="36", unit="hours")]
+    )
     case = open_case(world, note)
     world.decide(
         case,
-        [{"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"}, approve(case["items"][1])],
+        [
+            {"item": case["items"][0]["id"], "verdict": "request_changes", "comment": "?"},
+            approve(case["items"][1]),
+        ],
     )
     shown = world.call("field", "GET", f"/intake/api/v1/notes/{case['note']}").json
 
@@ -97,7 +115,9 @@ def test_a_lesson_taken_back_and_a_new_one_are_told_apart(world: World):
     note = make_note(lessons=[make_lesson(title="one"), make_lesson(title="two")], benchmarks=[])
     case = open_case(world, note)
     one, two = case["items"]
-    world.decide(case, [approve(one), {"item": two["id"], "verdict": "request_changes", "comment": "?"}])
+    world.decide(
+        case, [approve(one), {"item": two["id"], "verdict": "request_changes", "comment": "?"}]
+    )
     new = make_note(lessons=[make_lesson(title="new"), make_lesson(title="one")], benchmarks=[])
 
     assert correct(world, case["note"], 1, new).status_code == 200

@@ -38,7 +38,8 @@ def test_a_cursor_of_another_epoch_answers_410_and_nonsense_422(world: World):
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda c: c[:-2], lambda c: c[:-3], lambda c: c[:-4], lambda c: c + "x", lambda c: c + "=="]
+    "spoil",
+    [lambda c: c[:-2], lambda c: c[:-3], lambda c: c[:-4], lambda c: c + "x", lambda c: c + "=="],
 )
 @pytest.mark.parametrize("position", [1, 12, 123])
 def test_a_cursor_that_was_cut_off_or_added_to_is_refused(world: World, position, spoil):
@@ -51,7 +52,9 @@ def test_a_cursor_that_was_cut_off_or_added_to_is_refused(world: World, position
     assert (answer.status_code, bad_fields(answer)) == (422, ["since"])
 
 
-@pytest.mark.parametrize("words", ["+1/{epoch}", "01/{epoch}", " 1/{epoch}", "-1/{epoch}", "1/{EPOCH}", "1/2/{epoch}"])
+@pytest.mark.parametrize(
+    "words", ["+1/{epoch}", "01/{epoch}", " 1/{epoch}", "-1/{epoch}", "1/{EPOCH}", "1/2/{epoch}"]
+)
 def test_a_cursor_that_the_register_would_have_written_otherwise_is_refused(world: World, words):
     world.publish()
     epoch = read(world)["epoch"]
@@ -66,8 +69,13 @@ def test_a_cursor_beyond_the_end_was_never_given_and_is_refused(world: World):
     head = read(world)["entries"][-1]["position"]
 
     for beyond in (f"{head + 1000}/{page['epoch']}", f"{page['epoch']}/999999"):
-        assert world.call(None, "GET", f"{ENTRIES}?since={encoded(beyond)}").status_code == 422, beyond
-        assert world.call(None, "GET", f"/feeds/lessons.json?before={encoded(beyond)}").status_code == 422, beyond
+        assert world.call(None, "GET", f"{ENTRIES}?since={encoded(beyond)}").status_code == 422, (
+            beyond
+        )
+        assert (
+            world.call(None, "GET", f"/feeds/lessons.json?before={encoded(beyond)}").status_code
+            == 422
+        ), beyond
     assert world.call(None, "GET", f"{ENTRIES}?since={page['next']}").status_code == 200
 
 
@@ -76,7 +84,9 @@ def test_a_cursor_given_when_the_epoch_came_first_stays_good(world: World):
     page = read(world)
     cursor = encoded(f"{page['epoch']}/{page['entries'][0]['position']}")
 
-    assert [entry["reference"] for entry in read(world, f"?since={cursor}")["entries"]] == [benchmark]
+    assert [entry["reference"] for entry in read(world, f"?since={cursor}")["entries"]] == [
+        benchmark
+    ]
 
 
 def test_what_changes_while_a_page_is_read_comes_with_the_next_one(world: World, monkeypatch):

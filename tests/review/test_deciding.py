@@ -57,7 +57,9 @@ def test_an_unanswered_point_of_the_checklist_refuses_the_approval(world: World)
     codes = lesson["checklist"]
     checklist = dict.fromkeys(codes[2:], True) | {codes[1]: False}
 
-    answer = world.decide(case, [{"item": lesson["id"], "verdict": "approve", "checklist": checklist}])
+    answer = world.decide(
+        case, [{"item": lesson["id"], "verdict": "approve", "checklist": checklist}]
+    )
 
     assert answer.status_code == 422
     assert bad_fields(answer) == sorted(f"decisions.0.checklist.{code}" for code in codes[:2])
@@ -70,7 +72,10 @@ def test_one_bad_decision_stores_none(world: World, both_backends):
     answer = world.decide(case, [approve(lesson), {"item": benchmark["id"], "verdict": "reject"}])
 
     assert answer.status_code == 422
-    assert [item["state"] for item in world.case_of(case["note"])["items"]] == ["submitted", "submitted"]
+    assert [item["state"] for item in world.case_of(case["note"])["items"]] == [
+        "submitted",
+        "submitted",
+    ]
     assert world.call(None, "GET", "/api/v1/entries").json["entries"] == []
 
 
@@ -78,7 +83,10 @@ def test_one_bad_decision_stores_none(world: World, both_backends):
     ("body", "fields"),
     [
         ({"decisions": []}, ["decisions", "version"]),
-        ({"version": "1", "decisions": [{}]}, ["decisions.0.item", "decisions.0.verdict", "version"]),
+        (
+            {"version": "1", "decisions": [{}]},
+            ["decisions.0.item", "decisions.0.verdict", "version"],
+        ),
         (
             {"version": 1, "decisions": [{"item": "x", "verdict": "praise"}]},
             ["decisions.0.item", "decisions.0.verdict"],
@@ -97,11 +105,14 @@ def test_a_malformed_request_is_named_field_by_field(world: World, body, fields)
 
 def test_an_item_of_another_case_and_the_same_item_twice_are_refused(world: World):
     case = open_case(world)
-    twice = [approve(case["items"][0]), {"item": case["items"][0]["id"], "verdict": "reject", "comment": "x"}]
-
-    assert bad_fields(world.decide(case, [{"item": str(uuid4()), "verdict": "reject", "comment": "x"}])) == [
-        "decisions.0.item"
+    twice = [
+        approve(case["items"][0]),
+        {"item": case["items"][0]["id"], "verdict": "reject", "comment": "x"},
     ]
+
+    assert bad_fields(
+        world.decide(case, [{"item": str(uuid4()), "verdict": "reject", "comment": "x"}])
+    ) == ["decisions.0.item"]
     assert bad_fields(world.decide(case, twice)) == ["decisions"]
 
 

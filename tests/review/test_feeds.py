@@ -26,9 +26,17 @@ def library(world: World) -> World:
     arabic = make_note(
         operation__title="إجلاء من مصراتة",
         language="ar",
-        lessons=[make_lesson(title="=cmd|' /C calc'!A0", observation="-1+1", recommendation="@SUM(1)")],
+        lessons=[
+            make_lesson(title="=cmd|' /C calc'!A0", observation="-1+1", recommendation="@SUM(1)")
+        ],
         benchmarks=[
-            make_benchmark(indicator="days-in-transit", value="2.5", unit="days", place="مصراتة", precision=None)
+            make_benchmark(
+                indicator="days-in-transit",
+                value="2.5",
+                unit="days",
+                place="مصراتة",
+                precision=None,
+            )
         ],
     )
     world.publish(arabic)
@@ -36,11 +44,18 @@ def library(world: World) -> World:
 
 
 def feed(world, path, **headers):
-    return world.review.get(f"/feeds/{path}", headers={name.replace("_", "-"): v for name, v in headers.items()})
+    return world.review.get(
+        f"/feeds/{path}", headers={name.replace("_", "-"): v for name, v in headers.items()}
+    )
 
 
 def withdraw(world):
-    world.call("editor", "POST", f"/review/api/v1/entries/BM-{YEAR}-0001/withdrawal", {"reason": "Wrong place."})
+    world.call(
+        "editor",
+        "POST",
+        f"/review/api/v1/entries/BM-{YEAR}-0001/withdrawal",
+        {"reason": "Wrong place."},
+    )
     world.carry()
 
 
@@ -70,22 +85,34 @@ def test_the_json_feed_has_the_form_of_version_1_1(library: World):
 
 def test_libhxl_validates_the_hxl_file_with_its_default_schema(library: World):
     withdraw(library)
-    source = hxl.data(io.BytesIO(feed(library, "benchmarks.hxl.csv").data), hxl.InputOptions(allow_local=True))
+    source = hxl.data(
+        io.BytesIO(feed(library, "benchmarks.hxl.csv").data), hxl.InputOptions(allow_local=True)
+    )
 
     report = hxl.validate(source)
 
     assert report["is_valid"], report
-    rows = list(hxl.data(io.BytesIO(feed(library, "benchmarks.hxl.csv").data), hxl.InputOptions(allow_local=True)))
+    rows = list(
+        hxl.data(
+            io.BytesIO(feed(library, "benchmarks.hxl.csv").data), hxl.InputOptions(allow_local=True)
+        )
+    )
     assert [row.get("#status+code") for row in rows] == ["withdrawn", "published"]
     assert [row.get("#indicator+value+num") for row in rows] == [None, "2.5"]
 
 
 def test_calamine_opens_the_workbook_and_finds_figures_as_numbers_and_no_formula(library: World):
-    (sheet,) = [CalamineWorkbook.from_filelike(io.BytesIO(feed(library, "lessons.xlsx").data)).get_sheet_by_index(0)]
+    (sheet,) = [
+        CalamineWorkbook.from_filelike(
+            io.BytesIO(feed(library, "lessons.xlsx").data)
+        ).get_sheet_by_index(0)
+    ]
     heading, newest, _older = sheet.to_python()
     row = dict(zip(heading, newest, strict=True))
     assert row["title"] == "=cmd|' /C calc'!A0"
-    figures = CalamineWorkbook.from_filelike(io.BytesIO(feed(library, "benchmarks.xlsx").data)).get_sheet_by_index(0)
+    figures = CalamineWorkbook.from_filelike(
+        io.BytesIO(feed(library, "benchmarks.xlsx").data)
+    ).get_sheet_by_index(0)
     values = dict(zip(*figures.to_python()[:2], strict=True))
     assert values["value"] == 2.5
     assert values["place"] == "مصراتة"
@@ -95,17 +122,23 @@ def test_no_cell_of_a_csv_starts_like_a_formula(library: World):
     for name in ("benchmarks.csv", "lessons.csv", "lessons.hxl.csv"):
         rows = list(csv.reader(io.StringIO(feed(library, name).data.decode("utf-8-sig"))))
 
-        assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))], name
+        assert not [
+            cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))
+        ], name
 
 
-def test_the_csv_for_spreadsheets_opens_with_its_accents_and_the_one_for_programs_without_a_mark(library: World):
+def test_the_csv_for_spreadsheets_opens_with_its_accents_and_the_one_for_programs_without_a_mark(
+    library: World,
+):
     assert feed(library, "benchmarks.csv").data.startswith(b"\xef\xbb\xbfreference,")
     assert feed(library, "benchmarks.hxl.csv").data.startswith(b"reference,")
 
 
 def test_all_formats_hold_the_same_entries(library: World):
     withdraw(library)
-    table = list(csv.DictReader(io.StringIO(feed(library, "benchmarks.csv").data.decode("utf-8-sig"))))
+    table = list(
+        csv.DictReader(io.StringIO(feed(library, "benchmarks.csv").data.decode("utf-8-sig")))
+    )
     json_feed = feed(library, "benchmarks.json").json["items"]
     atom = feedparser.parse(feed(library, "benchmarks.atom").data)
 
@@ -113,12 +146,15 @@ def test_all_formats_hold_the_same_entries(library: World):
         (f"BM-{YEAR}-0001", "withdrawn"),
         (f"BM-{YEAR}-0002", "published"),
     ]
-    assert [item["_register"]["reference"] for item in json_feed] == [f"BM-{YEAR}-0001", f"BM-{YEAR}-0002"]
+    assert [item["_register"]["reference"] for item in json_feed] == [
+        f"BM-{YEAR}-0001",
+        f"BM-{YEAR}-0002",
+    ]
     assert json_feed[0]["title"] == f"BM-{YEAR}-0001 was withdrawn"
     assert [entry.id[-12:] for entry in atom.entries] == [f"BM-{YEAR}-0002"]
-    assert (
-        f'deleted-entry ref="http://localhost/library/entries/BM-{YEAR}-0001"' in feed(library, "benchmarks.atom").text
-    )
+    assert (f'deleted-entry ref="http://localhost/library/entries/BM-{YEAR}-0001"') in feed(
+        library, "benchmarks.atom"
+    ).text
     assert Decimal(table[1]["value"]) == Decimal("2.5")
 
 
@@ -189,7 +225,9 @@ def test_feeds_are_filtered_and_paged(world: World, monkeypatch):
     first = feed(world, "benchmarks.json").json
     second = world.review.get(first["next_url"]).json
 
-    assert [item["_register"]["benchmark"]["value"] for item in first["items"] + second["items"]] == ["100", "900"]
+    assert [
+        item["_register"]["benchmark"]["value"] for item in first["items"] + second["items"]
+    ] == ["100", "900"]
     assert "next_url" not in second
     assert feed(world, "benchmarks.json?country=ITA").json["items"] == []
     assert feed(world, "notes.json").status_code == 404
@@ -225,14 +263,22 @@ def test_a_wrong_filter_of_a_feed_says_how_to_mend_it(world: World):
     }
 
 
-@pytest.mark.parametrize("query", ["country=TCD", "sector=", "lang=fr", "lang=xx", "q=+Faya+", "phase=during&sector=3"])
+@pytest.mark.parametrize(
+    "query", ["country=TCD", "sector=", "lang=fr", "lang=xx", "q=+Faya+", "phase=during&sector=3"]
+)
 def test_a_feed_takes_every_filter_and_the_language(library: World, query):
-    references = [item["_register"]["reference"] for item in feed(library, f"benchmarks.json?{query}").json["items"]]
+    references = [
+        item["_register"]["reference"]
+        for item in feed(library, f"benchmarks.json?{query}").json["items"]
+    ]
 
     assert f"BM-{YEAR}-0001" in references
 
 
 def test_an_arabic_reader_gets_arabic_names(library: World):
-    titles = [item["title"] for item in feed(library, "benchmarks.json", Accept_Language="ar").json["items"]]
+    titles = [
+        item["title"]
+        for item in feed(library, "benchmarks.json", Accept_Language="ar").json["items"]
+    ]
 
     assert titles[1] == "القدرة الاستيعابية لمركز العبور: حوالي 900 أشخاص, Faya-Largeau"

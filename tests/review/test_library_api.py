@@ -32,13 +32,18 @@ def test_an_entry_tells_everything_once(world: World, both_backends):
 
     assert (first["reference"], second["reference"]) == (lesson, benchmark)
     assert first["kind"] == "lesson"
-    assert first["lesson"]["recommendation"] == "Size transit centres on the convoys already on the road."
+    assert first["lesson"]["recommendation"] == (
+        "Size transit centres on the convoys already on the road."
+    )
     assert second["benchmark"]["value"] == "900"
     assert second["title"] == "Transit centre capacity: about 900 persons, Faya-Largeau"
     assert second["sectors"] == [1, 3]
     assert second["countries"] == ["LBY", "TCD"]
     assert second["state"] == "published"
-    assert second["licence"] == {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+    assert second["licence"] == {
+        "name": "CC BY 4.0",
+        "url": "https://creativecommons.org/licenses/by/4.0/",
+    }
     assert second["url"] == f"http://localhost/library/entries/{benchmark}"
     assert second["citation"].startswith("Chad Migration Support (20")
     assert second["benchmark"]["entered"] is None
@@ -59,10 +64,16 @@ def test_a_value_given_in_another_unit_is_shown_with_what_was_given(world: World
     benchmark = make_benchmark(indicator="hours-to-registration", value="2", unit="days")
     (reference,) = world.publish(make_note(lessons=[], benchmarks=[benchmark]))
     shown = world.call(None, "GET", f"/api/v1/entries/{reference}").json["benchmark"]
-    assert (shown["value"], shown["unit"], shown["entered"]) == ("48", "hours", {"value": "2", "unit": "days"})
+    assert (shown["value"], shown["unit"], shown["entered"]) == (
+        "48",
+        "hours",
+        {"value": "2", "unit": "days"},
+    )
 
 
-def test_an_entry_is_there_and_a_withdrawn_one_gone_before_the_relay_has_numbered_the_change(world: World):
+def test_an_entry_is_there_and_a_withdrawn_one_gone_before_the_relay_has_numbered_the_change(
+    world: World,
+):
     lesson, benchmark = world.publish()
     for reference, path, body in (
         (lesson, "withdrawal", {"reason": "x"}),
@@ -79,14 +90,30 @@ def test_an_entry_is_there_and_a_withdrawn_one_gone_before_the_relay_has_numbere
 
 def test_the_catalogue_can_be_read_by_programs(world: World):
     listed = world.call(None, "GET", "/api/v1/indicators").json["indicators"]
-    (capacity,) = [indicator for indicator in listed if indicator["code"] == "transit-centre-capacity"]
-    assert (capacity["unit"], capacity["name"]["fr"]) == ("persons", "Capacité du centre de transit")
+    (capacity,) = [
+        indicator for indicator in listed if indicator["code"] == "transit-centre-capacity"
+    ]
+    assert (capacity["unit"], capacity["name"]["fr"]) == (
+        "persons",
+        "Capacité du centre de transit",
+    )
 
 
 @pytest.mark.parametrize(
-    "query", ["cuontry=TCD", "phase=never", "country=XXX", "sector=16", "limit=many", "kind=story", "since=x"]
+    "query",
+    [
+        "cuontry=TCD",
+        "phase=never",
+        "country=XXX",
+        "sector=16",
+        "limit=many",
+        "kind=story",
+        "since=x",
+    ],
 )
-def test_a_filter_that_means_nothing_is_named_instead_of_answering_with_nothing(world: World, query):
+def test_a_filter_that_means_nothing_is_named_instead_of_answering_with_nothing(
+    world: World, query
+):
     answer = world.call(None, "GET", f"/api/v1/entries?{query}")
     assert (answer.status_code, bad_fields(answer)) == (422, [query.partition("=")[0]])
 
@@ -125,12 +152,17 @@ def test_a_reader_who_comes_back_gets_only_what_is_new(world: World):
     assert [reference for reference, _state in seen(world, query=f"?since={cursor}")] == fresh
 
 
-def test_a_withdrawn_entry_comes_again_as_a_tombstone_at_its_new_position(world: World, both_backends):
+def test_a_withdrawn_entry_comes_again_as_a_tombstone_at_its_new_position(
+    world: World, both_backends
+):
     lesson, _benchmark = world.publish()
     cursor = read(world)["next"]
 
     answer = world.call(
-        "editor", "POST", f"/review/api/v1/entries/{lesson}/withdrawal", {"reason": "Someone was named."}
+        "editor",
+        "POST",
+        f"/review/api/v1/entries/{lesson}/withdrawal",
+        {"reason": "Someone was named."},
     )
     world.carry()
 
@@ -155,7 +187,9 @@ def test_withdrawing_takes_an_editor_a_reason_and_works_once(partners: World):
     assert partners.call("editor", "POST", path, {"reason": "x"}).status_code == 200
     assert partners.call("editor", "POST", path, {"reason": "x"}).status_code == 409
     assert (
-        partners.call("editor", "POST", "/review/api/v1/entries/LL-2026-9999/withdrawal", {"reason": "x"}).status_code
+        partners.call(
+            "editor", "POST", "/review/api/v1/entries/LL-2026-9999/withdrawal", {"reason": "x"}
+        ).status_code
         == 404
     )
 
@@ -168,7 +202,9 @@ def test_withdrawing_takes_an_editor_a_reason_and_works_once(partners: World):
         ("amber", {"holland", "reviewer"}),
     ],
 )
-def test_each_sharing_level_has_its_readers_and_the_others_get_nothing_at_all(partners: World, sharing, readers):
+def test_each_sharing_level_has_its_readers_and_the_others_get_nothing_at_all(
+    partners: World, sharing, readers
+):
     (reference, *_rest) = partners.publish(make_note(sharing=sharing))
 
     for who in (None, "stranger", "holland", "reviewer"):
@@ -178,12 +214,19 @@ def test_each_sharing_level_has_its_readers_and_the_others_get_nothing_at_all(pa
         assert partners.call(who, "GET", f"{ENTRIES}/{reference}").status_code == expected
 
 
-def test_a_reader_who_loses_sight_gets_a_tombstone_and_one_who_never_saw_gets_nothing(partners: World):
+def test_a_reader_who_loses_sight_gets_a_tombstone_and_one_who_never_saw_gets_nothing(
+    partners: World,
+):
     lesson, _benchmark = partners.publish(make_note(sharing="green"))
     cursors = {who: read(partners, who)["next"] for who in (None, "stranger", "holland")}
     body = {"sharing": "amber", "readers": ["MSF Holland"], "reason": "Asked for by the partner."}
 
-    assert partners.call("editor", "POST", f"/review/api/v1/entries/{lesson}/sharing", body).status_code == 200
+    assert (
+        partners.call(
+            "editor", "POST", f"/review/api/v1/entries/{lesson}/sharing", body
+        ).status_code
+        == 200
+    )
     partners.carry()
 
     assert seen(partners, "stranger", f"?since={cursors['stranger']}") == [(lesson, "withdrawn")]
@@ -222,7 +265,9 @@ def test_a_compressed_answer_has_an_etag_of_its_own_that_also_answers_304(world:
     first = world.call(None, "GET", ENTRIES, Accept_Encoding="gzip")
 
     assert first.headers["Content-Encoding"] == "gzip"
-    again = world.call(None, "GET", ENTRIES, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"])
+    again = world.call(
+        None, "GET", ENTRIES, Accept_Encoding="gzip", If_None_Match=first.headers["ETag"]
+    )
     assert again.status_code == 304
 
 
@@ -236,7 +281,9 @@ def test_a_proxy_may_keep_only_what_is_for_anyone(partners: World):
         assert "Authorization" in for_anyone.vary, path
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "kind=note", "q=%00", "sector=" + "1" * 50])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=501", "limit=x", "kind=note", "q=%00", "sector=" + "1" * 50]
+)
 def test_a_bad_query_is_named(world: World, query):
     answer = world.call(None, "GET", f"{ENTRIES}?{query}")
 
@@ -271,7 +318,10 @@ def test_a_bad_query_is_named(world: World, query):
 def test_entries_are_found_by_what_they_are_about(world: World, query, count):
     note = make_note(
         lessons=[make_lesson(sector=2, phase="after")],
-        benchmarks=[make_benchmark(), make_benchmark(indicator="days-in-transit", unit="days", value="3")],
+        benchmarks=[
+            make_benchmark(),
+            make_benchmark(indicator="days-in-transit", unit="days", value="3"),
+        ],
     )
     world.publish(note)
 

@@ -1,4 +1,6 @@
-"""Whoever acts from a page that is older than the case gets it as it is now, with all they typed."""
+"""Whoever acts from a page that is older than the case gets it as it is now, with all
+they typed.
+"""
 
 import re
 from html import unescape

@@ -47,7 +47,9 @@ def test_someone_is_invited_by_mail(world: World, admin):
     with world.review_db.readings() as session:
         account = find_by_email(session, "amina@example.org")
         assert (account.role, account.office, account.language) == ("reviewer", "NLD", "fr")
-        assert organisations.current(session, account.organisation_id).name == "Médecins Sans Frontières Holland"
+        assert organisations.current(session, account.organisation_id).name == (
+            "Médecins Sans Frontières Holland"
+        )
         mail = session.scalars(select(Delivery)).one()
     assert (mail.template, mail.language) == ("invited", "fr")
     assert world.review.post(mail.details["link"]).status_code == 302
@@ -55,11 +57,23 @@ def test_someone_is_invited_by_mail(world: World, admin):
 
 def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: World, admin):
     page = admin.post(
-        "/review/people", "/review/people", name="", email="editor@example.org", role="queen", office="X", language="xx"
+        "/review/people",
+        "/review/people",
+        name="",
+        email="editor@example.org",
+        role="queen",
+        office="X",
+        language="xx",
     )
 
     assert page.status_code == 422
-    assert re.findall(r'<a href="#(\w+)">', page.text) == ["email", "name", "role", "office", "language"]
+    assert re.findall(r'<a href="#(\w+)">', page.text) == [
+        "email",
+        "name",
+        "role",
+        "office",
+        "language",
+    ]
     assert 'value="editor@example.org"' in page.text
 
 
@@ -75,7 +89,13 @@ def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: Worl
     ],
 )
 def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, told):
-    answers = {"name": "Amina", "email": "amina@example.org", "role": "queen", "language": "en", field: typed}
+    answers = {
+        "name": "Amina",
+        "email": "amina@example.org",
+        "role": "queen",
+        "language": "en",
+        field: typed,
+    }
 
     page = admin.post("/review/people?lang=en", "/review/people", **answers)
 
@@ -83,7 +103,12 @@ def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, 
 
 
 def test_a_good_invitation_is_confirmed_once(world: World, admin):
-    answers = {"name": "A\u200cmina ", "email": "Amina@example.org", "role": "reviewer", "language": "en"}
+    answers = {
+        "name": "A\u200cmina ",
+        "email": "Amina@example.org",
+        "role": "reviewer",
+        "language": "en",
+    }
     answer = admin.post("/review/people?lang=en", "/review/people", **answers)
 
     page = admin.browser.get(answer.headers["Location"]).text
@@ -116,7 +141,13 @@ def test_a_profile_is_edited_and_a_bad_one_is_refused(world: World, admin):
 
     bad = admin.post(path, path, capacity="many", countries="TCD XXX", sectors="77", office="X")
     good = admin.post(
-        path, path, capacity="7", countries="tcd, lby", sectors=["3", "4"], languages=["fr", "en"], office="CHE"
+        path,
+        path,
+        capacity="7",
+        countries="tcd, lby",
+        sectors=["3", "4"],
+        languages=["fr", "en"],
+        office="CHE",
     )
 
     assert bad.status_code == 422
@@ -126,7 +157,11 @@ def test_a_profile_is_edited_and_a_bad_one_is_refused(world: World, admin):
     assert good.status_code == 302
     with world.review_db.readings() as session:
         profile = session.get(Profile, world.ids["reviewer"])
-        assert (profile.languages, profile.sectors, profile.countries) == (["fr", "en"], [3, 4], ["TCD", "LBY"])
+        assert (profile.languages, profile.sectors, profile.countries) == (
+            ["fr", "en"],
+            [3, 4],
+            ["TCD", "LBY"],
+        )
         assert profile.capacity == 7
 
 
@@ -138,7 +173,9 @@ def test_an_editor_confirms_an_organisation_and_intake_hears_of_it(world: World)
     path = f"/review/organisations/{organisation_id}"
 
     assert "Chad Helping Hands" in editor.browser.get("/review/organisations").text
-    bad = editor.post("/review/organisations", path, action="confirm", name="CHH Chad", parent="Nobody")
+    bad = editor.post(
+        "/review/organisations", path, action="confirm", name="CHH Chad", parent="Nobody"
+    )
     assert bad.status_code == 422
     editor.post("/review/organisations", path, action="confirm", name="CHH Chad", parent="IOM")
     world.carry()
@@ -190,16 +227,28 @@ def test_signing_in_by_mail_works_with_its_code_and_tells_strangers_nothing(worl
     with world.review_db.readings() as session:
         mail = session.scalars(select(Delivery)).one()
 
-    wrong = browser.post("/review/sign-in/code", data={"email": "editor@example.org", "code": "abc"})
+    wrong = browser.post(
+        "/review/sign-in/code", data={"email": "editor@example.org", "code": "abc"}
+    )
     assert wrong.status_code == 422
     right = browser.post(
         "/review/sign-in/code",
-        data={"email": "editor@example.org", "code": f" {mail.details['code']} ", "next": "/review/cases"},
+        data={
+            "email": "editor@example.org",
+            "code": (f" {mail.details['code']} "),
+            "next": "/review/cases",
+        },
     )
 
     assert right.headers["Location"] == "/review/cases"
     assert browser.get("/review/cases").status_code == 200
-    token = re.search(r'name="form_token" value="(\w+)"', browser.get("/review/cases").text).group(1)
+    token = re.search(
+        (
+            r'name="form_token" '
+            r'value="(\w+)"'
+        ),
+        browser.get("/review/cases").text,
+    ).group(1)
     browser.post("/review/sign-out", data={"form_token": token})
     assert browser.get("/review/cases").status_code == 302
 
@@ -227,7 +276,9 @@ def test_opening_the_link_of_a_mail_does_not_use_it_up(world: World):
         ("/library/?lang=xx", "es", None, "es"),
     ],
 )
-def test_the_language_is_the_one_asked_for_then_the_cookies_then_the_browsers(world, path, accepts, cookie, language):
+def test_the_language_is_the_one_asked_for_then_the_cookies_then_the_browsers(
+    world, path, accepts, cookie, language
+):
     browser = world.review
     if cookie:
         browser.set_cookie("lang", cookie)
@@ -242,7 +293,9 @@ def test_a_name_is_not_taken_from_another_organisation(world: World, admin):
     with world.review_db.sessions.begin() as session:
         mine = organisations.find_or_record(session, "Helpers of Faya").id
 
-    page = admin.post("/review/organisations", f"/review/organisations/{mine}", name="WHO", action="confirm")
+    page = admin.post(
+        "/review/organisations", f"/review/organisations/{mine}", name="WHO", action="confirm"
+    )
 
     assert page.status_code == 422
     assert f'href="#name-{mine}"' in page.text
@@ -251,7 +304,9 @@ def test_a_name_is_not_taken_from_another_organisation(world: World, admin):
         assert organisations.find(session, "WHO").name == "World Health Organization"
 
 
-def test_a_confirmed_organisation_is_not_merged_into_one_that_nobody_vouches_for(world: World, admin):
+def test_a_confirmed_organisation_is_not_merged_into_one_that_nobody_vouches_for(
+    world: World, admin
+):
     with world.review_db.sessions.begin() as session:
         organisations.find_or_record(session, "Helpers of Faya")
         known = organisations.find(session, "WHO").id
@@ -265,7 +320,9 @@ def test_a_confirmed_organisation_is_not_merged_into_one_that_nobody_vouches_for
 def test_what_is_no_name_is_refused(world: World, admin, name):
     with world.review_db.sessions.begin() as session:
         mine = organisations.find_or_record(session, "Helpers of Faya").id
-    page = admin.post("/review/organisations", f"/review/organisations/{mine}", name=name, action="confirm")
+    page = admin.post(
+        "/review/organisations", f"/review/organisations/{mine}", name=name, action="confirm"
+    )
     assert page.status_code == 422
 
 

@@ -48,14 +48,19 @@ def test_an_accepted_proposal_reaches_intake_and_can_be_used_there(world: World,
     world.reviewer("reviewer")
     case = propose(world)
 
-    assert resolve(world, case, {"accept": True, "family": "quality"}, who="reviewer").status_code == 403
+    assert (
+        resolve(world, case, {"accept": True, "family": "quality"}, who="reviewer").status_code
+        == 403
+    )
     assert resolve(world, case, {"accept": True, "code": "Hot Meals"}).status_code == 422
     assert resolve(world, case, {"accept": True, "code": "people-per-tap"}).status_code == 422
     accepted = resolve(world, case, {"accept": True, "family": "quality"}).json
     world.carry()
 
     assert accepted["items"][0]["content"]["indicator"] == "hot-meals-per-person"
-    note = make_note(benchmarks=[make_benchmark(indicator="hot-meals-per-person", unit="persons/day", value="2")])
+    note = make_note(
+        benchmarks=[make_benchmark(indicator="hot-meals-per-person", unit="persons/day", value="2")]
+    )
     assert world.submit(note)["reference"]
     page = world.review.get("/library/benchmarks/hot-meals-per-person")
     assert page.status_code == 200

@@ -11,7 +11,12 @@ def test_a_duplicate_names_a_published_entry_of_its_kind(world: World):
     case = open_case(world)
 
     def duplicate(of):
-        decision = {"item": case["items"][0]["id"], "verdict": "duplicate", "comment": "Same.", "duplicate_of": of}
+        decision = {
+            "item": case["items"][0]["id"],
+            "verdict": "duplicate",
+            "comment": "Same.",
+            "duplicate_of": of,
+        }
         return world.decide(case, [decision])
 
     assert bad_fields(duplicate(None)) == ["decisions.0.duplicate_of"]
@@ -40,7 +45,12 @@ def test_an_editor_who_approved_a_sensitive_item_needs_a_reason_to_publish_it(wo
     path = f"/review/api/v1/cases/{case['id']}/items/{case['items'][0]['id']}/publication"
 
     assert bad_fields(world.call("editor", "POST", path, {})) == ["reason"]
-    assert world.call("editor", "POST", path, {"reason": "Nobody else is here this week."}).status_code == 200
+    assert (
+        world.call(
+            "editor", "POST", path, {"reason": ("Nobody else is here this week.")}
+        ).status_code
+        == 200
+    )
     history = world.case_of(case["note"])["history"]
     assert history[-1]["detail"]["reason"] == "Nobody else is here this week."
 
@@ -78,4 +88,6 @@ def test_nobody_at_the_desk_can_widen_what_is_for_reviewers_only(world: World, s
 def test_marking_a_case_as_sensitive_stands_in_its_history(world: World):
     case = open_case(world)
     world.decide(case, [approve(case["items"][0])], sensitive=True)
-    assert "marked_sensitive" in [event["action"] for event in world.case_of(case["note"])["history"]]
+    assert "marked_sensitive" in [
+        event["action"] for event in world.case_of(case["note"])["history"]
+    ]

@@ -1,4 +1,6 @@
-"""A producer's log, loops in threads, and a record of effects: what the tests of the pipeline are made of."""
+"""A producer's log, loops in threads, and a record of effects: what the tests of the pipeline are
+made of.
+"""
 
 import threading
 import time
@@ -71,7 +73,10 @@ def number(world):
         outbox.number_pending(session, REVIEW_STREAM)
         session.flush()
         epoch = outbox.stream_named(session, REVIEW_STREAM).epoch
-        return [row.envelope(epoch) for row in outbox.events_after(session, REVIEW_STREAM, position=0, limit=10)]
+        return [
+            row.envelope(epoch)
+            for row in outbox.events_after(session, REVIEW_STREAM, position=0, limit=10)
+        ]
 
 
 def consumer_of(world, broker, source, effects, *, look_seconds=60.0):

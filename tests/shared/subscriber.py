@@ -34,7 +34,9 @@ class Subscriber:
     def receive(self, envelope, *, is_hint=False):
         try:
             with self.world.intake_db.sessions.begin() as session:
-                return subscription.apply_all(session, [envelope], self.handlers, are_hints=is_hint)[0]
+                return subscription.apply_all(
+                    session, [envelope], self.handlers, are_hints=is_hint
+                )[0]
         except Exception as error:  # as the consumer, whatever a handler raises
             with self.world.intake_db.sessions.begin() as session:
                 return subscription.note_failure(session, envelope, error)

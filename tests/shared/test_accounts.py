@@ -33,7 +33,9 @@ def stop(session, account):
 
 @freeze_time(NOON)
 @pytest.mark.parametrize("kind", [keys.FULL, keys.FEED])
-def test_a_key_of_a_stopped_account_does_not_work_and_works_again_when_it_is_reopened(session, account, kind):
+def test_a_key_of_a_stopped_account_does_not_work_and_works_again_when_it_is_reopened(
+    session, account, kind
+):
     text = keys.make(session, account, label="R", kind=kind).text
     assert keys.find(session, text)[1] == kind
 
@@ -63,7 +65,12 @@ def test_a_key_acts_as_its_account(session, account):
     actor, kind = keys.find(session, new.text)
 
     assert kind == "full"
-    assert (actor.account_id, actor.name, actor.role, actor.via) == (account.id, "Amina", "reviewer", "key")
+    assert (actor.account_id, actor.name, actor.role, actor.via) == (
+        account.id,
+        "Amina",
+        "reviewer",
+        "key",
+    )
     assert (actor.organisation_id, actor.office, actor.vouched) == (account.id, "TCD", False)
     assert (actor.email, actor.key_id, actor.form_token) == ("amina@example.org", new.key.id, None)
 
@@ -88,7 +95,9 @@ def test_a_key_is_ended_only_by_its_own_account_and_then_no_longer_listed(sessio
     assert [key.label for key in keys.keys_of(session, account.id)] == ["first"]
 
 
-@pytest.mark.parametrize("text", ["", "llr", "llr.a", "a.b.c.d", "llr.é.c", "llr..", "llr.unknown.secret"])
+@pytest.mark.parametrize(
+    "text", ["", "llr", "llr.a", "a.b.c.d", "llr.é.c", "llr..", "llr.unknown.secret"]
+)
 def test_what_is_no_key_finds_nobody(session, text):
     assert keys.find(session, text) is None
 
@@ -121,7 +130,11 @@ def test_extending_one_session_leaves_the_others(session, account):
 @freeze_time(NOON)
 def test_signing_out_everywhere_ends_the_sessions_of_this_account_only(session, account):
     other = accounts.invite(session, email="b@example.org", name="B", role="partner")
-    tokens = [sessions.start(session, account), sessions.start(session, account), sessions.start(session, other)]
+    tokens = [
+        sessions.start(session, account),
+        sessions.start(session, account),
+        sessions.start(session, other),
+    ]
     session.flush()
 
     sessions.end_all(session, account.id)
@@ -140,7 +153,9 @@ def test_only_sessions_that_have_run_out_are_forgotten(session, account):
             assert session.scalar(select(func.count()).select_from(SignedIn)) == left
 
 
-def test_requests_to_sign_in_are_kept_for_an_hour_after_they_ran_out_since_they_count(session, account):
+def test_requests_to_sign_in_are_kept_for_an_hour_after_they_ran_out_since_they_count(
+    session, account
+):
     with freeze_time(NOON):
         sign_in.request_ticket(session, account)
         session.flush()
@@ -275,7 +290,12 @@ def test_of_a_forgotten_account_nothing_is_left_but_its_row(session, account):
 
 
 def test_only_active_demonstration_accounts_are_offered(session):
-    for name, demonstration, active in (("B", True, True), ("A", True, True), ("C", False, True), ("D", True, False)):
+    for name, demonstration, active in (
+        ("B", True, True),
+        ("A", True, True),
+        ("C", False, True),
+        ("D", True, False),
+    ):
         made = accounts.invite(session, email=f"{name}@example.org", name=name, role="partner")
         made.demonstration, made.active = demonstration, active
     session.flush()
@@ -285,7 +305,11 @@ def test_only_active_demonstration_accounts_are_offered(session):
 
 @pytest.mark.parametrize(
     ("text", "is_one"),
-    [("aa@" + ".".join(["b" * 62] * 4), True), ("aaa@" + ".".join(["b" * 62] * 4), False), ("", False)],
+    [
+        ("aa@" + ".".join(["b" * 62] * 4), True),
+        ("aaa@" + ".".join(["b" * 62] * 4), False),
+        ("", False),
+    ],
 )
 def test_an_address_has_at_most_254_characters(text, is_one):
     assert accounts.is_email(text) is is_one

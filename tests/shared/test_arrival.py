@@ -9,7 +9,9 @@ from tests.world import World
 
 
 def arrived(answer):
-    return [cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("arrived=")]
+    return [
+        cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("arrived=")
+    ]
 
 
 def test_what_was_stored_is_named_for_ten_minutes_to_the_script(world: World):
@@ -28,14 +30,18 @@ def test_answers_that_are_stored_though_wrong_have_arrived(world: World):
 
 
 def test_behind_https_the_cookie_is_secure(world: World):
-    answer = world.intake.post(NEW, data={**OPERATION, "sending": "m1x2y3"}, base_url="https://localhost")
+    answer = world.intake.post(
+        NEW, data={**OPERATION, "sending": "m1x2y3"}, base_url="https://localhost"
+    )
 
     assert "Secure" in arrived(answer)[0]
 
 
 @pytest.mark.parametrize("sending", [None, "", "a b", "a" * 41, "é", "a;b"])
 def test_a_sending_without_a_proper_name_is_not_named(world: World, sending):
-    answer = world.intake.post(NEW, data={**OPERATION, **({"sending": sending} if sending is not None else {})})
+    answer = world.intake.post(
+        NEW, data={**OPERATION, **({"sending": sending} if sending is not None else {})}
+    )
 
     assert (answer.status_code, arrived(answer)) == (302, [])
 

@@ -10,16 +10,37 @@ from shared.platform.persistence.outbox import OutboxEvent
 from tests.world import World, make_note
 
 NOTES = "/intake/api/v1/notes"
-OWN = {"id", "number", "event_id", "note_id", "receipt", "reference", "key", "subject", "position", "previous"}
+OWN = {
+    "id",
+    "number",
+    "event_id",
+    "note_id",
+    "receipt",
+    "reference",
+    "key",
+    "subject",
+    "position",
+    "previous",
+}
 TABLES = (Note, NoteVersion, Item, IdempotencyKey, OutboxEvent)
 
 
 def rows_of(world, table):
     """All rows in the order of their making, without what each has of its own."""
-    order = {Note: Note.number, NoteVersion: NoteVersion.id, Item: Item.kind, IdempotencyKey: IdempotencyKey.key}
+    order = {
+        Note: Note.number,
+        NoteVersion: NoteVersion.id,
+        Item: Item.kind,
+        IdempotencyKey: IdempotencyKey.key,
+    }
     with world.intake_db.readings() as session:
-        rows = session.execute(select(table.__table__).order_by(order.get(table, OutboxEvent.id))).mappings()
-        return [{name: row[name] for name in row if name not in OWN and not name.endswith("_at")} for row in rows]
+        rows = session.execute(
+            select(table.__table__).order_by(order.get(table, OutboxEvent.id))
+        ).mappings()
+        return [
+            {name: row[name] for name in row if name not in OWN and not name.endswith("_at")}
+            for row in rows
+        ]
 
 
 def counts(world):
@@ -29,7 +50,9 @@ def counts(world):
 
 def test_one_statement_stores_the_same_rows_as_the_unit_of_work(world: World, both_backends):
     for key in ("first: operation and organisation are new", "second: both are known"):
-        answer = world.call("field", "POST", NOTES, make_note(), Idempotency_Key=key, X_Correlation_Id="correlated")
+        answer = world.call(
+            "field", "POST", NOTES, make_note(), Idempotency_Key=key, X_Correlation_Id="correlated"
+        )
         assert answer.status_code == 201, answer.json
 
     assert counts(world) == [2, 2, 4, 2, 2]
@@ -56,10 +79,23 @@ def test_a_row_that_contradicts_another_lets_none_be_stored(world: World, both_b
 
     def add_both():
         with at_once.begin(world.intake_db) as session:
-            session.add(Item(note_id=note.id, kind="lesson", place=7, content={}, state="submitted", version=1))
+            session.add(
+                Item(
+                    note_id=note.id,
+                    kind="lesson",
+                    place=7,
+                    content={},
+                    state="submitted",
+                    version=1,
+                )
+            )
             session.add(
                 IdempotencyKey(
-                    owner_id=used.owner_id, key="taken", fingerprint="other", note_id=note.id, used_at=used.used_at
+                    owner_id=used.owner_id,
+                    key="taken",
+                    fingerprint="other",
+                    note_id=note.id,
+                    used_at=used.used_at,
                 )
             )
 
@@ -74,7 +110,11 @@ def test_a_row_that_contradicts_another_lets_none_be_stored(world: World, both_b
 def test_a_part_cannot_be_stored_before_the_end(world: World, backend):
     def flush_early():
         with at_once.begin(world.intake_db) as session:
-            session.add(Operation(title="An operation", folded="an operation", type="evacuation", details={}))
+            session.add(
+                Operation(
+                    title="An operation", folded="an operation", type="evacuation", details={}
+                )
+            )
             session.flush()
 
     with pytest.raises(RuntimeError, match="would store a part"):

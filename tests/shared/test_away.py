@@ -22,7 +22,8 @@ from tests.world import World
 
 TOO_LARGE = """
     CREATE TEMP TABLE named (name text UNIQUE);
-    INSERT INTO named SELECT string_agg(md5(number::text), '') FROM generate_series(1, 1000) AS number
+    INSERT INTO named
+    SELECT string_agg(md5(number::text), '') FROM generate_series(1, 1000) AS number
 """
 TOO_COMPLEX = f"SELECT 'x' LIKE '{'%' * 60_000}'"
 NOWHERE = Broker("amqp://guest:guest@127.0.0.1:1//")
@@ -77,7 +78,9 @@ def test_sqlite_is_away_when_it_is_locked_full_or_cannot_be_opened(world: World,
     with world.intake_db.sessions.begin() as writer:
         writer.execute(text("SELECT 1"))
         locked = error_of(impatient, "SELECT 1")
-    full = error_of(impatient, "PRAGMA max_page_count = 1", "CREATE TABLE x AS SELECT randomblob(1000000)")
+    full = error_of(
+        impatient, ("PRAGMA max_page_count = 1"), ("CREATE TABLE x AS SELECT randomblob(1000000)")
+    )
     closed = error_of(open_database("sqlite:////nonexistent/register.db"), "SELECT 1")
     impatient.close()
 
@@ -100,7 +103,10 @@ def test_an_event_that_asks_too_much_of_the_database_is_parked_and_its_retry_say
     outcomes = [consumer.receive([envelope]) for _attempt in range(MOST_ATTEMPTS)]
 
     assert outcomes == [Outcome.FAILED] * 4 + [Outcome.PARKED]
-    with pytest.raises(ConflictError, match="failed again"), world.intake_db.sessions.begin() as session:
+    with (
+        pytest.raises(ConflictError, match="failed again"),
+        world.intake_db.sessions.begin() as session,
+    ):
         parking.retry(session, inbox.parked_events(session)[0].id, handlers)
 
 
@@ -113,7 +119,9 @@ def test_a_database_that_cannot_work_now_holds_the_event_and_counts_as_nobodys_f
         session.execute(text("PRAGMA max_page_count = 1"))
         session.execute(text("CREATE TABLE x AS SELECT randomblob(1000000)"))
 
-    consumer = Consumer(world.intake_db, NOWHERE, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: effect})
+    consumer = Consumer(
+        world.intake_db, NOWHERE, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: effect}
+    )
     happen(world, "a")
     (envelope,) = number(world)
 
@@ -125,18 +133,24 @@ def test_a_database_that_cannot_work_now_holds_the_event_and_counts_as_nobodys_f
         assert (cursor.position, cursor.attempts) == (0, 0)
 
 
-def test_a_failure_that_cannot_be_noted_is_not_taken_for_one_of_the_broker(world: World, tmp_path, monkeypatch):
+def test_a_failure_that_cannot_be_noted_is_not_taken_for_one_of_the_broker(
+    world: World, tmp_path, monkeypatch
+):
     def fail_first(_session, event):
         effects.append(event.code)
         if len(effects) == 1:
-            monkeypatch.setattr(subscription, "note_failure", lambda session, *_: session.execute(text(TOO_COMPLEX)))
+            monkeypatch.setattr(
+                subscription, "note_failure", lambda session, *_: session.execute(text(TOO_COMPLEX))
+            )
             raise ValueError("broken")
         monkeypatch.undo()
 
     effects = Effects()
     broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
     broker.prepare()
-    consumer = Consumer(world.intake_db, broker, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: fail_first})
+    consumer = Consumer(
+        world.intake_db, broker, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: fail_first}
+    )
     consumer._look_at = time.monotonic() + 3  # the broker brings it, then the look
     relay = Relay(world.review_db, broker, REVIEW_STREAM)
 

@@ -1,4 +1,6 @@
-"""RabbitMQ's queues: declared when the register is deployed, looked for when a process connects, mended when lost."""
+"""RabbitMQ's queues: declared when the register is deployed, looked for when a process connects,
+mended when lost.
+"""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -38,7 +40,9 @@ def warnings_when_a_process_connects(broker, connection):
     return [(entry["log_level"], entry["event"], entry["stream"]) for entry in logs]
 
 
-def test_a_process_declares_nothing_where_the_register_was_deployed(broker, connection, monkeypatch):
+def test_a_process_declares_nothing_where_the_register_was_deployed(
+    broker, connection, monkeypatch
+):
     broker.prepare()
     monkeypatch.setattr(Broker, "declare", lambda *_: pytest.fail("declared"))
 
@@ -51,7 +55,9 @@ def test_queues_that_were_deleted_are_declared_again_with_a_warning(broker, conn
     broker.queue_for("intake", REVIEW_STREAM)(connection.default_channel).delete()
 
     assert not broker.is_prepared()
-    assert warnings_when_a_process_connects(broker, connection) == [("warning", WARNING, "review.0")]
+    assert warnings_when_a_process_connects(broker, connection) == [
+        ("warning", WARNING, "review.0")
+    ]
     assert broker.is_prepared()
 
 
@@ -59,11 +65,15 @@ def test_an_exchange_that_was_deleted_is_declared_again_with_its_binding(broker,
     broker.prepare()
     broker.exchange(connection.default_channel).delete()
 
-    assert warnings_when_a_process_connects(broker, connection) == [("warning", WARNING, "review.0")]
+    assert warnings_when_a_process_connects(broker, connection) == [
+        ("warning", WARNING, "review.0")
+    ]
     assert routes(broker, connection)
 
 
-def test_a_binding_that_was_removed_is_there_again_for_the_next_process_that_connects(broker, connection):
+def test_a_binding_that_was_removed_is_there_again_for_the_next_process_that_connects(
+    broker, connection
+):
     broker.prepare()
     queue = broker.queue_for("intake", REVIEW_STREAM)(connection.default_channel)
     queue.unbind_from(broker.exchange, REVIEW_STREAM)
@@ -80,6 +90,8 @@ def routes(broker, connection):
         channel.confirm_select()
         channel.events["basic_return"].add(lambda *told: returned.append(told))
         producer = connection.Producer(channel, exchange=broker.exchange, auto_declare=False)
-        producer.publish(b"?", routing_key=REVIEW_STREAM, content_type="application/data", mandatory=True)
+        producer.publish(
+            b"?", routing_key=REVIEW_STREAM, content_type="application/data", mandatory=True
+        )
         connection.drain_events(timeout=2)
         return not returned

@@ -19,7 +19,10 @@ CONTRACT = {
     "heard_from": "staff partners authorities affected_people",
     "phases": "before during after",
     "verdicts": "approve request_changes reject duplicate",
-    "stages": "departure registration transport transit reception onward_travel stay handover closure reintegration",
+    "stages": (
+        "departure registration transport transit reception onward_travel stay handover "
+        "closure reintegration"
+    ),
 }
 
 

@@ -13,7 +13,18 @@ def test_a_month_is_all_its_days():
 
 
 @pytest.mark.parametrize(
-    "text", ["2011-13", "2011-02-30", "11-02", "2011-3", "March 2011", "0000", "2011-00", "2011-05-00", "٢٠١١"]
+    "text",
+    [
+        "2011-13",
+        "2011-02-30",
+        "11-02",
+        "2011-3",
+        "March 2011",
+        "0000",
+        "2011-00",
+        "2011-05-00",
+        "٢٠١١",
+    ],
 )
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(ValueError, match=r"day|month|year"):
@@ -73,7 +84,9 @@ def test_a_month_and_a_year_end_with_their_last_day(left, right, is_before):
         ("March 2011", "en", "March 2011"),
     ],
 )
-def test_usual_ways_of_writing_a_day_are_understood_and_unclear_ones_left_alone(typed, language, day):
+def test_usual_ways_of_writing_a_day_are_understood_and_unclear_ones_left_alone(
+    typed, language, day
+):
     assert tidy_day(typed, language) == day
 
 

@@ -15,7 +15,8 @@ from tests.shared.subscriber import events
 def test_who_connects_anew_again_and_again_does_not_use_up_the_connections_to_the_file(tmp_path):
     broker = Broker(f"sqla+sqlite:///{tmp_path}/broker.db")
     broker.prepare()
-    gc.disable()  # a channel and its session hold each other: only the collector of cycles would part them
+    # a channel and its session hold each other: only the collector of cycles would part them
+    gc.disable()
     try:
         for _ in range(20):  # the pool has fifteen
             Publisher(broker, INTAKE_STREAM).close()
@@ -43,4 +44,5 @@ def test_a_publisher_waits_for_no_confirmation_that_never_comes(tmp_path):
     publisher.publish(events("waiting-time", "days-in-transit"))
     publisher.close()
 
-    assert publisher._awaited == set()  # it would grow with each event, for as long as the relay lives
+    # it would grow with each event, for as long as the relay lives
+    assert publisher._awaited == set()

@@ -12,13 +12,15 @@ from tests.databases import Templates
 pytestmark = pytest.mark.postgres
 
 
-def test_a_session_gives_a_vanished_client_up_after_ten_seconds_and_an_idle_transaction_after_fifteen(
+def test_a_session_gives_up_a_vanished_client_after_ten_seconds_and_an_idle_one_after_fifteen(
     templates: Templates,
 ):
     with templates.database("postgres", "intake") as url:
         database = open_database(f"{url}?options=-c%20work_mem%3D5MB")
         with database.readings() as session:
-            shown = {name: session.scalar(text(f"SHOW {name}")) for name in (*engine.SESSION, "work_mem")}
+            shown = {
+                name: session.scalar(text(f"SHOW {name}")) for name in (*engine.SESSION, "work_mem")
+            }
         database.close()
 
     assert shown == {
@@ -31,7 +33,9 @@ def test_a_session_gives_a_vanished_client_up_after_ten_seconds_and_an_idle_tran
     }
 
 
-def test_a_transaction_that_was_left_open_is_ended_and_its_lock_is_free(templates: Templates, monkeypatch):
+def test_a_transaction_that_was_left_open_is_ended_and_its_lock_is_free(
+    templates: Templates, monkeypatch
+):
     monkeypatch.setitem(engine.SESSION, "idle_in_transaction_session_timeout", 500)
     with templates.database("postgres", "intake") as url:
         frozen, other = open_database(url), open_database(url)

@@ -6,8 +6,20 @@ from shared.platform.web.forms import Form, below, read
 
 
 def test_paths_become_nested_values_and_empty_texts_are_absent():
-    sent = MultiDict({"operation.title": "Chad", "operation.countries.1.code": "TCD", "sharing": "  ", "evil": "x"})
-    fields = ("operation.title", "operation.countries.0.code", "operation.countries.1.code", "sharing")
+    sent = MultiDict(
+        {
+            "operation.title": "Chad",
+            "operation.countries.1.code": "TCD",
+            "sharing": "  ",
+            "evil": "x",
+        }
+    )
+    fields = (
+        "operation.title",
+        "operation.countries.0.code",
+        "operation.countries.1.code",
+        "sharing",
+    )
 
     assert read(sent, fields) == {
         "operation": {"title": "Chad", "countries": [{"code": None}, {"code": "TCD"}]},
@@ -16,7 +28,10 @@ def test_paths_become_nested_values_and_empty_texts_are_absent():
 
 
 def test_a_list_is_a_list_even_with_one_answer():
-    assert read(MultiDict([("heard", "staff")]), (), lists=("heard", "sources")) == {"heard": ["staff"], "sources": []}
+    assert read(MultiDict([("heard", "staff")]), (), lists=("heard", "sources")) == {
+        "heard": ["staff"],
+        "sources": [],
+    }
 
 
 def test_a_form_gives_back_what_was_typed_and_what_is_wrong_with_it():
@@ -30,6 +45,6 @@ def test_a_form_gives_back_what_was_typed_and_what_is_wrong_with_it():
 
 
 def test_errors_of_a_part_are_told_by_the_names_of_its_own_form():
-    assert below({"lessons.0.title": ["x"], "lessons.01.title": ["y"], "sharing": ["z"]}, "lessons.0") == {
-        "title": ["x"]
-    }
+    assert below(
+        {"lessons.0.title": ["x"], "lessons.01.title": ["y"], "sharing": ["z"]}, "lessons.0"
+    ) == {"title": ["x"]}

@@ -36,7 +36,9 @@ def figures(client, service="intake"):
         for sample in family.samples:
             assert sample.labels["service"] == service
             name = sample.name.removeprefix("lessons_")
-            found[f"{name} {sample.labels['part']}" if "part" in sample.labels else name] = sample.value
+            found[(f"{name} {sample.labels['part']}") if "part" in sample.labels else name] = (
+                sample.value
+            )
     return found
 
 
@@ -94,7 +96,9 @@ def test_what_is_not_yet_published_counts_from_when_it_happened(world: World, bo
 
 
 def test_without_a_broker_the_lag_is_what_the_producer_was_asked_for(world: World, both_backends):
-    broken = Consumer(world.intake_db, NOWHERE, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: _fail})
+    broken = Consumer(
+        world.intake_db, NOWHERE, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: _fail}
+    )
     with freeze_time(NOON) as time:
         happen(world, "a")
         time.tick(timedelta(seconds=60))
@@ -133,7 +137,9 @@ def test_a_page_that_ends_before_the_head_leaves_the_lag_of_what_follows(world: 
         happen(world, "a", "b")
         envelopes = number(world)
         with world.intake_db.sessions.begin() as session:
-            subscription.note_head(subscription.cursor_of(session, REVIEW_STREAM), epoch=envelopes[0].epoch, head=2)
+            subscription.note_head(
+                subscription.cursor_of(session, REVIEW_STREAM), epoch=envelopes[0].epoch, head=2
+            )
             subscription.apply(session, envelopes[0], {})
         time.tick(timedelta(seconds=5))
         found = figures(world.intake)
@@ -182,11 +188,18 @@ def test_figures_of_a_database_that_is_away_say_so_and_nothing_else(world: World
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgres"])
-def test_connections_that_were_cut_off_and_can_be_made_anew_are_no_database_that_is_away(world: World):
+def test_connections_that_were_cut_off_and_can_be_made_anew_are_no_database_that_is_away(
+    world: World,
+):
     all_beat(world)
     assert world.intake.get("/intake/readyz").status_code == 200
-    with psycopg.connect(SERVER, dbname=world.intake_db.engine.url.database, autocommit=True) as other:
-        mine = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with psycopg.connect(
+        SERVER, dbname=world.intake_db.engine.url.database, autocommit=True
+    ) as other:
+        mine = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+            "current_database()"
+        )
         assert len(other.execute(f"{mine} AND pid <> pg_backend_pid()").fetchall()) > 0
 
     assert world.intake.get("/intake/readyz").status_code == 200
@@ -216,7 +229,9 @@ def test_a_log_that_was_never_opened_has_figures_too(world: World):
 
 
 def _ask_for_mail(session, template):
-    deliveries.ask_for(session, recipient="amina@example.org", template=template, language="en", details={})
+    deliveries.ask_for(
+        session, recipient="amina@example.org", template=template, language="en", details={}
+    )
 
 
 def _fail(_session, _event):

@@ -17,13 +17,16 @@ from tests.world import World
         ("de", "en"),
     ],
 )
-def test_a_visitor_gets_the_first_language_of_their_browser_that_the_register_speaks(world, preferred, language):
+def test_a_visitor_gets_the_first_language_of_their_browser_that_the_register_speaks(
+    world, preferred, language
+):
     page = world.review.get("/library/", headers={"Accept-Language": preferred})
     assert page.headers["Content-Language"] == language
 
 
 @pytest.mark.parametrize(
-    ("language", "row"), [("en", "a, b, c"), ("fr", "a, b, c"), ("es", "a, b, c"), ("ar", "a، b، c")]
+    ("language", "row"),
+    [("en", "a, b, c"), ("fr", "a, b, c"), ("es", "a, b, c"), ("ar", "a، b، c")],
 )
 def test_things_are_listed_with_the_comma_of_the_language(world: World, language, row):
     with world.review_app.test_request_context(f"/?lang={language}"):
@@ -36,5 +39,11 @@ def test_every_entry_and_case_opens_in_every_language(world: World, language):
     case = world.case_of(world.submit()["reference"])
     editor = world.sign_in("editor")
     paths = [f"/library/entries/{reference}" for reference in references]
-    for path in (*paths, "/review/", "/review/cases", f"/review/cases/{case['id']}", "/review/organisations"):
+    for path in (
+        *paths,
+        "/review/",
+        "/review/cases",
+        f"/review/cases/{case['id']}",
+        "/review/organisations",
+    ):
         assert editor.get(f"{path}?lang={language}").status_code == 200, path

@@ -27,7 +27,8 @@ def logged(monkeypatch, say: Callable[[], None]) -> str:
 
 def test_what_a_library_logs_becomes_a_line_of_ours_without_what_it_fills_in(monkeypatch):
     library = logging.getLogger("a library")
-    monkeypatch.setattr(library, "propagate", False)  # pytest would hear it, and nobody would be the last resort
+    # pytest would hear it, and nobody would be the last resort
+    monkeypatch.setattr(library, "propagate", False)
 
     def complain() -> None:
         try:
@@ -39,7 +40,11 @@ def test_what_a_library_logs_becomes_a_line_of_ours_without_what_it_fills_in(mon
 
     first, second = (json.loads(line) for line in logged(monkeypatch, complain).splitlines())
 
-    assert (first["event"], first["logger"], first["level"]) == ("a library logs", "a library", "error")
+    assert (first["event"], first["logger"], first["level"]) == (
+        "a library logs",
+        "a library",
+        "error",
+    )
     assert (first["says"], first["where"][-1]) == ("Uncaught exception of %s", "ValueError")
     assert second["says"] is None
     assert second["at"].startswith("test_logs:")
@@ -60,6 +65,10 @@ def test_a_line_about_an_error_says_where_it_came_from_and_not_what_it_says(monk
             structlog.configure(**before)
 
     line = json.loads(written.getvalue())
-    assert (line["event"], line["process"], line["where"][-1]) == ("event failed", "a test", "ValueError")
+    assert (line["event"], line["process"], line["where"][-1]) == (
+        "event failed",
+        "a test",
+        "ValueError",
+    )
     assert "test_logs.py" in line["where"][0]
     assert "+235" not in written.getvalue()  # without the plus it may stand in an id or in the time

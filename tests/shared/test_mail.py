@@ -101,7 +101,9 @@ def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
     assert "ConnectionRefusedError" in kept.error
 
 
-def test_a_mail_whose_next_attempt_was_set_by_a_clock_that_ran_ahead_goes_out(world, server, both_backends):
+def test_a_mail_whose_next_attempt_was_set_by_a_clock_that_ran_ahead_goes_out(
+    world, server, both_backends
+):
     with freeze_time("2026-03-02 12:00"):
         ask(world)
         deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
@@ -135,7 +137,10 @@ def test_without_a_server_mails_lie_in_a_folder_that_only_its_owner_reads(world,
 
     (path,) = (tmp_path / "mail box").iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert "Dear أمينة" in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
+    assert (
+        "Dear أمينة"
+        in email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content()
+    )
 
 
 def test_a_round_of_sending_ends_after_a_while_and_the_next_goes_on(world, server, monkeypatch):
@@ -160,9 +165,9 @@ def test_a_scheduler_that_was_taken_over_does_not_send_again_what_its_successor_
     assert deliver(world, office, render_while_another_takes_over) == 0
     assert [letter.get_content() for letter in box.mails] == ["Dear Amina\r\n", "Dear Brahim\r\n"]
     with world.review_db.readings() as session:
-        assert [(one.attempts, one.error, one.due_at) for one in session.scalars(select(Delivery))] == [
-            (1, None, None)
-        ] * 2
+        assert [
+            (one.attempts, one.error, one.due_at) for one in session.scalars(select(Delivery))
+        ] == [(1, None, None)] * 2
 
 
 def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
@@ -171,7 +176,9 @@ def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
 
     monkeypatch.setattr(MailTransport, "send", refuse)
     told = []
-    monkeypatch.setattr(deliveries.log, "warning", lambda event, **values: told.append((event, values)))
+    monkeypatch.setattr(
+        deliveries.log, "warning", lambda event, **values: told.append((event, values))
+    )
     ask(world)
     deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
 
@@ -209,7 +216,9 @@ def test_what_a_server_refuses_for_good_is_given_up_at_once(error, final):
     assert is_final(error) is final
 
 
-def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(world, server, monkeypatch):
+def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(
+    world, server, monkeypatch
+):
     transport, box = server
     ask(world, recipient="gone@example.org")
     with monkeypatch.context() as patch:
@@ -219,13 +228,17 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(world
     given_up = stored(world)
     assert (given_up.attempts, given_up.due_at) == (1, None)
     assert given_up.given_up_at is not None
-    assert given_up.history[0].endswith("SMTPRecipientsRefused: {'gone@example.org': (550, b'no such box')}")
+    assert given_up.history[0].endswith(
+        "SMTPRecipientsRefused: {'gone@example.org': (550, b'no such box')}"
+    )
     ask(world)
     assert deliver(world, transport) == 1
     assert len(box.mails) == 1
 
 
-def test_after_the_twelfth_attempt_a_mail_is_given_up_until_an_administrator_tries_again(world, server):
+def test_after_the_twelfth_attempt_a_mail_is_given_up_until_an_administrator_tries_again(
+    world, server
+):
     closed = MailTransport("smtp://127.0.0.1:1", SENDER)
     with freeze_time("2026-03-01 12:00") as time:
         ask(world)
@@ -261,4 +274,8 @@ def test_a_sign_in_link_that_has_run_out_is_not_sent(world, server):
     with freeze_time("2026-03-01 12:30"):
         assert deliver(world, server[0]) == 0
     assert server[1].mails == []
-    assert (stored(world).due_at, stored(world).details, stored(world).given_up_at) == (None, {}, None)
+    assert (stored(world).due_at, stored(world).details, stored(world).given_up_at) == (
+        None,
+        {},
+        None,
+    )

@@ -30,7 +30,9 @@ def deliver(world, transport, written=render):
 
 def ask(world, template="decided", recipient="amina@example.org"):
     with world.review_db.sessions.begin() as session:
-        deliveries.ask_for(session, recipient=recipient, template=template, language="en", details={"secret": 1})
+        deliveries.ask_for(
+            session, recipient=recipient, template=template, language="en", details={"secret": 1}
+        )
 
 
 def stored(world):
@@ -149,7 +151,9 @@ def test_dropped_mail_is_never_sent_and_keeps_nothing_of_what_it_said(world, off
         assert release(world, drop=True) == 2
         assert sent(world, office) == ["invited"]
     dropped = [one for one in stored(world) if one.sent_at is None]
-    assert [(one.details, one.due_at, one.error) for one in dropped] == [({}, None, "dropped after a restore")] * 2
+    assert [(one.details, one.due_at, one.error) for one in dropped] == [
+        ({}, None, ("dropped after a restore"))
+    ] * 2
 
 
 def test_nothing_is_released_where_nothing_is_held(world, office):
@@ -159,13 +163,17 @@ def test_nothing_is_released_where_nothing_is_held(world, office):
     assert sent(world, office) == ["decided"]
 
 
-def test_a_mail_was_asked_for_since_when_it_was_asked_for_later_for_the_same_address_and_reason(world):
+def test_a_mail_was_asked_for_since_when_it_was_asked_for_later_for_the_same_address_and_reason(
+    world,
+):
     with freeze_time(NOON):
         ask(world, "receipts")
 
     def was_asked_for(since, *, template="receipts", recipient="amina@example.org"):
         with world.review_db.readings() as session:
-            return deliveries.was_asked_for(session, recipient=recipient, template=template, since=since)
+            return deliveries.was_asked_for(
+                session, recipient=recipient, template=template, since=since
+            )
 
     before, then = datetime(2026, 3, 1, 11, 59, tzinfo=UTC), datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
     assert was_asked_for(before)
@@ -177,6 +185,8 @@ def test_a_mail_was_asked_for_since_when_it_was_asked_for_later_for_the_same_add
 def test_in_a_session_in_which_mail_is_switched_off_none_is_asked_for(world):
     with world.review_db.sessions.begin() as session:
         deliveries.switch_off(session)
-        deliveries.ask_for(session, recipient="a@example.org", template="decided", language="en", details={})
+        deliveries.ask_for(
+            session, recipient="a@example.org", template="decided", language="en", details={}
+        )
 
     assert stored(world) == []

@@ -60,7 +60,12 @@ def test_an_unclear_number_is_asked_back_with_what_it_may_have_meant(typed, lang
 
 @pytest.mark.parametrize(
     ("language", "written"),
-    [("en", "1,234,567.50"), ("fr", "1\u202f234\u202f567,50"), ("es", "1.234.567,50"), ("ar", "1,234,567.50")],
+    [
+        ("en", "1,234,567.50"),
+        ("fr", "1\u202f234\u202f567,50"),
+        ("es", "1.234.567,50"),
+        ("ar", "1,234,567.50"),
+    ],
 )
 def test_a_number_is_written_as_people_read_it_with_latin_digits(language, written):
     assert write_number("1234567.50", language) == written

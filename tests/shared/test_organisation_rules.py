@@ -161,7 +161,9 @@ def test_a_name_moves_to_whom_it_is_given_and_one_of_signs_only_is_none(session)
 
 def test_only_confirmed_names_that_still_stand_are_offered(session):
     before = organisations.known_names(session)
-    new, wrong, into = (organisations.find_or_record(session, name) for name in ("New", "Wrong", "Aa"))
+    new, wrong, into = (
+        organisations.find_or_record(session, name) for name in ("New", "Wrong", "Aa")
+    )
     for one in (wrong, into):
         organisations.confirm(session, one.id, name=one.name, parent_id=None)
     organisations.merge(session, wrong.id, into_id=into.id)

@@ -8,16 +8,22 @@ from shared.platform.errors import ConflictError
 
 def test_an_organisation_is_found_under_its_aliases_without_case_accents_or_dots(session):
     assert organisations.find(session, "msf holland").name == "Médecins Sans Frontières Holland"
-    assert organisations.find(session, "MEDECINS SANS FRONTIERES").name == "Médecins Sans Frontières"
+    assert organisations.find(session, ("MEDECINS SANS FRONTIERES")).name == (
+        "Médecins Sans Frontières"
+    )
     assert organisations.find(session, "M.S.F") is None
-    assert organisations.find(session, "المنظمة الدولية للهجرة").name == "International Organization for Migration"
+    assert organisations.find(session, ("المنظمة الدولية للهجرة")).name == (
+        "International Organization for Migration"
+    )
 
 
 def test_sections_belong_to_one_family(session):
     holland, france = (organisations.find(session, name) for name in ("MSF-H", "MSF-F"))
     iom = organisations.find(session, "IOM")
 
-    assert organisations.family_of(session, holland.id) == organisations.family_of(session, france.id)
+    assert organisations.family_of(session, holland.id) == organisations.family_of(
+        session, france.id
+    )
     assert organisations.family_of(session, iom.id) == iom.id
 
 
@@ -29,7 +35,9 @@ def test_an_unknown_name_stays_unconfirmed(session):
     assert "Chad Helping Hands" not in organisations.known_names(session)
 
 
-def test_a_name_that_another_records_after_our_first_look_is_found_at_the_second(session, monkeypatch):
+def test_a_name_that_another_records_after_our_first_look_is_found_at_the_second(
+    session, monkeypatch
+):
     recorded = organisations.find_or_record(session, "Chad Helping Hands")
     looks, find = [], organisations.find
 

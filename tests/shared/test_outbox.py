@@ -61,7 +61,8 @@ def test_positions_count_from_one_and_each_event_names_the_one_before(world: Wor
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("backend", ["postgres"])  # SQLite has one writer at a time: nothing can be committed late
+# SQLite has one writer at a time: nothing can be committed late
+@pytest.mark.parametrize("backend", ["postgres"])
 def test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap(world: World):
     with world.review_db.sessions() as slow:
         happen(slow, "drawn first, committed last")
@@ -78,7 +79,9 @@ def test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap(world: W
     ]
 
 
-def test_writers_and_two_numberers_at_once_leave_every_event_one_position(world: World, both_backends):
+def test_writers_and_two_numberers_at_once_leave_every_event_one_position(
+    world: World, both_backends
+):
     done = threading.Event()
 
     def write(writer):
@@ -153,7 +156,9 @@ def test_a_right_that_was_given_back_is_free_at_once_however_late_the_server_end
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgres"])
-def test_a_right_that_was_lost_with_its_connection_is_given_back_without_a_word(world: World, backend):
+def test_a_right_that_was_lost_with_its_connection_is_given_back_without_a_word(
+    world: World, backend
+):
     sole = SoleHolder(world.review_db, f"relay-{uuid4().hex}")
     assert sole.holds()
     world.review_db.engine.dispose()  # but not what is in use
@@ -174,7 +179,10 @@ def test_a_right_that_was_lost_with_its_connection_is_given_back_without_a_word(
 def test_a_holder_that_is_silent_for_longer_than_its_lease_loses_the_right(world: World, backend):
     name = f"relay-{uuid4().hex}"
     first = SoleHolder(world.review_db, name)
-    patient, impatient = SoleHolder(world.review_db, name, lease=60), SoleHolder(world.review_db, name, lease=0.5)
+    patient, impatient = (
+        SoleHolder(world.review_db, name, lease=60),
+        SoleHolder(world.review_db, name, lease=0.5),
+    )
     assert first.holds()
 
     time.sleep(0.6)
@@ -192,7 +200,9 @@ def test_a_holder_that_is_silent_for_longer_than_its_lease_loses_the_right(world
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgres"])
-def test_an_error_while_the_right_is_taken_leaves_no_connection_open(world: World, backend, monkeypatch):
+def test_an_error_while_the_right_is_taken_leaves_no_connection_open(
+    world: World, backend, monkeypatch
+):
     first, second = (SoleHolder(world.review_db, "relay-x") for _ in range(2))
     assert first.holds()
     monkeypatch.setattr(lock, "_END_SILENT_HOLDER", text("SELECT no_such_column"))
@@ -207,7 +217,9 @@ def test_an_error_while_the_right_is_taken_leaves_no_connection_open(world: Worl
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgres"])
-def test_whoever_is_interrupted_after_the_right_was_granted_does_not_keep_it(world: World, backend, monkeypatch):
+def test_whoever_is_interrupted_after_the_right_was_granted_does_not_keep_it(
+    world: World, backend, monkeypatch
+):
     first, second = (SoleHolder(world.review_db, "relay-x") for _ in range(2))
 
     def interrupt(_result):
@@ -236,14 +248,18 @@ def test_an_error_while_the_file_is_locked_leaves_it_closed(world: World, monkey
     assert opened[0].closed
 
 
-def test_the_log_is_pulled_only_with_the_service_key_and_only_by_a_cursor_that_lies_on_it(world: World, both_backends):
+def test_the_log_is_pulled_only_with_the_service_key_and_only_by_a_cursor_that_lies_on_it(
+    world: World, both_backends
+):
     with world.review_db.sessions.begin() as session:
         ids = [happen(session, code) for code in "abc"]
     number(world)
     key = world.review_app.config["SERVICE_KEY"]
 
     def pull(query, token=key):
-        return world.review.get(f"/review/events?{query}", headers={"Authorization": f"Bearer {token}"})
+        return world.review.get(
+            f"/review/events?{query}", headers={"Authorization": f"Bearer {token}"}
+        )
 
     page = pull(f"after=1&id={log_of(world)[0][3]}").json
     assert [event["data"]["code"] for event in page["events"]] == ["b", "c"]
@@ -263,4 +279,7 @@ def test_the_log_is_pulled_only_with_the_service_key_and_only_by_a_cursor_that_l
 
 def test_each_service_has_its_own_stream(world: World):
     with world.intake_db.readings() as intake, world.review_db.readings() as review:
-        assert outbox.stream_named(intake, INTAKE_STREAM).epoch != outbox.stream_named(review, REVIEW_STREAM).epoch
+        assert (
+            outbox.stream_named(intake, INTAKE_STREAM).epoch
+            != outbox.stream_named(review, REVIEW_STREAM).epoch
+        )

@@ -23,7 +23,9 @@ def subscriber(world: World) -> Subscriber:
     return Subscriber(world)
 
 
-def test_an_event_that_keeps_failing_is_parked_with_where_it_failed_and_the_rest_goes_on(subscriber, both_backends):
+def test_an_event_that_keeps_failing_is_parked_with_where_it_failed_and_the_rest_goes_on(
+    subscriber, both_backends
+):
     bad, good = events("bad", "good")
     good = replace(good, subject="two")
     subscriber.broken = {"bad"}
@@ -35,7 +37,11 @@ def test_an_event_that_keeps_failing_is_parked_with_where_it_failed_and_the_rest
     (parked,) = subscriber.parked()
     assert parked.error.endswith("\nValueError\n")
     assert "in _on_event" in parked.error
-    assert (parked.position, parked.attempts, parked.type) == (1, MOST_ATTEMPTS, "indicator.accepted.v1")
+    assert (parked.position, parked.attempts, parked.type) == (
+        1,
+        MOST_ATTEMPTS,
+        "indicator.accepted.v1",
+    )
 
 
 def test_what_is_parked_keeps_nothing_that_the_error_quotes(subscriber, both_backends, backend):
@@ -52,7 +58,9 @@ def test_what_is_parked_keeps_nothing_that_the_error_quotes(subscriber, both_bac
         subscriber.receive(bad)
 
     (parked,) = subscriber.parked()
-    kinds = [line for line in parked.error.splitlines() if not line.startswith(("  File ", "Traceback "))]
+    kinds = [
+        line for line in parked.error.splitlines() if not line.startswith(("  File ", "Traceback "))
+    ]
     assert (
         kinds
         == {
@@ -110,7 +118,9 @@ def park_two_of(subscriber, bad, same):
     return [event.id for event in subscriber.parked()]
 
 
-def test_a_person_retries_a_parked_event_and_those_behind_it_follow_in_order(subscriber, both_backends):
+def test_a_person_retries_a_parked_event_and_those_behind_it_follow_in_order(
+    subscriber, both_backends
+):
     first, _second = park_two(subscriber)
     subscriber.broken = set()
 
@@ -167,7 +177,9 @@ def test_a_person_skips_a_parked_event_with_a_reason_and_then_retries_the_next(s
             parking.skip(session, 999, reason="x")
 
 
-def test_nothing_is_retried_or_skipped_while_a_replay_derives_everything_again(subscriber, both_backends):
+def test_nothing_is_retried_or_skipped_while_a_replay_derives_everything_again(
+    subscriber, both_backends
+):
     first, _second = park_two(subscriber)
     with subscriber.world.intake_db.sessions.begin() as session:
         subscription.halt(subscription.cursor_of(session, STREAM), replay.REASON)
@@ -187,7 +199,9 @@ def test_nothing_is_retried_or_skipped_while_a_replay_derives_everything_again(s
 
 
 @pytest.mark.parametrize("skipped", [True, False])
-def test_an_event_that_comes_again_after_a_resume_is_applied_or_parked_again(subscriber, skipped, both_backends):
+def test_an_event_that_comes_again_after_a_resume_is_applied_or_parked_again(
+    subscriber, skipped, both_backends
+):
     bad, same = events("bad", "same")
     first, _second = park_two_of(subscriber, bad, same)
     with subscriber.world.intake_db.sessions.begin() as session:
@@ -200,7 +214,9 @@ def test_an_event_that_comes_again_after_a_resume_is_applied_or_parked_again(sub
     subscriber.broken = set()
 
     assert outcomes == [Outcome.FAILED] * (MOST_ATTEMPTS - 1) + [Outcome.PARKED]
-    assert [(event.id, event.reason, event.settled_at) for event in subscriber.parked()] == [(first, None, None)]
+    assert [(event.id, event.reason, event.settled_at) for event in subscriber.parked()] == [
+        (first, None, None)
+    ]
     assert subscriber.receive(same) is Outcome.PARKED
     with subscriber.world.intake_db.sessions.begin() as session:
         assert parking.retry(session, first, subscriber.handlers) == 2

@@ -1,4 +1,6 @@
-"""Relay, broker and consumer together: on the embedded broker and on RabbitMQ, with SQLite and PostgreSQL."""
+"""Relay, broker and consumer together: on the embedded broker and on RabbitMQ, with SQLite and
+PostgreSQL.
+"""
 
 import threading
 import time
@@ -173,7 +175,12 @@ def test_a_message_that_is_no_event_is_dropped_and_harms_nothing(world: World, b
             (b'{"specversion": "1.0"}', "application/cloudevents+json"),
             (b"\x80\x04", "application/x-python-serialize"),
         ):
-            producer.publish(body, routing_key=REVIEW_STREAM, content_type=content_type, content_encoding="binary")
+            producer.publish(
+                body,
+                routing_key=REVIEW_STREAM,
+                content_type=content_type,
+                content_encoding="binary",
+            )
 
     with running((relay.run,), (consumer.run, "intake")):
         happen(world, "a")
@@ -188,7 +195,9 @@ def test_a_failing_event_is_tried_again_and_then_parked_while_others_go_on(world
         if event.code == "bad":
             raise ValueError("broken")
 
-    consumer = Consumer(world.intake_db, broker, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: handler})
+    consumer = Consumer(
+        world.intake_db, broker, LogOf(world), REVIEW_STREAM, {IndicatorAccepted: handler}
+    )
     relay = Relay(world.review_db, broker, REVIEW_STREAM)
 
     with running((relay.run,), (consumer.run, "intake")):
@@ -200,7 +209,9 @@ def test_a_failing_event_is_tried_again_and_then_parked_while_others_go_on(world
     assert seen.count("good") == 1
     with world.intake_db.readings() as session:
         parked = inbox.parked_events(session)
-        assert [(event.envelope["data"]["code"], event.attempts) for event in parked] == [("bad", 5)]
+        assert [(event.envelope["data"]["code"], event.attempts) for event in parked] == [
+            ("bad", 5)
+        ]
 
 
 def test_a_producer_that_contradicts_the_cursor_halts_the_consumer(world: World, broker):
@@ -233,12 +244,19 @@ def test_a_relay_that_has_nothing_to_tell_keeps_its_connection(world: World, mon
         broker.exchange(connection.default_channel).delete()
 
 
-@pytest.mark.parametrize("error", [ConnectionForced("by the operator"), NotFound("no queue"), BrokenPipeError()])
-def test_relay_and_consumer_outlive_a_broker_that_cuts_them_off(world: World, broker, monkeypatch, error):
+@pytest.mark.parametrize(
+    "error", [ConnectionForced("by the operator"), NotFound("no queue"), BrokenPipeError()]
+)
+def test_relay_and_consumer_outlive_a_broker_that_cuts_them_off(
+    world: World, broker, monkeypatch, error
+):
     effects = Effects()
     relay = Relay(world.review_db, broker, REVIEW_STREAM)
     consumer = consumer_of(world, broker, LogOf(world), effects)
-    cut_off = fail_once(monkeypatch, Publisher, "send", error), fail_once(monkeypatch, Consumer, "_drain", error)
+    cut_off = (
+        fail_once(monkeypatch, Publisher, "send", error),
+        fail_once(monkeypatch, Consumer, "_drain", error),
+    )
 
     with running((relay.run,), (consumer.run, "intake")):
         happen(world, "a", "b")

@@ -1,4 +1,6 @@
-"""The order of things on which the promise rests: commit, then tell; store, then acknowledge; one numbers at a time."""
+"""The order of things on which the promise rests: commit, then tell; store, then acknowledge; one
+numbers at a time.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -19,7 +21,9 @@ from tests.world import World
 
 @pytest.fixture
 def broker(tmp_path) -> Iterator[Broker]:
-    made = Broker(f"sqla+sqlite:///{tmp_path}/broker.db", namespace=f"lessons-test-{uuid4().hex[:10]}")
+    made = Broker(
+        f"sqla+sqlite:///{tmp_path}/broker.db", namespace=f"lessons-test-{uuid4().hex[:10]}"
+    )
     made.prepare()
     return made
 
@@ -44,7 +48,9 @@ def test_what_was_not_committed_is_never_told(world: World, broker, both_backend
     relay._sole.release()
 
 
-def test_a_message_is_acknowledged_only_when_its_effect_is_stored(world: World, broker, monkeypatch, both_backends):
+def test_a_message_is_acknowledged_only_when_its_effect_is_stored(
+    world: World, broker, monkeypatch, both_backends
+):
     effects, stored_when_acknowledged, acknowledge = Effects(), [], Message.ack
 
     def look_first(message, *arguments, **options):

@@ -1,4 +1,6 @@
-"""Jobs by the clock: each apart from the others, tried again when it failed, started anew after a restart."""
+"""Jobs by the clock: each apart from the others, tried again when it failed, started anew after a
+restart.
+"""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -112,7 +114,9 @@ def test_a_job_that_succeeds_again_is_told_no_more(world: World):
         assert (states(world)["work"].attempts, states(world)["work"].error) == (0, None)
 
 
-@pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (500, 60)])
+@pytest.mark.parametrize(
+    ("failures", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (500, 60)]
+)
 def test_the_pause_after_failures_doubles_up_to_an_hour(failures, minutes):
     assert pause_after(failures) == timedelta(minutes=minutes)
 

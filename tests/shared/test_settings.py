@@ -44,7 +44,9 @@ def test_all_faults_are_named_at_once():
 def test_a_missing_or_default_secret_is_refused_outside_of_a_demonstration(secret):
     with pytest.raises(BadSettingsError):
         settings.read("review", {**GOOD, "LESSONS_SECRET_KEY": "", **secret})
-    assert settings.read("review", {"LESSONS_DEMO": "1", "LESSONS_DATA_DIR": "/nonexistent", **secret})
+    assert settings.read(
+        "review", {"LESSONS_DEMO": "1", "LESSONS_DATA_DIR": "/nonexistent", **secret}
+    )
 
 
 def test_a_secret_can_come_from_a_file(tmp_path):
@@ -56,12 +58,15 @@ def test_a_secret_can_come_from_a_file(tmp_path):
 
 
 def test_the_environment_stands_above_what_init_wrote(tmp_path):
-    (tmp_path / "lessons.env").write_text(f"LESSONS_SECRET_KEY={'z' * 40}\nLESSONS_PUBLIC_URL=https://a.example\n")
+    (tmp_path / "lessons.env").write_text(
+        f"LESSONS_SECRET_KEY={'z' * 40}\nLESSONS_PUBLIC_URL=https://a.example\n"
+    )
     here = {"LESSONS_DATA_DIR": str(tmp_path)}
 
     assert settings.read("intake", here).public_url == "https://a.example"
     assert (
-        settings.read("intake", {**here, "LESSONS_PUBLIC_URL": "https://b.example"}).public_url == "https://b.example"
+        settings.read("intake", {**here, "LESSONS_PUBLIC_URL": "https://b.example"}).public_url
+        == "https://b.example"
     )
 
 

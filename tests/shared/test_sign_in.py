@@ -92,7 +92,9 @@ def test_a_form_token_looks_different_each_time_and_is_the_same():
 
     assert len(masks) == 5
     assert all(sessions.unmasked_matches(mask, "the token of a form") for mask in masks)
-    assert not sessions.unmasked_matches(sessions.mask("another one of same"), "the token of a form")
+    assert not sessions.unmasked_matches(
+        sessions.mask("another one of same"), "the token of a form"
+    )
     assert not sessions.unmasked_matches("zz", "the token of a form")
     assert not sessions.unmasked_matches("", "the token of a form")
 

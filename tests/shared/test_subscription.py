@@ -1,4 +1,6 @@
-"""Applying a stream: in order, and once; what contradicts it halts, what the broker brings is only a hint."""
+"""Applying a stream: in order, and once; what contradicts it halts, what the broker brings is only
+a hint.
+"""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -89,7 +91,9 @@ def test_a_type_that_this_version_does_not_know_waits_for_an_upgrade(subscriber)
     outcomes = [subscriber.receive(unknown) for _ in range(MOST_ATTEMPTS)]
 
     assert outcomes[-1] is Outcome.PARKED
-    assert subscriber.parked()[0].error.endswith("\nshared.platform.messaging.subscription.UnknownTypeError\n")
+    assert subscriber.parked()[0].error.endswith(
+        "\nshared.platform.messaging.subscription.UnknownTypeError\n"
+    )
 
 
 def test_a_known_type_of_no_interest_passes(subscriber):
@@ -110,7 +114,9 @@ def test_fields_of_a_newer_producer_are_ignored_and_missing_ones_are_not(subscri
     assert subscriber.receive(broken) is Outcome.FAILED
 
 
-def test_a_hint_of_another_life_of_the_log_halts_nobody_before_the_producer_was_asked(subscriber, both_backends):
+def test_a_hint_of_another_life_of_the_log_halts_nobody_before_the_producer_was_asked(
+    subscriber, both_backends
+):
     a, b = events("a", "b")
     subscriber.receive(a)
 

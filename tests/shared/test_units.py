@@ -51,13 +51,16 @@ def test_a_unit_of_another_kind_or_none_at_all_is_refused(unit):
         convert(Decimal(1), unit, "days")
 
 
-@pytest.mark.parametrize("indicator", starter_catalogue().values(), ids=lambda indicator: indicator.code)
+@pytest.mark.parametrize(
+    "indicator", starter_catalogue().values(), ids=lambda indicator: indicator.code
+)
 def test_every_unit_of_the_catalogue_is_known(indicator):
     assert same_unit(indicator.unit + " ", indicator.unit)
 
 
 @pytest.mark.parametrize(
-    ("ratio", "told"), [("1102.4", "1102.4"), ("444.444", "444.4"), ("81.4667", "81.47"), ("0.004567", "0.00457")]
+    ("ratio", "told"),
+    [("1102.4", "1102.4"), ("444.444", "444.4"), ("81.4667", "81.47"), ("0.004567", "0.00457")],
 )
 def test_a_computed_ratio_claims_no_more_than_it_knows(ratio, told):
     assert str(computed(Decimal(ratio))) == told

@@ -1,7 +1,9 @@
-"""Every schema that there ever was, with data in it, becomes the present one, and the product goes on with that data.
+"""Every schema that there ever was, with data in it, becomes the present one, and the product goes
+on with that data.
 
-`intake/NNNN.sql` and `review/NNNN.sql` hold what was written while revision NNNN was the newest; a database at a
-revision has lived through the ones before, so it holds their data too. Their facts are the demonstration's.
+`intake/NNNN.sql` and `review/NNNN.sql` hold what was written while revision NNNN was the newest; a
+database at a revision has lived through the ones before, so it holds their data too. Their facts
+are the demonstration's.
 """
 
 from contextlib import contextmanager
@@ -38,7 +40,9 @@ def test_each_revision_has_data_of_its_schema(service):
     assert sorted(path.stem for path in (HERE / service).glob("*.sql")) == REVISIONS[service]
 
 
-@pytest.mark.parametrize(("service", "revision"), [(s, revision) for s in BASES for revision in REVISIONS[s]])
+@pytest.mark.parametrize(
+    ("service", "revision"), [(s, revision) for s in BASES for revision in REVISIONS[s]]
+)
 def test_a_database_of_each_revision_is_upgraded_with_its_data_and_goes_on(
     service, revision, backend, both_backends, tmp_path, monkeypatch
 ):
@@ -66,7 +70,9 @@ def test_a_database_of_each_revision_is_upgraded_with_its_data_and_goes_on(
         world.review_db.close()
 
 
-def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(backend, both_backends, tmp_path, monkeypatch):
+def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(
+    backend, both_backends, tmp_path, monkeypatch
+):
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("LESSONS_SECRET_KEY", "x" * 40)
     with databases(backend, tmp_path) as urls:
@@ -158,7 +164,9 @@ def assert_it_goes_on(world):
 
 
 def fill(url, service, *, until):
-    """Let a database live through all revisions up to one, each time with the data that was written then."""
+    """Let a database live through all revisions up to one, each time with the data that was written
+    then.
+    """
     for revision in REVISIONS[service]:
         database = open_database(url)
         migrating.upgrade(database.engine, f"services.{service}", revision=revision)
@@ -183,7 +191,8 @@ DO $$ DECLARE found record; BEGIN
   FOR found IN SELECT table_name AS t, column_name AS c FROM information_schema.columns
     WHERE table_schema = 'public' AND column_default LIKE 'nextval(%'
   LOOP
-    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L), GREATEST((SELECT max(%I) FROM %I), 1),
+    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L),
+      GREATEST((SELECT max(%I) FROM %I), 1),
       (SELECT max(%I) FROM %I) IS NOT NULL)', found.t, found.c, found.c, found.t, found.c, found.t);
   END LOOP;
 END $$

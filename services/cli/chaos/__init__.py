@@ -1,4 +1,6 @@
-"""`lessons chaos`: people use a register while it is being broken; then it is counted what was lost or doubled."""
+"""`lessons chaos`: people use a register while it is being broken; then it is counted what was lost
+or doubled.
+"""
 
 import random
 import sys
@@ -21,29 +23,49 @@ from shared.platform.persistence.inbox import Cursor
 from shared.platform.persistence.outbox import OutboxEvent, Stream
 from shared.platform.settings import PEER
 
-SETTLE_SECONDS = 180.0  # after the last fault; the longest pause before a process starts again is 30 s
+# after the last fault; the longest pause before a process starts again is 30 s
+SETTLE_SECONDS = 180.0
 
 
 @click.command()
-@click.option("--minutes", type=click.FloatRange(0.1), default=1.0, show_default=True, help="How long it is broken.")
-@click.option("--seed", type=int, help="Draws the same faults again.")
-@click.option("--writers", type=click.IntRange(1, 50), default=4, show_default=True, help="Phones at the same time.")
 @click.option(
-    "--database-url", help="Any database of a PostgreSQL server; two new ones are created there, and dropped."
+    "--minutes",
+    type=click.FloatRange(0.1),
+    default=1.0,
+    show_default=True,
+    help=("How long it is broken."),
+)
+@click.option("--seed", type=int, help="Draws the same faults again.")
+@click.option(
+    "--writers",
+    type=click.IntRange(1, 50),
+    default=4,
+    show_default=True,
+    help=("Phones at the same time."),
+)
+@click.option(
+    "--database-url",
+    help=("Any database of a PostgreSQL server; two new ones are created there, and dropped."),
 )
 @click.option("--broker-url", help="A RabbitMQ; names of its own are used there, and deleted.")
-def chaos(minutes: float, seed: int | None, writers: int, database_url: str | None, broker_url: str | None) -> None:
+def chaos(
+    minutes: float, seed: int | None, writers: int, database_url: str | None, broker_url: str | None
+) -> None:
     """Break a register for some minutes while people use it, and count what was lost.
 
-    It makes a register for this in a temporary folder, or in new databases on the servers given here. Whatever the
-    environment says of a real register is ignored. Exits with 1 unless nothing was lost, doubled, unexpected or late.
+    It makes a register for this in a temporary folder, or in new databases on the servers given
+    here. Whatever the environment says of a real register is ignored. Exits with 1 unless nothing
+    was lost, doubled, unexpected or late.
     """
     logs.configure("chaos")
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     with running_register(database_url, broker_url) as ground:
         tallies, injected = _break(ground, minutes, seed, writers)
         late = count_out_of_order(ground)
-    where = f"{'PostgreSQL' if database_url else 'SQLite'} and {'RabbitMQ' if broker_url else 'the embedded broker'}"
+    where = (
+        f"{'PostgreSQL' if database_url else 'SQLite'} and "
+        f"{'RabbitMQ' if broker_url else 'the embedded broker'}"
+    )
     click.echo(f"\n{minutes:g} minutes on {where}, seed {seed}, {writers} writers\n")
     click.echo(report(tallies, injected))
     click.echo(f"\nEvents applied out of order within a note, or twice: {late}")
@@ -56,14 +78,22 @@ def report(tallies: dict[str, Tally], injected: Counter[str]) -> str:
     rows = [[what, *map(str, tally.figures.values())] for what, tally in tallies.items()]
     faults = [[kind, str(count)] for kind, count in sorted(injected.items())]
     total = ["all", str(injected.total())]
-    return "\n".join([*_table(["", *words], rows), "", *_table(["fault", "times"], [*faults, total])])
+    return "\n".join(
+        [*_table(["", *words], rows), "", *_table(["fault", "times"], [*faults, total])]
+    )
 
 
 def count(ground: Ground, people: People) -> dict[str, Tally]:
     """What was asked for, and what is there now on both sides."""
-    with ground.databases["intake"].readings() as intake, ground.databases["review"].readings() as review:
+    with (
+        ground.databases["intake"].readings() as intake,
+        ground.databases["review"].readings() as review,
+    ):
         titles = [note.title for note in intake.scalars(select(Note).where(Note.state != "draft"))]
-        told = [str(item_id) for item_id in intake.scalars(select(Item.id).where(Item.state == "published"))]
+        told = [
+            str(item_id)
+            for item_id in intake.scalars(select(Item.id).where(Item.state == "published"))
+        ]
         cases = [str(case.operation["title"]) for case in review.scalars(select(Case))]
         entries = [str(item_id) for item_id in review.scalars(select(Entry.item_id))]
     return {
@@ -75,12 +105,19 @@ def count(ground: Ground, people: People) -> dict[str, Tally]:
 
 
 def count_out_of_order(ground: Ground) -> int:
-    """How many events were applied after a later one of the same note, or twice, in both directions."""
-    with ground.databases["intake"].readings() as intake, ground.databases["review"].readings() as review:
+    """How many events were applied after a later one of the same note, or twice, in both
+    directions.
+    """
+    with (
+        ground.databases["intake"].readings() as intake,
+        ground.databases["review"].readings() as review,
+    ):
         return len(applied_out_of_order(intake, review)) + len(applied_out_of_order(review, intake))
 
 
-def _break(ground: Ground, minutes: float, seed: int, writers: int) -> tuple[dict[str, Tally], Counter[str]]:
+def _break(
+    ground: Ground, minutes: float, seed: int, writers: int
+) -> tuple[dict[str, Tally], Counter[str]]:
     storm_over, stop = threading.Event(), threading.Event()
     people, faults = People(ground, seed, storm_over, stop), Faults(ground, seed, storm_over)
     if not wait_until(people.is_served, SETTLE_SECONDS):
@@ -113,7 +150,9 @@ def _is_quiet(ground: Ground) -> bool:
     """Whether every event was numbered, published and applied."""
     for service, database in ground.databases.items():
         with database.readings() as session, ground.databases[PEER[service]].readings() as other:
-            waiting = session.scalar(select(OutboxEvent.id).where(OutboxEvent.published_at.is_(None)).limit(1))
+            waiting = session.scalar(
+                select(OutboxEvent.id).where(OutboxEvent.published_at.is_(None)).limit(1)
+            )
             heads = {stream.name: stream.head for stream in session.scalars(select(Stream))}
             applied = {cursor.stream: cursor.position for cursor in other.scalars(select(Cursor))}
         if waiting is not None or heads != applied:

@@ -1,4 +1,6 @@
-"""What goes wrong, drawn from the seed: processes die or freeze, the broker forgets, the database throws all out."""
+"""What goes wrong, drawn from the seed: processes die or freeze, the broker forgets, the database
+throws all out.
+"""
 
 import contextlib
 import os
@@ -31,14 +33,20 @@ class Faults:
         self._dice = random.Random(seed)  # noqa: S311 - drawn again from the same seed
         self.injected: Counter[str] = Counter()
         other = self._disconnect if ground.on_servers else self._hold_database
-        self._kinds: list[tuple[int, Fault]] = [(12, self._kill), (5, self._freeze), (2, self._forget), (2, other)]
+        self._kinds: list[tuple[int, Fault]] = [
+            (12, self._kill),
+            (5, self._freeze),
+            (2, self._forget),
+            (2, other),
+        ]
 
     def run(self) -> None:
         """One fault after the other."""
         weights, kinds = zip(*self._kinds, strict=True)
         while not self._stop.wait(self._dice.uniform(*PAUSE_SECONDS)):
             (strike,) = self._dice.choices(kinds, weights)
-            with contextlib.suppress(ProcessLookupError, DBAPIError, *BROKER_ERRORS):  # it was down already
+            # it was down already
+            with contextlib.suppress(ProcessLookupError, DBAPIError, *BROKER_ERRORS):
                 self.injected[strike()] += 1
 
     def _kill(self) -> str:
@@ -66,7 +74,10 @@ class Faults:
 
     def _disconnect(self) -> str:
         service, database = self._any_database()
-        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        end = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+            "current_database() AND pid <> "
+        )
         with database.readings() as session:
             session.execute(text(end + "pg_backend_pid()"))
         return f"all connections to the {service} database terminated"
@@ -82,7 +93,10 @@ class Faults:
 
 
 def _pid(child: Child) -> int:
-    """The process, which is also the number of its group. Raises ProcessLookupError while it is down."""
+    """The process, which is also the number of its group.
+
+    Raises ProcessLookupError while it is down.
+    """
     if child.process is None or child.process.poll() is not None:
         raise ProcessLookupError
     return child.process.pid
@@ -92,6 +106,9 @@ def _workers_of(child: Child) -> list[int]:
     """What a process forked; none where the system does not say so (it does on Linux)."""
     pid = _pid(child)
     try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+        return [
+            int(word)
+            for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        ]
     except OSError:
         return []

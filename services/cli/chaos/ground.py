@@ -1,7 +1,7 @@
 """Where chaos happens: a register made for it and for nothing else, gone afterwards.
 
-It takes nothing from the environment, and on a server it uses only databases and names that it creates: a real register
-cannot be hit by a slip.
+It takes nothing from the environment, and on a server it uses only databases and names that it
+creates: a real register cannot be hit by a slip.
 """
 
 import contextlib
@@ -49,7 +49,10 @@ class Ground:
 @contextmanager
 def running_register(database_url: str | None, broker_url: str | None) -> Iterator[Ground]:
     """A register of its own that runs during the block."""
-    name, folder = f"lessons_chaos_{secrets.token_hex(4)}", Path(tempfile.mkdtemp(prefix="lessons-chaos-"))
+    name, folder = (
+        f"lessons_chaos_{secrets.token_hex(4)}",
+        Path(tempfile.mkdtemp(prefix="lessons-chaos-")),
+    )
     try:
         with _own_databases(database_url, name, folder) as urls:
             broker = Broker(broker_url or f"sqla+sqlite:///{folder}/broker.db", name)
@@ -61,7 +64,13 @@ def running_register(database_url: str | None, broker_url: str | None) -> Iterat
             databases = {service: open_database(url) for service, url in urls.items()}
             try:
                 with _supervised(port) as children:
-                    yield Ground(f"http://127.0.0.1:{port}", demonstration.api_keys(), children, databases, broker)
+                    yield Ground(
+                        f"http://127.0.0.1:{port}",
+                        demonstration.api_keys(),
+                        children,
+                        databases,
+                        broker,
+                    )
             finally:
                 for database in databases.values():
                     database.close()
@@ -84,7 +93,9 @@ def _supervised(port: int) -> Iterator[list[Child]]:
 
 @contextmanager
 def _own_databases(server: str | None, name: str, folder: Path) -> Iterator[Urls]:
-    """The URLs of two new databases: files in the folder, or on the server that `server` is any database of."""
+    """The URLs of two new databases: files in the folder, or on the server that `server` is any
+    database of.
+    """
     if server is None:
         yield {"intake": f"sqlite:///{folder}/intake.db", "review": f"sqlite:///{folder}/review.db"}
         return
@@ -95,7 +106,10 @@ def _own_databases(server: str | None, name: str, folder: Path) -> Iterator[Urls
             for made in names.values():
                 connection.execute(text(f'CREATE DATABASE "{made}"'))
         url = make_url(server)
-        yield {service: url.set(database=made).render_as_string(hide_password=False) for service, made in names.items()}
+        yield {
+            service: url.set(database=made).render_as_string(hide_password=False)
+            for service, made in names.items()
+        }
     finally:
         with engine.connect() as connection:
             for made in names.values():

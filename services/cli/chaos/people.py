@@ -1,4 +1,6 @@
-"""Who uses the register during chaos: phones that hand notes in and try again, and a reviewer who approves them."""
+"""Who uses the register during chaos: phones that hand notes in and try again, and a reviewer who
+approves them.
+"""
 
 import itertools
 import random
@@ -16,7 +18,8 @@ NOTES = "/intake/api/v1/notes"
 PAUSE_SECONDS = 0.05, 0.4
 RETRY_SECONDS = 0.2, 1.0
 GIVES_UP = 0.02  # how often a phone never comes back after it got no answer
-ASKS_TWICE = 0.1  # how often it sends again what was acknowledged: the answer was lost on the last mile
+# how often it sends again what was acknowledged: the answer was lost on the last mile
+ASKS_TWICE = 0.1
 OPEN = ("submitted", "assigned", "in_review")
 
 Answer = tuple[int, Any]
@@ -25,10 +28,13 @@ Answer = tuple[int, Any]
 class People:
     """What they asked for and what was acknowledged: notes by their keys, approvals by the items.
 
-    No note is begun once the `storm` is over; what was begun is brought to its end, until they are told to stop.
+    No note is begun once the `storm` is over; what was begun is brought to its end, until they are
+    told to stop.
     """
 
-    def __init__(self, ground: Ground, seed: int, storm_over: threading.Event, stop: threading.Event) -> None:
+    def __init__(
+        self, ground: Ground, seed: int, storm_over: threading.Event, stop: threading.Event
+    ) -> None:
         self._ground, self._seed, self._storm_over, self._stop = ground, seed, storm_over, stop
         self._numbers = itertools.count(1)
         self._pool = urllib3.PoolManager(timeout=10.0, retries=False, maxsize=10)
@@ -78,14 +84,21 @@ class People:
         return False
 
     def _approve(self, case_id: str) -> None:
-        """Approve the open items of a case. What came of it shows in the case, whether an answer comes or not."""
+        """Approve the open items of a case.
+
+        What came of it shows in the case, whether an answer comes or not.
+        """
         case = self._case(case_id)
         if case is None:
             return
         still_open = [item for item in case["items"] if item["state"] in OPEN]
         names = {str(item["id"]) for item in still_open}
         decisions = [
-            {"item": item["id"], "verdict": "approve", "checklist": dict.fromkeys(item["checklist"], True)}
+            {
+                "item": item["id"],
+                "verdict": "approve",
+                "checklist": dict.fromkeys(item["checklist"], True),
+            }
             for item in still_open
         ]
         self.approvals.attempted |= names
@@ -98,7 +111,9 @@ class People:
         answer = self._call("editor", "GET", f"/review/api/v1/cases/{case_id}")
         return answer[1] if answer is not None and answer[0] == 200 else None
 
-    def _call(self, who: str, method: str, path: str, body: Any = None, key: str | None = None) -> Answer | None:
+    def _call(
+        self, who: str, method: str, path: str, body: Any = None, key: str | None = None
+    ) -> Answer | None:
         """Ask once. None when no answer came, so that the outcome is not known."""
         headers = {"Authorization": f"Bearer {self._ground.keys[who]}"}
         headers |= {"Idempotency-Key": key} if key else {}

@@ -1,4 +1,5 @@
-"""Copies of a service's database, written and put in its place: the same steps on SQLite and on PostgreSQL.
+"""Copies of a service's database, written and put in its place: the same steps on SQLite and on
+PostgreSQL.
 
 Whatever goes wrong here is said in a ClickException.
 """
@@ -26,16 +27,20 @@ def store_of(service: str, database_url: str) -> Store:
 def back_up(services: Sequence[Settings]) -> list[Path]:
     """Copy the databases of these services into the folder “backups”, as they were at one moment.
 
-    While the copies begin no consumer applies anything. So no cursor in one copy is ahead of the log in the other, and
-    both together can be restored without a gap.
+    While the copies begin no consumer applies anything. So no cursor in one copy is ahead of the
+    log in the other, and both together can be restored without a gap.
     """
-    stores = {of_service: store_of(of_service.service, of_service.database_url) for of_service in services}
+    stores = {
+        of_service: store_of(of_service.service, of_service.database_url) for of_service in services
+    }
     made = []
     with ExitStack() as open_until_written:
         with ExitStack() as held:
             for store in stores.values():
                 held.enter_context(store.held())
-            writes = [open_until_written.enter_context(store.snapshot()) for store in stores.values()]
+            writes = [
+                open_until_written.enter_context(store.snapshot()) for store in stores.values()
+            ]
         for (of_service, store), write in zip(stores.items(), writes, strict=True):
             folder = of_service.data_dir / "backups"
             folder.mkdir(parents=True, exist_ok=True)

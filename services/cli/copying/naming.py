@@ -2,7 +2,9 @@
 
 from shared.platform import clock
 
-STILL_RUNS = "The register still runs: something has the {name} database open. Stop all its processes first."
+STILL_RUNS = (
+    "The register still runs: something has the {name} database open. Stop all its processes first."
+)
 
 
 def stamp(separator: str = "-") -> str:

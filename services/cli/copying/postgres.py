@@ -40,13 +40,22 @@ class PostgresStore:
             name = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
 
             def write(target: Path) -> None:
-                _run("pg_dump", self._url, "--format=custom", f"--snapshot={name}", f"--file={target}")
+                _run(
+                    "pg_dump",
+                    self._url,
+                    "--format=custom",
+                    f"--snapshot={name}",
+                    f"--file={target}",
+                )
 
             yield write
 
     def require_unused(self) -> None:
         """Raises when a process is connected to the database."""
-        others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND backend_type = 'client backend'")
+        others = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND backend_type = "
+            "'client backend'"
+        )
         with _engine(self._maintenance()) as engine, engine.connect() as connection:
             if connection.execute(others, {"name": self._url.database}).scalar_one():
                 raise click.ClickException(STILL_RUNS.format(name=self._service))
@@ -59,7 +68,9 @@ class PostgresStore:
             _run("pg_restore", new, "--exit-on-error", "--no-owner", "--no-privileges", str(file))
         except click.ClickException as error:
             self.discard(new.render_as_string(hide_password=False))
-            raise click.ClickException(f"{file} is damaged or no dump of pg_dump. {error.message}") from None
+            raise click.ClickException(
+                f"{file} is damaged or no dump of pg_dump. {error.message}"
+            ) from None
         return new.render_as_string(hide_password=False)
 
     def discard(self, url: str) -> None:
@@ -67,7 +78,10 @@ class PostgresStore:
         self._outside(f'DROP DATABASE IF EXISTS "{make_url(url).database}"')
 
     def put_in_place(self, url: str) -> str | None:
-        """Give the database at `url` the real name, in one transaction. Returns the replaced one's name, if any."""
+        """Give the database at `url` the real name, in one transaction.
+
+        Returns the replaced one's name, if any.
+        """
         real, new = self._url.database, make_url(url).database
         aside = f"{str(real)[:35]}_replaced_{stamp('_')}"
         known = text("SELECT count(*) FROM pg_database WHERE datname = :name")
@@ -79,7 +93,9 @@ class PostgresStore:
         return aside if is_there else None
 
     def take_back(self, url: str, aside: str | None) -> None:
-        """Undo `put_in_place`: the database that was kept aside has the real name again, the other one is at `url`."""
+        """Undo `put_in_place`: the database that was kept aside has the real name again, the other
+        one is at `url`.
+        """
         real, new = self._url.database, make_url(url).database
         with self._renaming() as connection:
             connection.exec_driver_sql(f'ALTER DATABASE "{real}" RENAME TO "{new}"')
@@ -93,7 +109,9 @@ class PostgresStore:
             with _engine(self._maintenance()) as engine, engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise click.ClickException(f"Nothing was changed at {self._service}: {_said(error)}.") from None
+            raise click.ClickException(
+                f"Nothing was changed at {self._service}: {_said(error)}."
+            ) from None
 
     def _maintenance(self) -> URL:
         return self._url.set(database="postgres")
@@ -102,15 +120,21 @@ class PostgresStore:
         """Carry out what cannot be part of a transaction."""
         try:
             with _engine(self._maintenance()) as engine, engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                    statement
+                )
         except SQLAlchemyError as error:
-            raise click.ClickException(f"The server refused “{statement}”: {_said(error)}.") from None
+            raise click.ClickException(
+                f"The server refused “{statement}”: {_said(error)}."
+            ) from None
 
 
 def _run(name: str, url: URL, *arguments: str) -> None:
     program = shutil.which(name)
     if program is None:
-        raise click.ClickException(f"{name} is not here. Install the client programs of PostgreSQL.")
+        raise click.ClickException(
+            f"{name} is not here. Install the client programs of PostgreSQL."
+        )
     address = url.set(drivername="postgresql", password=None).render_as_string()
     # Arguments can be read by everyone on the machine, so the password goes another way.
     environ = {**os.environ, "PGPASSWORD": url.password or ""}  # noqa: TID251 - handed on, not read

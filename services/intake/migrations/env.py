@@ -1,4 +1,6 @@
-"""Alembic's entry to the migrations of intake: its own tables and the ones that both services have."""
+"""Alembic's entry to the migrations of intake: its own tables and the ones that both
+services have.
+"""
 
 from services.intake.model import Base
 from shared.domain.tables import SHARED

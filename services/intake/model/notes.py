@@ -29,8 +29,9 @@ Content = dict[str, Any]
 class Note(Base):
     """An after-action note on its way from draft to decided.
 
-    `draft` is the working copy, as typed and not yet checked; `content` is what was last handed over, in its `version`.
-    The `receipt` opens its status page to whoever has it; `reference` is what people call it, and opens nothing.
+    `draft` is the working copy, as typed and not yet checked; `content` is what was last handed
+    over, in its `version`. The `receipt` opens its status page to whoever has it; `reference` is
+    what people call it, and opens nothing.
     """
 
     __tablename__ = "note"
@@ -55,7 +56,8 @@ class Note(Base):
     items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="note")
     versions: Mapped[list["NoteVersion"]] = relationship(order_by="NoteVersion.version")
 
-    __table_args__ = ({"sqlite_autoincrement": True},)  # SQLite too remembers the numbers that it gave
+    # SQLite too remembers the numbers that it gave
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     @property
     def title(self) -> str:
@@ -74,9 +76,14 @@ class Note(Base):
         return self.state in ("draft", RETURNED)
 
     def hand_over(self, content: Content) -> None:
-        """The first or next version goes to review. From here on only a reviewer can change its fate."""
+        """The first or next version goes to review.
+
+        From here on only a reviewer can change its fate.
+        """
         if not self.may_be_written:
-            raise ConflictError(N_("This note is with the reviewers. It can be changed only when they return it."))
+            raise ConflictError(
+                N_("This note is with the reviewers. It can be changed only when they return it.")
+            )
         now = clock.now()
         self.version += 1
         self.content, self.draft = content, None
@@ -110,7 +117,9 @@ class Note(Base):
 
     @property
     def standing(self) -> list["Item"]:
-        """The items as the note now has them, in its order: without those that the submitter took back."""
+        """The items as the note now has them, in its order: without those that the submitter took
+        back.
+        """
         left = [item for item in self.items if item.state != "withdrawn" or item.entry_reference]
         return sorted(left, key=lambda item: item.place)
 
@@ -119,9 +128,11 @@ class Note(Base):
         return next((item for item in self.items if item.id == item_id), None)
 
     def _revise_items(self, content: Content) -> None:
-        """Match what the note now says with the items there are: first those that did not change, then in order.
+        """Match what the note now says with the items there are: first those that did not change,
+        then in order.
 
-        What was decided must not change; an item of the old version that is no longer there was taken back.
+        What was decided must not change; an item of the old version that is no longer there was
+        taken back.
         """
         wanted = [("lesson", told) for told in content["lessons"]]
         wanted += [("benchmark", told) for told in content["benchmarks"]]
@@ -135,7 +146,14 @@ class Note(Base):
             item.state = "withdrawn"
         for place, (continued, (kind, told)) in enumerate(zip(matched, wanted, strict=True)):
             if continued is None:
-                new = Item(id=uuid4(), note_id=self.id, kind=kind, place=place, content=told, version=self.version)
+                new = Item(
+                    id=uuid4(),
+                    note_id=self.id,
+                    kind=kind,
+                    place=place,
+                    content=told,
+                    version=self.version,
+                )
                 new.state = OPEN_STATES[0]
                 self.items.append(new)
             else:
@@ -203,7 +221,9 @@ class Item(Base):
     def title(self) -> str:
         """What people call it: the title of a lesson, the indicator of a benchmark."""
         proposed = self.content.get("proposed") or {}
-        return str(self.content.get("title") or self.content.get("indicator") or proposed.get("name") or "")
+        return str(
+            self.content.get("title") or self.content.get("indicator") or proposed.get("name") or ""
+        )
 
     def title_in(self, language: str, catalogue: Mapping[str, Indicator]) -> str:
         """The same with the name that its indicator has in this language."""
@@ -216,7 +236,10 @@ class Item(Base):
         return self.state not in (*OPEN_STATES, RETURNED)
 
     def revise(self, place: int, told: dict[str, Any], version: int) -> None:
-        """The next version says this. A returned item is the reviewers' turn again, changed or not."""
+        """The next version says this.
+
+        A returned item is the reviewers' turn again, changed or not.
+        """
         self.place = place
         if told != self.content:
             self.content, self.version = told, version
@@ -225,7 +248,10 @@ class Item(Base):
 
 
 class IdempotencyKey(Base):
-    """A request that was carried out, by its sender's key. Never pruned: a phone may come back years later."""
+    """A request that was carried out, by its sender's key.
+
+    Never pruned: a phone may come back years later.
+    """
 
     __tablename__ = "idempotency_key"
 
@@ -239,7 +265,9 @@ class IdempotencyKey(Base):
 
 
 class AcceptedIndicator(Base):
-    """An indicator that the editors accepted, as review told us; the starter catalogue is not stored."""
+    """An indicator that the editors accepted, as review told us; the starter catalogue is not
+    stored.
+    """
 
     __tablename__ = "accepted_indicator"
 

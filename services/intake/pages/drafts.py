@@ -1,9 +1,10 @@
-"""Between what people type and a note: their numbers and dates, their lines, and what they left out on the short path.
+"""Between what people type and a note: their numbers and dates, their lines, and what they left out
+on the short path.
 
-A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of the item that it
-corrects, and `unclear`, the numbers that no one way of reading fits: those are asked back and never guessed. `marks`,
-in a part or in the draft itself, name the page that wrote each step last; `removed` is what the
-last page took away.
+A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of
+the item that it corrects, and `unclear`, the numbers that no one way of reading fits: those are
+asked back and never guessed. `marks`, in a part or in the draft itself, name the page that wrote
+each step last; `removed` is what the last page took away.
 """
 
 from collections.abc import Mapping
@@ -58,12 +59,20 @@ def take_answers(
 
 
 def shown(draft: Draft, step: Step, place: int, language: str) -> dict[str, Any]:
-    """The answers of one step as its form shows them: numbers as typed in this language, lists a line each."""
+    """The answers of one step as its form shows them: numbers as typed in this language, lists a
+    line each.
+    """
     part = deepcopy(forms.dig(draft, step.path(place)) if step.root else draft) or {}
     unclear = part.get("unclear") or {}
     for path in step.numbers:
         figure = part.get(path)
-        part[path] = unclear[path]["typed"] if path in unclear else type_number(figure, language) if figure else None
+        part[path] = (
+            unclear[path]["typed"]
+            if path in unclear
+            else type_number(figure, language)
+            if figure
+            else None
+        )
     for path in step.lines:
         _put(part, path, "\n".join(forms.dig(part, path) or []))
     return part
@@ -91,7 +100,9 @@ def errors_of(step: Step, place: int, errors: Mapping[str, Any]) -> Errors:
     mine = {}
     for path, texts in below.items():
         asked = [
-            name for name in step.asked if path == name or name.startswith(path + ".") or path.startswith(name + ".")
+            name
+            for name in step.asked
+            if path == name or name.startswith(path + ".") or path.startswith(name + ".")
         ]
         if asked:
             mine[path if path in step.asked else asked[0]] = texts
@@ -133,7 +144,11 @@ def _benchmark(told: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
     unit = indicator.unit if indicator else (proposed or {}).get("unit")
     benchmark["unit"] = told.get("unit") or unit
     benchmark["phase"] = told.get("phase") or "during"
-    return {name: value for name, value in benchmark.items() if value is not None or name in ("unit", "how_known")}
+    return {
+        name: value
+        for name, value in benchmark.items()
+        if value is not None or name in ("unit", "how_known")
+    }
 
 
 def first_words(text: str) -> str:
@@ -146,7 +161,9 @@ def first_words(text: str) -> str:
 
 
 def _part(draft: Draft, step: Step, place: int) -> Draft:
-    """The part of a draft that a step writes; a list grows by the one place that follows its end."""
+    """The part of a draft that a step writes; a list grows by the one place that follows
+    its end.
+    """
     if not step.root:
         return draft
     parts: list[Draft] = draft.setdefault(step.root, [])
@@ -159,7 +176,12 @@ def _overlay(part: Draft, answers: Mapping[str, Any]) -> None:
     """Put answers over a part without losing what another step asked for."""
     for name, value in answers.items():
         if isinstance(value, dict):
-            _overlay(part.setdefault(name, {}) if isinstance(part.get(name), dict) else _fresh(part, name), value)
+            _overlay(
+                part.setdefault(name, {})
+                if isinstance(part.get(name), dict)
+                else _fresh(part, name),
+                value,
+            )
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             old: list[Draft] = part.get(name) or []
             nothing: Draft = {}

@@ -14,7 +14,9 @@ Draft = dict[str, Any]
 def prefilled(session: Session) -> Draft:
     """The first page for someone who is signed in."""
     who = actor()
-    own = organisations.current(session, who.organisation_id) if who and who.organisation_id else None
+    own = (
+        organisations.current(session, who.organisation_id) if who and who.organisation_id else None
+    )
     return {"organisation": own.name} if own else {}
 
 

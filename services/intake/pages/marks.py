@@ -1,4 +1,5 @@
-"""What a page showed, in short, so that a request that comes late or twice does not change something else.
+"""What a page showed, in short, so that a request that comes late or twice does not change
+something else.
 
 A page of a step has a mark: what it showed, or "new" for a part that it begins, a name of its own,
 and for a number what it is about. A part keeps the mark of the page that wrote it last, for each
@@ -47,7 +48,10 @@ def sent(form: Mapping[str, str]) -> str:
 
 
 def place_of(draft: Draft, step: Step, place: int, mark: str) -> int:
-    """Where the answers of a page belong. What it began stands behind the last part, unless it was kept before."""
+    """Where the answers of a page belong.
+
+    What it began stands behind the last part, unless it was kept before.
+    """
     if not mark.startswith(NEW):
         return place
     parts = draft.get(step.root) or []
@@ -58,7 +62,11 @@ def place_of(draft: Draft, step: Step, place: int, mark: str) -> int:
 def is_overtaken(draft: Draft, typed: Draft, step: Step, place: int, mark: str) -> bool:
     """Whether another page changed what this one showed, to something else than this one says."""
     known = (NEW, mark.partition(".")[0], _answers(typed, step, place))
-    return bool(mark) and _answers(draft, step, place) not in known and not _is_own(draft, step, place, mark)
+    return (
+        bool(mark)
+        and _answers(draft, step, place) not in known
+        and not _is_own(draft, step, place, mark)
+    )
 
 
 def leave(draft: Draft, step: Step, place: int, mark: str) -> None:

@@ -36,8 +36,12 @@ def step_page(
     return _page(session, step, place, draft, errors or {}, receipt=receipt, mark=mark)
 
 
-def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: dict[str, Any]) -> str:
-    """A step that another page changed meanwhile: what was typed here, and beside it what is kept now."""
+def overtaken_page(
+    session: Session, note: Note, step: Step, place: int, typed: dict[str, Any]
+) -> str:
+    """A step that another page changed meanwhile: what was typed here, and beside it what is kept
+    now.
+    """
     kept = note.draft or {}
     text = _(
         "This was changed elsewhere meanwhile. This page shows what it says now."
@@ -56,15 +60,23 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
 
 
 def late_page(session: Session, receipt: str, step: Step, typed: dict[str, Any]) -> str:
-    """A step of a note that was sent meanwhile: nothing can be stored, and what was typed must not be lost."""
+    """A step of a note that was sent meanwhile: nothing can be stored, and what was typed must not
+    be lost.
+    """
     text = _(
-        "This note was sent meanwhile. What you typed now is not part of it, but it is still here in this browser."
+        "This note was sent meanwhile. What you typed now is not part of it, but it is "
+        "still here in this browser."
     )
     return _page(session, step, 0, typed, {step.asked[0]: [text]}, receipt=receipt, late=True)
 
 
 def _page(
-    session: Session, step: Step, place: int, draft: dict[str, Any], errors: Mapping[str, list[str]], **more: Any
+    session: Session,
+    step: Step,
+    place: int,
+    draft: dict[str, Any],
+    errors: Mapping[str, list[str]],
+    **more: Any,
 ) -> str:
     catalogue = queries.catalogue(session)
     values = drafts.shown(draft, step, place, languages.language())
@@ -73,7 +85,9 @@ def _page(
     indicator = catalogue.get(values.get("indicator") or "")
     return render_template(
         step.template,
-        form=Form(values, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
+        form=Form(
+            values, {path: [translate(text) for text in texts] for path, texts in errors.items()}
+        ),
         step=step,
         place=place,
         draft=draft,
@@ -84,7 +98,9 @@ def _page(
         removed=choosing.what_went(draft, catalogue),
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
         operation_titles=_titles(session, step),
-        organisation_names=organisations.known_names(session) if step.name in ("operation", "partners") else (),
+        organisation_names=organisations.known_names(session)
+        if step.name in ("operation", "partners")
+        else (),
         rows=ROWS,
         number_of_step=number_of_step,
         before=SHORT_PATH[number_of_step - 2] if number_of_step and number_of_step > 1 else None,
@@ -106,7 +122,9 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
         items={str(item.id): item for item in note.items},
         catalogue=catalogue,
         known_as=found.name if found is not None and found.confirmed else None,
-        form=Form({}, {path: [translate(text) for text in texts] for path, texts in errors.items()}),
+        form=Form(
+            {}, {path: [translate(text) for text in texts] for path, texts in errors.items()}
+        ),
         where=where,
         mark_of=marks.of_part,
         removed=choosing.what_went(note.draft or {}, catalogue),
@@ -116,11 +134,14 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
 def draft_of(note: Note) -> dict[str, Any]:
     """What was handed over, as a draft: each lesson and benchmark with the item that it is.
 
-    A title that was made from the first words is left open, so that it follows them when they are corrected.
+    A title that was made from the first words is left open, so that it follows them when they are
+    corrected.
     """
     draft = as_sent(note.content or {})
     parts = [*draft["lessons"], *draft["benchmarks"]]
-    marked = [{**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)]
+    marked = [
+        {**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)
+    ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:
         if lesson["title"] == drafts.first_words(lesson["observation"]):
@@ -154,8 +175,12 @@ def _titles(session: Session, step: Step) -> Sequence[str]:
     return queries.operation_titles(session, actor()) if step.name == "operation" else ()
 
 
-def _offered(catalogue: Mapping[str, Indicator], draft: dict[str, Any]) -> dict[str, list[Indicator]]:
-    """The indicators asked in this type of operation, by family; all of them for a type that has none of its own."""
+def _offered(
+    catalogue: Mapping[str, Indicator], draft: dict[str, Any]
+) -> dict[str, list[Indicator]]:
+    """The indicators asked in this type of operation, by family; all of them for a type that has
+    none of its own.
+    """
     kind = (draft.get("operation") or {}).get("type")
     fitting = [indicator for indicator in catalogue.values() if kind in indicator.operation_types]
     offered: dict[str, list[Indicator]] = {}

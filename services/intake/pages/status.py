@@ -46,12 +46,17 @@ def leave_contact(receipt: str) -> ResponseReturnValue:
 @status_pages.post("/notes/<token:receipt>/correct")
 @public
 def correct(receipt: str) -> ResponseReturnValue:
-    """Open a returned note for writing. Someone who is not signed in is asked to, and comes back here."""
+    """Open a returned note for writing.
+
+    Someone who is not signed in is asked to, and comes back here.
+    """
     if actor() is None:
         return redirect(url_for("people.sign_in", next=url_for("status.show", receipt=receipt)))
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt)
-        use_cases.begin_correction(session, receipt=receipt, actor=actor(), draft=showing.draft_of(note))
+        use_cases.begin_correction(
+            session, receipt=receipt, actor=actor(), draft=showing.draft_of(note)
+        )
     return redirect(url_for("write.review", receipt=receipt))
 
 
@@ -73,12 +78,19 @@ def receipts() -> ResponseReturnValue:
 
 
 def _open(values: dict[str, Any]) -> ResponseReturnValue:
-    receipt = "".join(char for char in values["receipt"] or "" if char.isprintable() and not char.isspace())
-    receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]  # people copy the whole address, too
+    receipt = "".join(
+        char for char in values["receipt"] or "" if char.isprintable() and not char.isspace()
+    )
+    # people copy the whole address, too
+    receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]
     if re.fullmatch(Token.regex, receipt):
         return redirect(url_for("status.show", receipt=receipt))
     if re.fullmatch(r"AAN-\d{4}-\d+", receipt, re.IGNORECASE):
-        errors = {"receipt": [_("This is the reference. The receipt is the longer code that stood below it.")]}
+        errors = {
+            "receipt": [
+                _("This is the reference. The receipt is the longer code that stood below it.")
+            ]
+        }
     else:
         errors = {"receipt": [_("This is not a receipt. Check that all of it was copied.")]}
     return render_template("receipts.html", form=Form(values, errors), mailed=False), 422

@@ -1,4 +1,7 @@
-"""The steps of the field form. Which answers each one asks for says the declaration of the note's content."""
+"""The steps of the field form.
+
+Which answers each one asks for says the declaration of the note's content.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +16,9 @@ ROWS = 6  # as many countries and as many partners as a page has room for
 
 @dataclass(frozen=True)
 class Question:
-    """A field as a page asks for it: its path below the root of the step ("period.start"), and what it is."""
+    """A field as a page asks for it: its path below the root of the step ("period.start"), and what
+    it is.
+    """
 
     path: str
     field: Field
@@ -23,8 +28,9 @@ class Question:
 class Step:
     """A page of the form, which writes a `part` of the note; each has a template of its name.
 
-    Below a `root` ("lessons", "benchmarks") there is a list of such parts, so the step comes with a place in it. One
-    that `begins` a lesson or benchmark may be one place behind the last. What it asks `also` has another page, too.
+    Below a `root` ("lessons", "benchmarks") there is a list of such parts, so the step comes with a
+    place in it. One that `begins` a lesson or benchmark may be one place behind the last. What it
+    asks `also` has another page, too.
     """
 
     name: str
@@ -49,7 +55,9 @@ class Step:
 
     def questions_at(self, path: str, place: int) -> list[Question]:
         """What it asks of one part of a list: of the third partner."""
-        return [question for question in self.questions if question.path.startswith(f"{path}.{place}.")]
+        return [
+            question for question in self.questions if question.path.startswith(f"{path}.{place}.")
+        ]
 
     def questions_but(self, *paths: str) -> list[Question]:
         """What it asks beside the parts of these lists."""
@@ -84,7 +92,9 @@ class Step:
     @property
     def lines(self) -> tuple[str, ...]:
         """Those with one answer a line."""
-        return self._where(lambda field: isinstance(field, Several) and not isinstance(field.of, Code))
+        return self._where(
+            lambda field: isinstance(field, Several) and not isinstance(field.of, Code)
+        )
 
     def path(self, place: int) -> str:
         """Where its answers stand in the note: "lessons.0"; "" for the note itself."""
@@ -95,7 +105,9 @@ class Step:
 
 
 def _questions(part: Content, prefix: str) -> Iterator[Question]:
-    """The fields of a part and of the parts in it, but for lessons and benchmarks, which have pages of their own."""
+    """The fields of a part and of the parts in it, but for lessons and benchmarks, which have pages
+    of their own.
+    """
     for name, field in fields_of(part).items():
         inner, path = part_in(part, name), f"{prefix}{name}"
         if inner is None:

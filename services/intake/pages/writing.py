@@ -1,4 +1,7 @@
-"""Writing a note, one question area at a time. Every answer is kept on the server before it is judged."""
+"""Writing a note, one question area at a time.
+
+Every answer is kept on the server before it is judged.
+"""
 
 from uuid import UUID
 
@@ -53,7 +56,10 @@ def keep_first() -> ResponseReturnValue:
 @draft_pages.get("/<token:receipt>/write/<step_name>/<int:place>")
 @public
 def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
-    """A page of the form with what was typed so far. Once the note was sent, its status page instead."""
+    """A page of the form with what was typed so far.
+
+    Once the note was sent, its status page instead.
+    """
     step = _step(step_name)
     with database.reading() as session:
         if not queries.note_with_receipt(session, receipt).may_be_written:
@@ -68,7 +74,9 @@ def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
 @draft_pages.post("/<token:receipt>/write/<step_name>/<int:place>")
 @public
 def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
-    """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was changed meanwhile."""
+    """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was
+    changed meanwhile.
+    """
     step, mark = _step(step_name), marks.sent(request.form)
     with database.begin() as session:
         if not queries.note_with_receipt(session, receipt, lock=True).may_be_written:
@@ -93,7 +101,9 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
 @draft_pages.post("/<token:receipt>/remove/<root>/<int:place>")
 @public
 def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
-    """Take a lesson or a benchmark out of the draft, if it is still the one that the page showed."""
+    """Take a lesson or a benchmark out of the draft, if it is still the one that the page
+    showed.
+    """
     if root not in ("lessons", "benchmarks"):
         abort(404)
     with database.begin() as session:
@@ -153,16 +163,22 @@ def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseRetu
     if step.name == "indicator":
         return _after_indicator(session, note, place)
     if errors and not _left_out(draft, step, place):
-        return showing.step_page(session, step, place, draft, receipt=note.receipt, errors=errors), 422
+        return showing.step_page(
+            session, step, place, draft, receipt=note.receipt, errors=errors
+        ), 422
     return redirect(_following(note, step, place))
 
 
 def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturnValue:
     chosen = request.form.get("indicator")
     if chosen in queries.catalogue(session):
-        return redirect(url_for("write.show", receipt=note.receipt, step_name="number", place=place))
+        return redirect(
+            url_for("write.show", receipt=note.receipt, step_name="number", place=place)
+        )
     if chosen == PROPOSE:
-        return redirect(url_for("write.show", receipt=note.receipt, step_name="proposal", place=place))
+        return redirect(
+            url_for("write.show", receipt=note.receipt, step_name="proposal", place=place)
+        )
     if chosen == NO_NUMBER:
         return redirect(_following(note, STEPS["number"], place))
     errors = {"indicator": [_("Pick what you can give a number for, or say that you have none.")]}
@@ -172,14 +188,22 @@ def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturn
 
 
 def _following(note: Note, step: Step, place: int) -> str:
-    """The next page: the short path in its order, and from any later change straight back to the check."""
+    """The next page: the short path in its order, and from any later change straight back to the
+    check.
+    """
     draft = note.draft or {}
     if step.name == "proposal":
         return url_for("write.show", receipt=note.receipt, step_name="number", place=place)
     if not draft.get("sharing") and place == 0:
-        following = {"operation": ("lesson", 0), "lesson": ("indicator", 0), "number": ("sharing", 0)}.get(step.name)
+        following = {
+            "operation": ("lesson", 0),
+            "lesson": ("indicator", 0),
+            "number": ("sharing", 0),
+        }.get(step.name)
         if following is not None:
-            return url_for("write.show", receipt=note.receipt, step_name=following[0], place=following[1])
+            return url_for(
+                "write.show", receipt=note.receipt, step_name=following[0], place=following[1]
+            )
     return url_for("write.review", receipt=note.receipt)
 
 
@@ -211,14 +235,16 @@ def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalog
 def _writable(session: Session, receipt: str, *, lock: bool = False) -> Note:
     """The note behind a receipt, if its reader may write it now.
 
-    A draft is whoever's has the receipt; a returned note wants someone of the same organisation, who has begun to
-    correct it.
+    A draft is whoever's has the receipt; a returned note wants someone of the same organisation,
+    who has begun to correct it.
     """
     note = queries.note_with_receipt(session, receipt, lock=lock)
     if note.version > 0 and not queries.may_read(session, actor(), note):
         raise NotAllowedError(N_("Sign in to correct this note: only its own organisation can."))
     if not note.may_be_written or note.draft is None:
-        raise ConflictError(N_("This note is not open for writing. Its status page says where it stands."))
+        raise ConflictError(
+            N_("This note is not open for writing. Its status page says where it stands.")
+        )
     return note
 
 
@@ -245,7 +271,9 @@ def _require_undecided(session: Session, note: Note, root: str, place: int) -> N
 
 
 def _check_place(note: Note, step: Step, place: int) -> None:
-    """A lesson or benchmark is begun behind the last one; a step outside of the lists has one place."""
+    """A lesson or benchmark is begun behind the last one; a step outside of the lists has one
+    place.
+    """
     count = len((note.draft or {}).get(step.root) or []) if step.root else 1
     if place >= min(count + step.begins, MOST_PARTS):
         abort(404)

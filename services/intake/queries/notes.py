@@ -43,15 +43,18 @@ def note_for(session: Session, actor: Actor, reference: str, *, lock: bool = Fal
     query = select(Note).where(Note.reference == reference)
     note = session.scalar(query.with_for_update() if lock else query)
     if note is None or not may_read(session, actor, note):
-        raise NotFoundError(N_("There is no note %(reference)s, or it is not yours to see."), reference=reference)
+        raise NotFoundError(
+            N_("There is no note %(reference)s, or it is not yours to see."), reference=reference
+        )
     return note
 
 
 def may_read(session: Session, actor: Actor | None, note: Note) -> bool:
     """Whether someone may read the text of a note and correct it.
 
-    Who sent it may, and so may everyone of the same organisation for whom an administrator stands: a successor must be
-    able to answer. Whoever came in only through a mail address may touch the notes that gave that address.
+    Who sent it may, and so may everyone of the same organisation for whom an administrator stands:
+    a successor must be able to answer. Whoever came in only through a mail address may touch the
+    notes that gave that address.
     """
     readable = select(Note.id).where(_readable_by(session, actor))
     return session.scalar(readable.where(Note.id == note.id)) is not None
@@ -140,12 +143,15 @@ def catalogue(session: Session) -> dict[str, Indicator]:
     """All indicators: the starter catalogue, and over it what the editors accepted since."""
     accepted = session.scalars(_ACCEPTED)
     return starter_catalogue() | {
-        row.code: Indicator(code=row.code, version=row.version, definition=row.definition) for row in accepted
+        row.code: Indicator(code=row.code, version=row.version, definition=row.definition)
+        for row in accepted
     }
 
 
 def catalogue_of_late(session: Session) -> dict[str, Indicator]:
-    """The catalogue as it was within the last second: every note of a program asks, and it seldom changes."""
+    """The catalogue as it was within the last second: every note of a program asks, and it seldom
+    changes.
+    """
     return of_late(session, "catalogue", lambda: catalogue(session))
 
 
@@ -156,7 +162,9 @@ def remark_on(session: Session, item_id: str | None) -> str | None:
 
 
 def notes_locked(session: Session, note_ids: Iterable[UUID]) -> Sequence[Note]:
-    """These notes with their items, locked; `note_locked` finds them without asking until something is flushed."""
+    """These notes with their items, locked; `note_locked` finds them without asking until something
+    is flushed.
+    """
     query = select(Note).where(Note.id.in_(set(note_ids))).options(selectinload(Note.items))
     notes = session.scalars(query.order_by(Note.number).with_for_update()).all()
     for note in notes:

@@ -49,7 +49,9 @@ def check_correction(told: Any, catalogue: Mapping[str, Indicator]) -> tuple[int
     if isinstance(told, dict):
         rest = {name: value for name, value in told.items() if name != "version"}
         try:
-            version = _VERSION.load({name: told[name] for name in told.keys() & {"version"}})["version"]
+            version = _VERSION.load({name: told[name] for name in told.keys() & {"version"}})[
+                "version"
+            ]
         except ValidationError as error:
             errors = dict(flatten(error.messages))
     try:
@@ -63,7 +65,9 @@ def check_correction(told: Any, catalogue: Mapping[str, Indicator]) -> tuple[int
 
 def as_sent(content: Content) -> Content:
     """The note in the form in which it can be sent again: converted figures as they were given."""
-    return content | {"benchmarks": [_benchmark_as_sent(benchmark) for benchmark in content["benchmarks"]]}
+    return content | {
+        "benchmarks": [_benchmark_as_sent(benchmark) for benchmark in content["benchmarks"]]
+    }
 
 
 def _benchmark_as_sent(benchmark: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ class ReceivedSchema(Schema):
 
 
 class ItemStateSchema(Schema):
-    """What became of one lesson or benchmark. `place` counts from 0 within the lessons, and within the benchmarks."""
+    """What became of one lesson or benchmark.
+
+    `place` counts from 0 within the lessons, and within the benchmarks.
+    """
 
     id = fields.UUID()
     kind = fields.String()

@@ -1,4 +1,6 @@
-"""A note as people and programs send it: what holds between its fields, and the words for what is wrong with it."""
+"""A note as people and programs send it: what holds between its fields, and the words for what is
+wrong with it.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -97,4 +99,6 @@ def _is_in_future(told: Told, name: str) -> bool:
 
 
 def _runs_backward(told: Told, first: str, second: str) -> bool:
-    return bool(told.get(first) and told.get(second)) and days.comes_before(told[second], told[first])
+    return bool(told.get(first) and told.get(second)) and days.comes_before(
+        told[second], told[first]
+    )

@@ -26,17 +26,24 @@ def start_draft(
     contact: str | None = None,
     number: int | None = None,
 ) -> Note:
-    """Begin a note. Whoever has its receipt can go on writing it. `number` is one that was drawn for it already.
+    """Begin a note.
 
-    Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is never held up.
+    Whoever has its receipt can go on writing it. `number` is one that was drawn for it already.
+
+    Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is
+    never held up.
     """
     now = clock.now()
     if (
         account_id is None
-        and queries.count_unsigned_drafts(session, since=now - timedelta(hours=1)) >= MOST_UNSIGNED_AN_HOUR
+        and queries.count_unsigned_drafts(session, since=now - timedelta(hours=1))
+        >= MOST_UNSIGNED_AN_HOUR
     ):
         raise TooManyError(
-            N_("Too many notes are being begun right now. Sign in to write yours, or try again in an hour.")
+            N_(
+                "Too many notes are being begun right now. Sign in to write yours, or try "
+                "again in an hour."
+            )
         )
     note = Note(
         number=number or queries.next_number(session),
@@ -59,7 +66,9 @@ def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Not
     """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
     note = queries.note_with_receipt(session, receipt, lock=True)
     if not note.may_be_written:
-        raise ConflictError(N_("This note has been sent. It can be changed only when the reviewers return it."))
+        raise ConflictError(
+            N_("This note has been sent. It can be changed only when the reviewers return it.")
+        )
 
     note.draft = draft
     note.changed_at = clock.now()
@@ -67,9 +76,12 @@ def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Not
 
 
 def leave_contact(session: Session, *, receipt: str, email: str) -> Note:
-    """Say where to write when something becomes of the note. An address that stands there already is kept.
+    """Say where to write when something becomes of the note.
 
-    Otherwise whoever holds a receipt could turn the mails, and with them the right to correct, to themselves.
+    An address that stands there already is kept.
+
+    Otherwise whoever holds a receipt could turn the mails, and with them the right to correct, to
+    themselves.
     """
     note = queries.note_with_receipt(session, receipt, lock=True)
     if note.contact is not None:

@@ -17,7 +17,9 @@ from shared.platform.persistence.once import forget_lately, once
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
 
-def record_assignment(session: Session, *, note_id: UUID, reviewers: int, version: int | None = None) -> None:
+def record_assignment(
+    session: Session, *, note_id: UUID, reviewers: int, version: int | None = None
+) -> None:
     """A case was opened for this version of the note; with reviewers it is with them."""
     note = queries.note_locked(session, note_id)
     if reviewers == 0:
@@ -30,9 +32,16 @@ def record_assignment(session: Session, *, note_id: UUID, reviewers: int, versio
 
 
 def record_decisions(
-    session: Session, *, note_id: UUID, version: int, decided_at: datetime, decisions: Sequence[Mapping[str, Any]]
+    session: Session,
+    *,
+    note_id: UUID,
+    version: int,
+    decided_at: datetime,
+    decisions: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Reviewers decided items of this version of the note: keep what they said, and write to the submitter."""
+    """Reviewers decided items of this version of the note: keep what they said, and write to the
+    submitter.
+    """
     note = queries.note_locked(session, note_id)
 
     told = [_record(note, version, decision, decided_at) for decision in decisions]
@@ -82,7 +91,9 @@ def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason:
     _write(session, item.note, "withdrawn", items=[item])
 
 
-def accept_indicator(session: Session, *, code: str, version: int, definition: dict[str, Any]) -> None:
+def accept_indicator(
+    session: Session, *, code: str, version: int, definition: dict[str, Any]
+) -> None:
     """The catalogue has a new indicator, or a new version of one."""
     known = session.get(AcceptedIndicator, code)
     if known is None:
@@ -116,17 +127,20 @@ def confirm_organisation(
 
 
 def forget_decisions(session: Session) -> None:
-    """Every note handed over is as if review had said nothing of it; what it says is then recorded again.
+    """Every note handed over is as if review had said nothing of it; what it says is then recorded
+    again.
 
-    What the submitter took back stays so. An item that was beyond its assignment when its note came back corrected was
-    decided in an earlier version: it is in review.
+    What the submitter took back stays so. An item that was beyond its assignment when its note came
+    back corrected was decided in an earlier version: it is in review.
     """
     version = select(Note.version).where(Note.id == Item.note_id).scalar_subquery()
     is_taken_back = (Item.state == "withdrawn") & Item.entry_reference.is_(None)
     is_new = Item.state.in_(OPEN_STATES[:2]) | (version == 1)
     first, last = OPEN_STATES[0], OPEN_STATES[-1]
     session.execute(
-        update(Note).where(Note.version > 0).values(state=case((Note.version == 1, first), else_=last)),
+        update(Note)
+        .where(Note.version > 0)
+        .values(state=case((Note.version == 1, first), else_=last)),
         execution_options=UNSEEN,
     )
     session.execute(
@@ -146,7 +160,9 @@ def forget_decisions(session: Session) -> None:
     )
 
 
-def _record(note: Note, version: int, decision: Mapping[str, Any], decided_at: datetime) -> Item | None:
+def _record(
+    note: Note, version: int, decision: Mapping[str, Any], decided_at: datetime
+) -> Item | None:
     item = note.item_with(decision["item_id"])
     if item is None or item.state == "withdrawn":
         return None
@@ -171,7 +187,11 @@ def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]
             "title": note.title,
             "receipt": note.receipt,
             "items": [
-                {"title": item.title_in(note.language, catalogue), "state": item.state, "comment": item.comment}
+                {
+                    "title": item.title_in(note.language, catalogue),
+                    "state": item.state,
+                    "comment": item.comment,
+                }
                 for item in items
             ],
         },

@@ -12,14 +12,21 @@ from shared.platform.accounts.accounts import Account, normalise_email
 from shared.platform.delivery import deliveries
 
 MOST_RECEIPTS = 20
-PAUSE = timedelta(minutes=10)  # between two of these mails to one address: it may be someone else who asks
+# between two of these mails to one address: it may be someone else who asks
+PAUSE = timedelta(minutes=10)
 
 
 def mail_receipts(session: Session, *, email: str, language: str) -> None:
-    """Mail the receipts of all notes that gave this address. Says nothing to the caller about whether there are any."""
+    """Mail the receipts of all notes that gave this address.
+
+    Says nothing to the caller about whether there are any.
+    """
     address = normalise_email(email)
     notes = session.scalars(
-        select(Note).where(Note.contact == address).order_by(Note.changed_at.desc()).limit(MOST_RECEIPTS)
+        select(Note)
+        .where(Note.contact == address)
+        .order_by(Note.changed_at.desc())
+        .limit(MOST_RECEIPTS)
     ).all()
     if not notes or deliveries.was_asked_for(
         session, recipient=address, template="receipts", since=clock.now() - PAUSE
@@ -46,16 +53,23 @@ def mail_receipts(session: Session, *, email: str, language: str) -> None:
 
 
 def welcome_submitter(session: Session, email: str) -> Account | None:
-    """An account for someone who left this address on a note, so that they can answer the reviewers.
+    """An account for someone who left this address on a note, so that they can answer the
+    reviewers.
 
-    Nobody vouches for them: they may read and correct the notes that gave their address, and no others.
+    Nobody vouches for them: they may read and correct the notes that gave their address, and no
+    others.
     """
     note = session.scalar(
-        select(Note).where(Note.contact == normalise_email(email)).order_by(Note.changed_at.desc()).limit(1)
+        select(Note)
+        .where(Note.contact == normalise_email(email))
+        .order_by(Note.changed_at.desc())
+        .limit(1)
     )
     if note is None:
         return None
 
-    account = accounts.invite(session, email=email, name=normalise_email(email), role="field", language=note.language)
+    account = accounts.invite(
+        session, email=email, name=normalise_email(email), role="field", language=note.language
+    )
     account.organisation_id, account.vouched = note.organisation_id, False
     return account

@@ -21,7 +21,9 @@ from shared.platform.persistence import outbox
 
 @dataclass(frozen=True)
 class Request:
-    """A request of a program that may come twice: the key its sender gave it, and a fingerprint of what it says."""
+    """A request of a program that may come twice: the key its sender gave it, and a fingerprint of
+    what it says.
+    """
 
     key: str
     fingerprint: str
@@ -36,17 +38,25 @@ def repeated(session: Session, *, actor: Actor, request: Request) -> Note | None
     if used is None:
         return None
     if used.fingerprint != request.fingerprint:
-        raise ConflictError(N_("This Idempotency-Key was used for another request. Use a new key for a new note."))
+        raise ConflictError(
+            N_("This Idempotency-Key was used for another request. Use a new key for a new note.")
+        )
     return session.scalars(select(Note).where(Note.id == used.note_id)).one()
 
 
 def submit_note(
-    session: Session, *, content: Content, actor: Actor, request: Request, known: Known | None = None
+    session: Session,
+    *,
+    content: Content,
+    actor: Actor,
+    request: Request,
+    known: Known | None = None,
 ) -> Note:
-    """Take a whole note from a program and hand it over to review; with `known` (see queries), only rows are added.
+    """Take a whole note from a program and hand it over to review; with `known` (see queries), only
+    rows are added.
 
-    A request that came before, or whose twin is under way, fails at the end of the transaction on the key's constraint:
-    ask `repeated` then.
+    A request that came before, or whose twin is under way, fails at the end of the transaction on
+    the key's constraint: ask `repeated` then.
     """
     note = start_draft(
         session,
@@ -63,7 +73,10 @@ def submit_note(
 
 
 def submit_draft(session: Session, *, receipt: str, content: Content, actor: Actor | None) -> Note:
-    """Hand a draft over to review. A draft that was sent already is left as it is: a second click is no second note."""
+    """Hand a draft over to review.
+
+    A draft that was sent already is left as it is: a second click is no second note.
+    """
     note = queries.note_with_receipt(session, receipt, lock=True)
     if note.state != "draft":
         return note
@@ -75,11 +88,18 @@ def submit_draft(session: Session, *, receipt: str, content: Content, actor: Act
     return note
 
 
-def begin_correction(session: Session, *, receipt: str, actor: Actor | None, draft: Content) -> Note:
-    """Open a returned note for writing. `draft` is what was handed over, as its working copy; one begun is kept."""
+def begin_correction(
+    session: Session, *, receipt: str, actor: Actor | None, draft: Content
+) -> Note:
+    """Open a returned note for writing.
+
+    `draft` is what was handed over, as its working copy; one begun is kept.
+    """
     note = queries.note_with_receipt(session, receipt, lock=True)
     if not queries.may_read(session, actor, note):
-        raise NotAllowedError(N_("Only someone from the organisation that sent this note can correct it."))
+        raise NotAllowedError(
+            N_("Only someone from the organisation that sent this note can correct it.")
+        )
     if note.state != RETURNED:
         raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
 
@@ -88,13 +108,21 @@ def begin_correction(session: Session, *, receipt: str, actor: Actor | None, dra
     return note
 
 
-def correct_note(session: Session, *, note: Note, version: int, content: Content, actor: Actor) -> Note:
-    """Hand a returned note over again, as its next version. `version` is the one that was corrected."""
+def correct_note(
+    session: Session, *, note: Note, version: int, content: Content, actor: Actor
+) -> Note:
+    """Hand a returned note over again, as its next version.
+
+    `version` is the one that was corrected.
+    """
     if note.state != RETURNED:
         raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
     if version != note.version:
         raise ConflictError(
-            N_("Version %(theirs)s was corrected, but the note is at version %(ours)s. Fetch it and try again."),
+            N_(
+                "Version %(theirs)s was corrected, but the note is at version %(ours)s. "
+                "Fetch it and try again."
+            ),
             theirs=version,
             ours=note.version,
         )
@@ -111,7 +139,9 @@ def correct_once(
     return correct_note(session, note=note, version=version, content=content, actor=actor)
 
 
-def _hand_over(session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None) -> None:
+def _hand_over(
+    session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None
+) -> None:
     known = known or _found_or_recorded(session, note, content, actor)
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
@@ -120,7 +150,10 @@ def _hand_over(session: Session, note: Note, content: Content, actor: Actor | No
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
     event = _event(event_class, note, known)
-    office, vouched = actor.office if actor else None, _vouched(session, actor, known.organisation_id)
+    office, vouched = (
+        actor.office if actor else None,
+        _vouched(session, actor, known.organisation_id),
+    )
     outbox.record(session, replace(event, office=office, vouched=vouched), is_checked=True)
 
 
@@ -130,7 +163,9 @@ def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bo
         return False
     if actor.organisation_id == organisation_id:
         return True
-    return organisations.family_of(session, actor.organisation_id) == organisations.family_of(session, organisation_id)
+    return organisations.family_of(session, actor.organisation_id) == organisations.family_of(
+        session, organisation_id
+    )
 
 
 def _found_or_recorded(
@@ -154,14 +189,20 @@ def _found_or_recorded(
     )
 
 
-def _event(event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known) -> NoteSubmitted | NoteCorrected:
+def _event(
+    event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known
+) -> NoteSubmitted | NoteCorrected:
     content = note.content or {}
     return event_class(
         note_id=note.id,
         reference=note.reference or "",
         version=note.version,
         submitted_at=note.changed_at,
-        organisation={"id": known.organisation_id, "name": known.name, "confirmed": known.confirmed},
+        organisation={
+            "id": known.organisation_id,
+            "name": known.name,
+            "confirmed": known.confirmed,
+        },
         office=None,
         vouched=False,
         language=note.language,
@@ -172,7 +213,9 @@ def _event(event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: 
             "reference": known.operation_reference,
         },
         partners=content["partners"],
-        items=[{"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing],
+        items=[
+            {"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing
+        ],
         heard_from=content["heard_from"],
         sources=content["sources"],
     )

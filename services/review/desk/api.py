@@ -47,7 +47,10 @@ def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
     with database.reading() as session:
         cases = queries.visible_cases(session, signed_in(), **wanted)
         is_full = len(cases) == wanted["limit"]
-        return {"cases": [summary(case) for case in cases], "next": cases[-1].id if is_full else None}
+        return {
+            "cases": [summary(case) for case in cases],
+            "next": cases[-1].id if is_full else None,
+        }
 
 
 @desk.get("/cases/<uuid:case_id>")
@@ -101,7 +104,9 @@ def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
                 actor=actor,
             )
         else:
-            use_cases.map_indicator(session, case=case, item_id=item_id, code=told["indicator"] or "", actor=actor)
+            use_cases.map_indicator(
+                session, case=case, item_id=item_id, code=told["indicator"] or "", actor=actor
+            )
         return whole(case)
 
 
@@ -110,7 +115,9 @@ def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
 @desk.response(200, EntrySchema)
 @allow("editor")
 def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
-    """Publish an approved item that waits for a second pair of eyes; your own approval wants a reason."""
+    """Publish an approved item that waits for a second pair of eyes; your own approval wants a
+    reason.
+    """
     with database.begin() as session:
         actor = signed_in()
         case = queries.case_to_change(session, actor, case_id, version=told["version"])

@@ -1,4 +1,6 @@
-"""Alembic's entry to the migrations of review: its own tables and the ones that both services have."""
+"""Alembic's entry to the migrations of review: its own tables and the ones that both
+services have.
+"""
 
 from services.review.base import Base
 from shared.domain.tables import SHARED

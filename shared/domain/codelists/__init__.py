@@ -1,4 +1,6 @@
-"""The register's lists: terms with labels in four languages, indicators, and the organisations known from the start."""
+"""The register's lists: terms with labels in four languages, indicators, and the organisations
+known from the start.
+"""
 
 import unicodedata
 from collections.abc import Mapping
@@ -12,7 +14,8 @@ import pycountry
 import yaml
 from babel import Locale
 
-_ORGANISATIONS = UUID("7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11")  # the name space of the starter organisations' ids
+# the name space of the starter organisations' ids
+_ORGANISATIONS = UUID("7d0f2b1c-8f5e-5d4e-9a53-2f8e5f6f2a11")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class StarterOrganisation:
 
 @cache
 def terms(name: str) -> Mapping[str, Mapping[str, str]]:
-    """The codes of a list with their labels: `terms("phases")["during"]["fr"]`. Sector codes are texts here."""
+    """The codes of a list with their labels: `terms("phases")["during"]["fr"]`.
+
+    Sector codes are texts here.
+    """
     listed: dict[Any, dict[str, str]] = _read("terms.yaml")[name]
     return {str(code): labels for code, labels in listed.items()}
 
@@ -38,7 +44,9 @@ def codes(name: str) -> tuple[str, ...]:
 
 
 def label(name: str, code: object, language: str) -> str:
-    """The label of a code in this language; English where there is none, the code itself for an unknown one."""
+    """The label of a code in this language; English where there is none, the code itself for an
+    unknown one.
+    """
     labels = terms(name).get(str(code), {})
     return labels.get(language) or labels.get("en") or str(code)
 
@@ -65,7 +73,9 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     def by_name(choice: tuple[str, str]) -> str:
         return unicodedata.normalize("NFKD", choice[1]).casefold()
 
-    return tuple(sorted(((code, country_label(code, language)) for code in countries()), key=by_name))
+    return tuple(
+        sorted(((code, country_label(code, language)) for code in countries()), key=by_name)
+    )
 
 
 def listed(texts: list[str], language: str) -> str:

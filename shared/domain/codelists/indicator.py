@@ -9,7 +9,9 @@ from shared.domain import codelists
 
 @dataclass(frozen=True)
 class Norm:
-    """A standard's figure for an indicator, with its source and edition, because editions change figures."""
+    """A standard's figure for an indicator, with its source and edition, because editions change
+    figures.
+    """
 
     value: str
     op: str
@@ -20,7 +22,10 @@ class Norm:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An entry of the catalogue in one version. `definition` is shaped as in the starter catalogue."""
+    """An entry of the catalogue in one version.
+
+    `definition` is shaped as in the starter catalogue.
+    """
 
     code: str
     version: int
@@ -31,7 +36,9 @@ class Indicator:
         return self.text("name", language)
 
     def text(self, part: str, language: str) -> str:
-        """One of its texts (ask, definition, start, stop, caution, …) in this language, else in English, else ""."""
+        """One of its texts (ask, definition, start, stop, caution, …) in this language, else in
+        English, else "".
+        """
         texts: Mapping[str, str] = self.definition.get(part, {})
         return texts.get(language) or texts.get("en", "")
 
@@ -52,7 +59,9 @@ class Indicator:
 
     @property
     def is_share(self) -> bool:
-        """Whether the value is a percentage or ratio, so that numerator and denominator can be given instead."""
+        """Whether the value is a percentage or ratio, so that numerator and denominator can be
+        given instead.
+        """
         return self.definition["measure"] in ("percentage", "ratio")
 
     @property

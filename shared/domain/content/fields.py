@@ -1,4 +1,5 @@
-"""What a field of a note is: what may stand in it, how it is asked for, shown, and written into tables.
+"""What a field of a note is: what may stand in it, how it is asked for, shown, and written into
+tables.
 
 A field is declared once, in parts.py. From that come the schemas of the API and of the events, what
 may be redacted, the form, the rows of pages, the columns of tables and their HXL tags.
@@ -21,12 +22,14 @@ IN_OWN_WORDS = {FREE_TEXT: True}  # metadata of an event's field
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field; each subclass says what may stand in it. Its texts are English until somebody reads them.
+    """One field; each subclass says what may stand in it.
 
-    `label` names it on pages; fields of one part with the same label share a row. `missing` makes it
-    required and is what is said when it is not there. `step` is the page of the form that asks
-    for it, as `question` (the label, where there is none) with a `hint`. `column` and `tag` are its heading and
-    HXL tag in tables. `example` is for the documentation of the API.
+    Its texts are English until somebody reads them.
+
+    `label` names it on pages; fields of one part with the same label share a row. `missing` makes
+    it required and is what is said when it is not there. `step` is the page of the form that asks
+    for it, as `question` (the label, where there is none) with a `hint`. `column` and `tag` are its
+    heading and HXL tag in tables. `example` is for the documentation of the API.
     """
 
     label: str = ""
@@ -62,7 +65,9 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
-    """A line in people's own words, of at most so many characters; the form may offer `suggestions`."""
+    """A line in people's own words, of at most so many characters; the form may offer
+    `suggestions`.
+    """
 
     most: int = SHORT
     suggestions: str = ""
@@ -80,7 +85,10 @@ class Prose(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Name(Text):
-    """What something is called by a register or a standard: a code, a number, a unit. Nothing to redact."""
+    """What something is called by a register or a standard: a code, a number, a unit.
+
+    Nothing to redact.
+    """
 
     is_free_text = False
     control = "name"
@@ -95,7 +103,10 @@ class OperationReference(Name):
 
 @dataclass(frozen=True, kw_only=True)
 class Code(Field):
-    """One of a closed list. The form shows a short one `all_at_once`, `hints` explain its codes, or `in_a_row`."""
+    """One of a closed list.
+
+    The form shows a short one `all_at_once`, `hints` explain its codes, or `in_a_row`.
+    """
 
     terms: str
     default: str | None = None
@@ -151,7 +162,10 @@ class Sector(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Field):
-    """A part of its own, as the type says: an operation, a period. May be null unless it is required."""
+    """A part of its own, as the type says: an operation, a period.
+
+    May be null unless it is required.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,6 @@
-"""The content of a note, every field declared once. JSON-ready: numbers are decimal strings, days "2011-03-09".
+"""The content of a note, every field declared once.
+
+JSON-ready: numbers are decimal strings, days "2011-03-09".
 
 To add a field, add a line here; docs/events and an example follow (see CONTRIBUTING.md).
 """
@@ -24,9 +26,14 @@ from shared.platform.errors import N_
 class CountryContent(TypedDict):
     """A country and the part it played."""
 
-    code: Annotated[str, Country(missing=N_("Choose the country."), step="operation-more", example="TCD")]
+    code: Annotated[
+        str, Country(missing=N_("Choose the country."), step="operation-more", example="TCD")
+    ]
     role: Annotated[
-        str | None, Code(terms="country_roles", step="operation-more", question=N_("Its part in the operation"))
+        str | None,
+        Code(
+            terms="country_roles", step="operation-more", question=N_("Its part in the operation")
+        ),
     ]
 
 
@@ -61,7 +68,9 @@ class OperationContent(TypedDict):
         str,
         Text(
             label=N_("Name"),
-            missing=N_("Enter the title of the operation, such as “Return of migrants from Libya to Chad”."),
+            missing=N_(
+                "Enter the title of the operation, such as “Return of migrants from Libya to Chad”."
+            ),
             step="operation",
             question=N_("Name of the operation"),
             suggestions="known-operations",
@@ -157,14 +166,17 @@ class OperationContent(TypedDict):
             tag="#crisis+code+v_glide",
         ),
     ]
-    identifiers: Annotated[list[IdentifierContent], Several(most=20, column="identifiers", tag="#crisis+code")]
+    identifiers: Annotated[
+        list[IdentifierContent], Several(most=20, column="identifiers", tag="#crisis+code")
+    ]
     reference: Annotated[
         str | None,
         OperationReference(
             label=N_("Operation reference"),
             step="operation-more",
             hint=N_(
-                "Such as OP-2026-0001, if you know that this register has the operation already. Dates may differ then."
+                "Such as OP-2026-0001, if you know that this register has the operation "
+                "already. Dates may differ then."
             ),
             example="OP-2026-0001",
             column="operation_reference",
@@ -185,14 +197,22 @@ class PartnerContent(TypedDict):
             suggestions="known-organisations",
         ),
     ]
-    role: Annotated[str | None, Text(label=N_("Role"), step="partners", question=N_("What was its role?"))]
-    entered_on: Annotated[str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it join?"))]
-    entry_criterion: Annotated[
-        str | None, Prose(label=N_("Why it joined"), step="partners", question=N_("Why did it join?"), rows=2)
+    role: Annotated[
+        str | None, Text(label=N_("Role"), step="partners", question=N_("What was its role?"))
     ]
-    left_on: Annotated[str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it leave?"))]
+    entered_on: Annotated[
+        str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it join?"))
+    ]
+    entry_criterion: Annotated[
+        str | None,
+        Prose(label=N_("Why it joined"), step="partners", question=N_("Why did it join?"), rows=2),
+    ]
+    left_on: Annotated[
+        str | None, Day(label=N_("Dates"), step="partners", question=N_("When did it leave?"))
+    ]
     exit_criterion: Annotated[
-        str | None, Prose(label=N_("Why it left"), step="partners", question=N_("Why did it leave?"), rows=2)
+        str | None,
+        Prose(label=N_("Why it left"), step="partners", question=N_("Why did it leave?"), rows=2),
     ]
     partners_told_on: Annotated[
         str | None,
@@ -205,7 +225,9 @@ class PartnerContent(TypedDict):
 
 
 class LessonContent(TypedDict):
-    """A lesson in the four parts of the field's standard form: what happened, why, what follows, what to do."""
+    """A lesson in the four parts of the field's standard form: what happened, why, what follows,
+    what to do.
+    """
 
     title: Annotated[
         str,
@@ -314,7 +336,9 @@ class LessonContent(TypedDict):
 class PeriodContent(TypedDict):
     """From and to, each to the day, month or year."""
 
-    start: Annotated[str | None, Day(label=N_("Period"), step="number-more", question=N_("From which date?"))]
+    start: Annotated[
+        str | None, Day(label=N_("Period"), step="number-more", question=N_("From which date?"))
+    ]
     end: Annotated[
         str | None,
         Day(
@@ -388,7 +412,10 @@ class BenchmarkContent(TypedDict):
         Number(
             question=N_("Value"),
             step="number",
-            hint=N_("Digits, as you write numbers in this language. If a comma or point is unclear, we ask."),
+            hint=N_(
+                "Digits, as you write numbers in this language. If a comma or point is "
+                "unclear, we ask."
+            ),
             example="900",
             column="value",
             tag="#indicator+value+num",
@@ -529,7 +556,9 @@ class BenchmarkContent(TypedDict):
             missing=N_("Enter the unit of the value."),
             step="number-more",
             question=N_("Unit of these numbers"),
-            hint=N_("Leave it as it is, or give one that can be converted, such as days for hours."),
+            hint=N_(
+                "Leave it as it is, or give one that can be converted, such as days for hours."
+            ),
             example="persons",
             column="unit",
             tag="#indicator+unit",
@@ -593,11 +622,16 @@ class NoteContent(TypedDict):
             all_at_once=True,
             hints={
                 "clear": N_("Published on the open web (TLP:CLEAR)."),
-                "green": N_("Organisations that read the library with their own account (TLP:GREEN)."),
-                "amber": N_(
-                    "Organisations that the reviewers name, such as the partners in this operation (TLP:AMBER)."
+                "green": N_(
+                    "Organisations that read the library with their own account (TLP:GREEN)."
                 ),
-                "amber_strict": N_("Kept by the reviewers and editors, not published (TLP:AMBER+STRICT)."),
+                "amber": N_(
+                    "Organisations that the reviewers name, such as the partners in this "
+                    "operation (TLP:AMBER)."
+                ),
+                "amber_strict": N_(
+                    "Kept by the reviewers and editors, not published (TLP:AMBER+STRICT)."
+                ),
                 "red": N_("Read by those who review this note and by nobody else (TLP:RED)."),
             },
         ),

@@ -1,4 +1,6 @@
-"""A part of a note as rows for people: the same on the check page, the status page, the approval form and an entry."""
+"""A part of a note as rows for people: the same on the check page, the status page, the approval
+form and an entry.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,10 @@ from shared.domain.content.schemas import Content, fields_of, part_in
 
 @dataclass(frozen=True)
 class Row:
-    """A label and what stands beside it. What people wrote `in_own_words` may be in another language than the page."""
+    """A label and what stands beside it.
+
+    What people wrote `in_own_words` may be in another language than the page.
+    """
 
     label: str
     value: str
@@ -31,7 +36,9 @@ def rows_of(part: Content, content: Mapping[str, object], language: str) -> list
     ]
 
 
-def _said(part: Content, content: Mapping[str, object], language: str) -> Iterator[tuple[Field, str]]:
+def _said(
+    part: Content, content: Mapping[str, object], language: str
+) -> Iterator[tuple[Field, str]]:
     for name, field in fields_of(part).items():
         value, inner = content.get(name), part_in(part, name)
         if inner is IdentifierContent and isinstance(value, list):
@@ -53,12 +60,16 @@ def _shown(field: Field, inner: Content | None, value: object, language: str) ->
     if value in (None, "", []):
         return ""
     if inner is CountryContent and isinstance(value, list):
-        return codelists.listed(list(filter(None, (_country(one, language) for one in value))), language)
+        return codelists.listed(
+            list(filter(None, (_country(one, language) for one in value))), language
+        )
     return field.shown(value, language)
 
 
 def _country(said: Mapping[str, str | None], language: str) -> str:
-    """A country with its part in the operation; nothing for a row of the form that was left empty."""
+    """A country with its part in the operation; nothing for a row of the form that was
+    left empty.
+    """
     code, role = said.get("code"), said.get("role")
     if not code:
         return ""

@@ -16,19 +16,29 @@ Content = type
 def fields_of(part: Content) -> dict[str, Field]:
     """The declared fields of a part, in their order."""
     hints = get_type_hints(part, include_extras=True)
-    return {name: next(one for one in get_args(hint)[1:] if isinstance(one, Field)) for name, hint in hints.items()}
+    return {
+        name: next(one for one in get_args(hint)[1:] if isinstance(one, Field))
+        for name, hint in hints.items()
+    }
 
 
 def part_in(part: Content, name: str) -> Content | None:
-    """The part that a field holds, alone or in a list: the lesson in `lessons`. None for all other fields."""
+    """The part that a field holds, alone or in a list: the lesson in `lessons`.
+
+    None for all other fields.
+    """
     hint = get_type_hints(part, include_extras=True)[name]
     inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     return next((one for one in (inner, *get_args(inner)) if is_typeddict(one)), None)
 
 
 def tolerant(part: Content, **more: Made) -> type[TolerantSchema]:
-    """The schema that an event carries a part in, and `more` with it: what it does not know it ignores."""
-    members = {name: _tolerant(field, part_in(part, name)) for name, field in fields_of(part).items()}
+    """The schema that an event carries a part in, and `more` with it: what it does not know it
+    ignores.
+    """
+    members = {
+        name: _tolerant(field, part_in(part, name)) for name, field in fields_of(part).items()
+    }
     return type(part.__name__, (TolerantSchema,), {"__doc__": part.__doc__, **members, **more})
 
 

@@ -1,4 +1,6 @@
-"""The schema that takes a part of a note from people and programs: tidied, checked, refused in plain words."""
+"""The schema that takes a part of a note from people and programs: tidied, checked, refused in
+plain words.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -26,7 +28,9 @@ Rule = Callable[[Mapping[str, Any]], Iterable[tuple[str, object]]]
 
 
 def strict(part: Content, rules: Mapping[Content, Rule]) -> type[Schema]:
-    """The schema that takes a part from outside: every bad field is named, an unknown one refused."""
+    """The schema that takes a part from outside: every bad field is named, an unknown one
+    refused.
+    """
     members: dict[str, Any] = {
         name: _field(field, part_in(part, name), rules) for name, field in fields_of(part).items()
     }
@@ -54,14 +58,19 @@ def _checker(rule: Rule) -> Callable[..., None]:
 def _field(field: Field, inner: Content | None, rules: Mapping[Content, Rule]) -> Made:
     match field:
         case Several(of=None) if inner is not None:
-            return inputs.Listed(fields.Nested(strict(inner, rules)), most=field.most, missing=_said(field.missing))
+            return inputs.Listed(
+                fields.Nested(strict(inner, rules)), most=field.most, missing=_said(field.missing)
+            )
         case Several(of=Field() as of):
             return inputs.Listed(_plain(of), most=field.most, missing=_said(field.missing))
         case Part() if inner is not None and field.missing is not None:
             return fields.Nested(
                 strict(inner, rules),
                 required=True,
-                error_messages={"required": lazy_gettext(field.missing), "null": lazy_gettext(field.missing)},
+                error_messages={
+                    "required": lazy_gettext(field.missing),
+                    "null": lazy_gettext(field.missing),
+                },
             )
         case Part() if inner is not None:
             return fields.Nested(strict(inner, rules), load_default=None, allow_none=True)

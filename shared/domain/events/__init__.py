@@ -1,4 +1,6 @@
-"""The contract between the services: one class per event, and the table that finds it by its wire name."""
+"""The contract between the services: one class per event, and the table that finds it by its wire
+name.
+"""
 
 from shared.domain.events.notes import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.domain.events.reviews import (

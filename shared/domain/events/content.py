@@ -1,7 +1,8 @@
 """The parts of a note as they travel: what the note says, with the ids that review needs.
 
-These read tolerantly and check nothing but shape: intake has checked the meaning before it recorded the event.
-Values are JSON-ready; numbers are decimal strings, days are "2011", "2011-03" or "2011-03-09".
+These read tolerantly and check nothing but shape: intake has checked the meaning before it recorded
+the event. Values are JSON-ready; numbers are decimal strings, days are "2011", "2011-03" or
+"2011-03-09".
 """
 
 from marshmallow import fields
@@ -33,14 +34,18 @@ def texts() -> fields.List[str]:
 
 
 class OrganisationContent(TolerantSchema):
-    """The organisation whose team wrote the note. `confirmed` is false while no editor has vouched for the name."""
+    """The organisation whose team wrote the note.
+
+    `confirmed` is false while no editor has vouched for the name.
+    """
 
     id = fields.UUID(required=True)
     name = fields.String(required=True, metadata=IN_OWN_WORDS)
     confirmed = fields.Boolean(load_default=False)
 
 
-# `id` and `reference` are the same for every note about the same operation; older events have no reference.
+# `id` and `reference` are the same for every note about the same operation; older events have no
+# reference.
 Operation = tolerant(OperationContent, id=fields.UUID(required=True))
 Partner = tolerant(PartnerContent)
 Lesson = tolerant(LessonContent)

@@ -75,15 +75,18 @@ class _Note(Event):
 class NoteSubmitted(_Note):
     """A field team handed a note over to review.
 
-    `office` is the country where the team works, if that is known; `vouched` says that an administrator stands for the
-    sender's belonging to the organisation.
+    `office` is the country where the team works, if that is known; `vouched` says that an
+    administrator stands for the sender's belonging to the organisation.
     """
 
     name = "note.submitted.v1"
 
 
 class NoteCorrected(_Note):
-    """A returned note came back as its next version. Items keep their ids; a missing one was taken back."""
+    """A returned note came back as its next version.
+
+    Items keep their ids; a missing one was taken back.
+    """
 
     name = "note.corrected.v1"
 

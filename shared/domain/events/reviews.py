@@ -21,7 +21,8 @@ class _CaseAssignedSchema(TolerantSchema):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(Event):
-    """A case has its reviewers, or none yet and waits for an editor (`reviewers` is how many; never who).
+    """A case has its reviewers, or none yet and waits for an editor (`reviewers` is how many; never
+    who).
 
     `version` is that of the note; older events do not say it.
     """
@@ -58,7 +59,9 @@ class _ItemsDecidedSchema(TolerantSchema):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemsDecided(Event):
-    """A reviewer or editor decided items of one version of a note; the comments are for its submitter."""
+    """A reviewer or editor decided items of one version of a note; the comments are for its
+    submitter.
+    """
 
     name = "items.decided.v1"
     stream = REVIEW_STREAM
@@ -122,7 +125,9 @@ class EntryPublished(_Entry):
 
 
 class EntrySharingChanged(_Entry):
-    """An entry may now be read by others than before: its sharing level or its named readers changed."""
+    """An entry may now be read by others than before: its sharing level or its named readers
+    changed.
+    """
 
     name = "entry.sharing_changed.v1"
 
@@ -148,7 +153,17 @@ class EntryWithdrawn(_Entry):
 
 
 # What a field team proposed, in its own words; the rest of a definition is codes and figures.
-DEFINITION_TEXTS = ("name", "definition", "ask", "unit", "start", "stop", "caution", "numerator", "denominator")
+DEFINITION_TEXTS = (
+    "name",
+    "definition",
+    "ask",
+    "unit",
+    "start",
+    "stop",
+    "caution",
+    "numerator",
+    "denominator",
+)
 
 
 class _IndicatorAcceptedSchema(TolerantSchema):
@@ -159,7 +174,10 @@ class _IndicatorAcceptedSchema(TolerantSchema):
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorAccepted(Event):
-    """The catalogue has a new or changed indicator. `definition` is shaped as in the starter catalogue."""
+    """The catalogue has a new or changed indicator.
+
+    `definition` is shaped as in the starter catalogue.
+    """
 
     name = "indicator.accepted.v1"
     stream = REVIEW_STREAM
@@ -184,7 +202,10 @@ class _OrganisationConfirmedSchema(TolerantSchema):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationConfirmed(Event):
-    """An editor vouches for an organisation. Where `merged_id` is given, that record was another spelling of it."""
+    """An editor vouches for an organisation.
+
+    Where `merged_id` is given, that record was another spelling of it.
+    """
 
     name = "organisation.confirmed.v1"
     stream = REVIEW_STREAM

@@ -54,8 +54,8 @@ def comes_before(left: str, right: str) -> bool:
 def tidy_day(text: str, language: str) -> str:
     """What people type, in our form: "3/2011" is "2011-03". Any other text comes back as it was.
 
-    "31/12/2011" is clear, and so is "03/04/2011" where the day comes first; in English that depends on who wrote it, so
-    it is left alone and asked back.
+    "31/12/2011" is clear, and so is "03/04/2011" where the day comes first; in English that depends
+    on who wrote it, so it is left alone and asked back.
     """
     plain = text.strip().translate(LATIN_DIGITS)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", plain, re.ASCII):

@@ -1,4 +1,7 @@
-"""Numbers as people write them. A point or comma is never guessed: a wrong guess is a tenfold error in a benchmark."""
+"""Numbers as people write them.
+
+A point or comma is never guessed: a wrong guess is a tenfold error in a benchmark.
+"""
 
 import re
 from decimal import Decimal
@@ -9,9 +12,11 @@ from babel.numbers import format_decimal
 
 PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 
-# Arabic-Indic and Persian digits; with their own decimal and thousands signs no doubt is left, so those become plain.
+# Arabic-Indic and Persian digits; with their own decimal and thousands signs no doubt is left, so
+# those become plain.
 LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-# What one language writes in opposite ways in different countries: Libya and Jordan, Mexico and Argentina.
+# What one language writes in opposite ways in different countries: Libya and Jordan, Mexico and
+# Argentina.
 _EITHER_WAY = {
     "ar": re.compile(r"-?\d{1,3}[.,]\d{3}", re.ASCII),
     "es": re.compile(r"-?\d{1,3}\.\d{3}", re.ASCII),
@@ -20,7 +25,10 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 
 
 class UnclearNumberError(ValueError):
-    """This is no number in the person's language. `meant` holds what it may have been, as they would write it."""
+    """This is no number in the person's language.
+
+    `meant` holds what it may have been, as they would write it.
+    """
 
     def __init__(self, text: str, meant: tuple[str, ...]) -> None:
         super().__init__(text)
@@ -31,7 +39,8 @@ class UnclearNumberError(ValueError):
 def read_number(text: str, language: str) -> str:
     """The decimal string ("36.5") of what someone wrote in their language ("36,5" in French).
 
-    Raises UnclearNumberError for anything else, with the readings that a point or comma leaves open.
+    Raises UnclearNumberError for anything else, with the readings that a point or comma leaves
+    open.
     """
     plain = _SPACES.sub(" ", text).strip().translate(LATIN_DIGITS).removeprefix("+")
     decimal_sign, group_sign = _signs(language)
@@ -53,13 +62,17 @@ def write_number(number: str | Decimal, language: str) -> str:
 
 
 def type_number(number: str, language: str) -> str:
-    """A decimal string as it is typed into a form in this language: no thousands signs, ready to be read again."""
+    """A decimal string as it is typed into a form in this language: no thousands signs, ready to be
+    read again.
+    """
     return number.replace(".", _signs(language)[0])
 
 
 @cache
 def _signs(language: str) -> tuple[str, str]:
-    """The signs for decimals and thousands; in Arabic the one for decimals that cannot be taken for the other."""
+    """The signs for decimals and thousands; in Arabic the one for decimals that cannot be taken for
+    the other.
+    """
     if language == "ar":
         return "٫", ","
     symbols = Locale(language).number_symbols["latn"]
@@ -69,7 +82,8 @@ def _signs(language: str) -> tuple[str, str]:
 @cache
 def _pattern(decimal_sign: str, group_sign: str) -> re.Pattern[str]:
     grouped = rf"\d{{1,3}}(?P<group>[ {re.escape(group_sign)}])\d{{3}}((?P=group)\d{{3}}){{0,3}}"
-    # A point as decimal sign stays possible in Arabic, where it is clear: other than before three digits.
+    # A point as decimal sign stays possible in Arabic, where it is clear: other than before three
+    # digits.
     signs = re.escape(decimal_sign) + ("." if decimal_sign == "٫" else "")
     return re.compile(rf"-?(\d{{1,15}}|{grouped})([{signs}]\d{{1,9}})?", re.ASCII)
 

@@ -30,7 +30,8 @@ _NAMES = (
     "month = mois = mes = meses = شهر = أشهر",
     "liter = litro = litros = لتر = لترات",
 )
-_PRECISE = 50  # digits to reckon with: more than anyone can write, so that what is rounded off was never given
+# digits to reckon with: more than anyone can write, so that what is rounded off was never given
+_PRECISE = 50
 _OWN_NAMES = {definition.split(" = ")[0] for definition in _OWN}
 
 
@@ -39,9 +40,12 @@ class NotConvertibleError(ValueError):
 
 
 def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
-    """`value` in `wanted` instead of `unit`; as it was given where both are the same. Raises NotConvertibleError.
+    """`value` in `wanted` instead of `unit`; as it was given where both are the same.
 
-    A converted value has nine decimals, as many as can be written in the form, and small ones twelve digits.
+    Raises NotConvertibleError.
+
+    A converted value has nine decimals, as many as can be written in the form, and small ones
+    twelve digits.
     """
     if unit.strip() == wanted:
         return value
@@ -60,7 +64,9 @@ def tidy(value: Decimal, *, digits: int = 6) -> Decimal:
 
 
 def computed(value: Decimal) -> Decimal:
-    """A ratio as it is worth telling: one decimal from 100 on, two from 1 on, three digits below."""
+    """A ratio as it is worth telling: one decimal from 100 on, two from 1 on, three
+    digits below.
+    """
     if value < 1:
         return tidy(value, digits=3)
     return tidy(value.quantize(Decimal("0.1") if value >= 100 else Decimal("0.01")), digits=20)
@@ -78,7 +84,14 @@ def _factor(unit: str, wanted: str) -> Decimal:
     """How many `wanted` one `unit` is. Raises NotConvertibleError."""
     try:
         factor: Decimal = (Decimal(1) * _parse(unit) / _parse(wanted)).to("").magnitude
-    except (pint.PintError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except (
+        pint.PintError,
+        AttributeError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise NotConvertibleError(f"{unit} is not {wanted}") from error
     return tidy(factor, digits=_PRECISE - 10)  # a seventh times seven is one
 
@@ -86,16 +99,21 @@ def _factor(unit: str, wanted: str) -> Decimal:
 def _parse(unit: str) -> Any:
     if len(unit) > 60 or not re.fullmatch(r"[\w%/. ²]+", unit):
         raise NotConvertibleError(f"{unit!r} is no unit")
-    if unit.strip()[0].isdigit() or any(_has_prefix(name) for name in re.findall(r"[^\W\d_]+", unit)):
+    if unit.strip()[0].isdigit() or any(
+        _has_prefix(name) for name in re.findall(r"[^\W\d_]+", unit)
+    ):
         raise NotConvertibleError(f"{unit!r} holds a number that belongs to the value")
-    # "incidents/100 movements" means per hundred movements; without the brackets it would mean the opposite.
+    # "incidents/100 movements" means per hundred movements; without the brackets it would mean the
+    # opposite.
     grouped = re.sub(r"/\s*(\d+)\s+(\w+)", r"/(\1*\2)", unit.strip())
     return _registry().parse_expression(grouped)
 
 
 def _has_prefix(name: str) -> bool:
     """Whether a unit of our own was written with a prefix, as in "kpersons"."""
-    return any(prefix and base in _OWN_NAMES for prefix, base, _plural in _registry().parse_unit_name(name))
+    return any(
+        prefix and base in _OWN_NAMES for prefix, base, _plural in _registry().parse_unit_name(name)
+    )
 
 
 @cache

@@ -14,8 +14,9 @@ from shared.platform.persistence.base import SharedBase
 class Account(SharedBase):
     """A person in one role at one service.
 
-    `office` is the country (ISO 3166-1 alpha-3) in which the person's team works. `vouched` says that an administrator
-    stands for the organisation; someone who came in through their own note may only touch that note.
+    `office` is the country (ISO 3166-1 alpha-3) in which the person's team works. `vouched` says
+    that an administrator stands for the organisation; someone who came in through their own note
+    may only touch that note.
     """
 
     __tablename__ = "account"
@@ -42,7 +43,10 @@ def invite(
     organisation_id: UUID | None = None,
     language: str = "en",
 ) -> Account:
-    """Open an account. Its owner signs in by mail; there are no passwords. Raises ConflictError for a known address."""
+    """Open an account.
+
+    Its owner signs in by mail; there are no passwords. Raises ConflictError for a known address.
+    """
     address = normalise_email(email)
     if not is_email(address):
         raise InvalidError({"email": [N_("Enter an email address, such as name@example.org.")]})
@@ -73,7 +77,9 @@ def demonstration_accounts(session: Session) -> list[Account]:
     """The accounts that the front door offers to sign in as, in the demonstration."""
     return list(
         session.scalars(
-            select(Account).where(Account.demonstration.is_(True), Account.active.is_(True)).order_by(Account.name)
+            select(Account)
+            .where(Account.demonstration.is_(True), Account.active.is_(True))
+            .order_by(Account.name)
         )
     )
 
@@ -87,7 +93,10 @@ def account_with(session: Session, account_id: UUID) -> Account:
 
 
 def change(session: Session, account_id: UUID, *, role: str, active: bool) -> Account:
-    """Give an account another role, or stop or reopen it. The last active administrator cannot be taken away."""
+    """Give an account another role, or stop or reopen it.
+
+    The last active administrator cannot be taken away.
+    """
     account = account_with(session, account_id)
     loses_admin = account.role == "admin" and account.active and (role != "admin" or not active)
     if loses_admin and _active_admins(session) == 1:
@@ -117,7 +126,13 @@ def is_email(text: str | None) -> bool:
     """Whether this looks like an address. Only a mail that arrives proves one."""
     name, _at, host = (text or "").strip().rpartition("@")
     whole = f"{name}@{host}"
-    return bool(name) and "." in host and whole.isprintable() and " " not in whole and len(whole) <= 254
+    return (
+        bool(name)
+        and "." in host
+        and whole.isprintable()
+        and " " not in whole
+        and len(whole) <= 254
+    )
 
 
 def _active_admins(session: Session) -> int:

@@ -9,7 +9,8 @@ from uuid import UUID
 class Actor:
     """A person in a browser, a program with a person's key, or the other service.
 
-    `vouched` says that an administrator stands for the organisation; `office` is the country where the team works.
+    `vouched` says that an administrator stands for the organisation; `office` is the country where
+    the team works.
     """
 
     account_id: UUID | None

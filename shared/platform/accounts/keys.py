@@ -47,7 +47,9 @@ _GOOD_KEY = (
         Account.email,
     )
     .join(Account, Account.id == ApiKey.account_id)
-    .where(ApiKey.prefix == bindparam("prefix"), ApiKey.revoked_at.is_(None), Account.active.is_(True))
+    .where(
+        ApiKey.prefix == bindparam("prefix"), ApiKey.revoked_at.is_(None), Account.active.is_(True)
+    )
 )
 
 

@@ -1,4 +1,7 @@
-"""Secrets that we hand out and keep only as hashes. They carry 128 bits or more, so a plain hash is enough."""
+"""Secrets that we hand out and keep only as hashes.
+
+They carry 128 bits or more, so a plain hash is enough.
+"""
 
 import hashlib
 import hmac
@@ -26,5 +29,7 @@ def same(left: str, right: str) -> bool:
 
 
 def derive(secret_key: str, purpose: str) -> str:
-    """A key for one purpose, made from the installation's secret: both services can make it, nobody has to carry it."""
+    """A key for one purpose, made from the installation's secret: both services can make it, nobody
+    has to carry it.
+    """
     return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).hexdigest()

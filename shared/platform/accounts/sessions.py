@@ -1,4 +1,6 @@
-"""Signed-in browsers: rows here, a random token in the cookie, so that an administrator can end them."""
+"""Signed-in browsers: rows here, a random token in the cookie, so that an administrator can end
+them.
+"""
 
 import secrets as random
 from datetime import datetime, timedelta
@@ -67,7 +69,9 @@ def forget_expired(session: Session) -> None:
 
 
 def mask(form_token: str) -> str:
-    """The form token as it goes into a page: different each time, so that compression cannot give it away."""
+    """The form token as it goes into a page: different each time, so that compression cannot give
+    it away.
+    """
     raw = form_token.encode()
     pad = random.token_bytes(len(raw))
     return pad.hex() + bytes(a ^ b for a, b in zip(raw, pad, strict=True)).hex()
@@ -89,5 +93,7 @@ def unmasked_matches(masked: str, form_token: str) -> bool:
 def extend(session: Session, token: str) -> None:
     """Let a session in use run on."""
     session.execute(
-        update(SignedIn).where(SignedIn.token_hash == hash_of(token)).values(expires_at=clock.now() + LASTS)
+        update(SignedIn)
+        .where(SignedIn.token_hash == hash_of(token))
+        .values(expires_at=clock.now() + LASTS)
     )

@@ -1,4 +1,5 @@
-"""Signing in without a password: a mail with a link and a short code, each good once and not for long.
+"""Signing in without a password: a mail with a link and a short code, each good once and not for
+long.
 
 The link opens a page whose button signs in: mail scanners follow links, and must not use them up.
 """
@@ -23,7 +24,9 @@ MOST_AN_HOUR = 5
 
 
 class SignInRequest(SharedBase):
-    """One mail on its way: what its link and its code look like when hashed, and whether they still work."""
+    """One mail on its way: what its link and its code look like when hashed, and whether they still
+    work.
+    """
 
     __tablename__ = "sign_in_request"
 
@@ -49,10 +52,15 @@ class Ticket:
 def request_ticket(
     session: Session, account: Account, *, lasts: timedelta = LASTS, most: float = MOST_AN_HOUR
 ) -> Ticket:
-    """A fresh link and code for this account. Raises TooManyError when `most` were asked for in the last hour."""
+    """A fresh link and code for this account.
+
+    Raises TooManyError when `most` were asked for in the last hour.
+    """
     since = clock.now() - timedelta(hours=1)
     recent = session.scalar(
-        select(func.count()).where(SignInRequest.account_id == account.id, SignInRequest.requested_at > since)
+        select(func.count()).where(
+            SignInRequest.account_id == account.id, SignInRequest.requested_at > since
+        )
     )
     if (recent or 0) >= most:
         raise TooManyError(N_("Too many sign-in mails were asked for. Wait an hour and try again."))
@@ -71,15 +79,23 @@ def request_ticket(
 
 
 def use_link(session: Session, token: str) -> Account:
-    """The button behind the link was pressed. Raises GoneError when the link was used or has run out."""
-    request = session.scalar(select(SignInRequest).where(SignInRequest.token_hash == hash_of(token)).with_for_update())
+    """The button behind the link was pressed.
+
+    Raises GoneError when the link was used or has run out.
+    """
+    request = session.scalar(
+        select(SignInRequest).where(SignInRequest.token_hash == hash_of(token)).with_for_update()
+    )
     return _use(session, request)
 
 
 def use_code(session: Session, email: str, code: str) -> Account | None:
-    """Someone typed the code of the newest mail. None when it is wrong; the attempt is then counted.
+    """Someone typed the code of the newest mail.
 
-    Raises GoneError when there is no mail to which it could belong, or too many codes were tried: ask for a new mail.
+    None when it is wrong; the attempt is then counted.
+
+    Raises GoneError when there is no mail to which it could belong, or too many codes were tried:
+    ask for a new mail.
     """
     account = find_by_email(session, email)
     request = None
@@ -101,7 +117,9 @@ def use_code(session: Session, email: str, code: str) -> Account | None:
 
 def forget_expired(session: Session) -> None:
     """Delete requests from which nobody can sign in any more."""
-    session.execute(delete(SignInRequest).where(SignInRequest.expires_at <= clock.now() - timedelta(hours=1)))
+    session.execute(
+        delete(SignInRequest).where(SignInRequest.expires_at <= clock.now() - timedelta(hours=1))
+    )
 
 
 def _use(session: Session, request: SignInRequest | None) -> Account:

@@ -1,7 +1,8 @@
-"""What leaves the register for a person: asked for inside a transaction, delivered outside it, in its own time.
+"""What leaves the register for a person: asked for inside a transaction, delivered outside it, in
+its own time.
 
-A delivery is stored with what it is about, not with its text. If the process dies between delivering
-and noting it, it goes out twice; it is never lost. Mail is the only channel so far.
+A delivery is stored with what it is about, not with its text. If the process dies between
+delivering and noting it, it goes out twice; it is never lost. Mail is the only channel so far.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,9 +33,9 @@ SIGN_IN = ("sign_in", "invited")  # templates of the mails without which nobody 
 class Delivery(SharedBase):
     """Something to deliver, delivered, or given up.
 
-    `details` is emptied once it is delivered: it may hold a sign-in link, which is why it may also expire
-    at `expires_at`. `history` says when each attempt was and how it ended. `correlation_id` names what
-    asked for it, as in the log.
+    `details` is emptied once it is delivered: it may hold a sign-in link, which is why it may also
+    expire at `expires_at`. `history` says when each attempt was and how it ended. `correlation_id`
+    names what asked for it, as in the log.
     """
 
     __tablename__ = "delivery"
@@ -62,7 +63,10 @@ class Delivery(SharedBase):
         self.sent_at, self.due_at, self.error, self.details = clock.now(), None, None, {}
 
     def note_failure(self, error: str, *, is_final: bool) -> None:
-        """It was not taken. Tried again later, unless the refusal `is_final` or there were too many attempts."""
+        """It was not taken.
+
+        Tried again later, unless the refusal `is_final` or there were too many attempts.
+        """
         self._note(error)
         self.error = error
         if is_final or self.attempts >= MOST_ATTEMPTS:
@@ -84,7 +88,9 @@ class RefusedError(Exception):
 
 
 Channel = Callable[[Delivery], None]
-"""A way out of the register. Raises RefusedError; anything else that it raises may pass, and is tried again."""
+"""A way out of the register. Raises RefusedError; anything else that it raises may pass,
+and is tried again.
+"""
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -126,7 +132,9 @@ def ask_for(
 
 
 def switch_off(session: Session) -> None:
-    """Nothing that is done in this session asks for a delivery: it happened before, and people were told then."""
+    """Nothing that is done in this session asks for a delivery: it happened before, and people were
+    told then.
+    """
     session.info[SWITCHED_OFF] = True
 
 
@@ -134,14 +142,20 @@ def was_asked_for(session: Session, *, recipient: str, template: str, since: dat
     """Whether such a mail to this address was asked for since then."""
     query = (
         select(Delivery.id)
-        .where(Delivery.recipient == recipient, Delivery.template == template, Delivery.asked_at > since)
+        .where(
+            Delivery.recipient == recipient,
+            Delivery.template == template,
+            Delivery.asked_at > since,
+        )
         .limit(1)
     )
     return session.scalar(query) is not None
 
 
 def deliver_due(database: Database, channels: Mapping[str, Channel], *, most: int = 50) -> int:
-    """Deliver what is due, one at a time, and note each result at once. Returns how many were taken.
+    """Deliver what is due, one at a time, and note each result at once.
+
+    Returns how many were taken.
 
     Ends after a while, because a server that is away takes its time with each.
     """
@@ -157,7 +171,8 @@ def deliver_due(database: Database, channels: Mapping[str, Channel], *, most: in
 
 
 def hold(session: Session) -> None:
-    """From now on nothing goes out until `release`: after a restore, what waits may have been sent long ago.
+    """From now on nothing goes out until `release`: after a restore, what waits may have been sent
+    long ago.
 
     What is asked for from now on to sign in goes out all the same.
     """
@@ -168,11 +183,17 @@ def count_held(session: Session) -> int | None:
     """How many mails a person holds back; None when none are being held back."""
     if installation.fact(session, HELD_SINCE) is None:
         return None
-    return session.scalar(select(func.count()).where(Delivery.due_at.is_not(None), _is_held(session))) or 0
+    return (
+        session.scalar(select(func.count()).where(Delivery.due_at.is_not(None), _is_held(session)))
+        or 0
+    )
 
 
 def release(session: Session, *, drop: bool = False) -> int:
-    """Let mail go out again. With `drop`, what was held back is never sent. Returns how many that were."""
+    """Let mail go out again.
+
+    With `drop`, what was held back is never sent. Returns how many that were.
+    """
     count = count_held(session) or 0
     if drop:
         held = update(Delivery).where(Delivery.due_at.is_not(None), _is_held(session))
@@ -221,7 +242,10 @@ def _given_up(session: Session, delivery_id: UUID) -> Delivery:
 
 
 def _is_due() -> ColumnElement[bool]:
-    """Whether the next attempt has come. One that lies further off than any pause was set by another clock."""
+    """Whether the next attempt has come.
+
+    One that lies further off than any pause was set by another clock.
+    """
     now = clock.now()
     return or_(Delivery.due_at <= now, Delivery.due_at > now + LONGEST_PAUSE)
 
@@ -274,4 +298,6 @@ def _note(delivery: Delivery, failure: Exception | None) -> None:
         delivery.note_sent()
     else:
         cause = failure.__cause__ or failure
-        delivery.note_failure(f"{type(cause).__name__}: {cause}"[:500], is_final=isinstance(failure, RefusedError))
+        delivery.note_failure(
+            (f"{type(cause).__name__}: {cause}")[:500], is_final=isinstance(failure, RefusedError)
+        )

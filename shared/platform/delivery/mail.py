@@ -22,7 +22,9 @@ Render = Callable[[str, str, Mapping[str, Any]], tuple[str, str]]
 
 @dataclass(frozen=True)
 class MailTransport:
-    """Where mail goes: an SMTP server (smtp://user:password@host:port, smtps://…) or a folder (file:///path)."""
+    """Where mail goes: an SMTP server (smtp://user:password@host:port, smtps://…) or a folder
+    (file:///path).
+    """
 
     url: str
     sender: str
@@ -70,9 +72,11 @@ def mail_channel(transport: MailTransport, render: Render) -> Channel:
 
 
 def is_final(error: Exception) -> bool:
-    """Whether this refusal will stay: the server refuses the recipient or the message for good (RFC 5321, 4.2.1: 5yz).
+    """Whether this refusal will stay: the server refuses the recipient or the message for good (RFC
+    5321, 4.2.1: 5yz).
 
-    A sender or a password that is refused is the register's own fault, and mended without a new mail.
+    A sender or a password that is refused is the register's own fault, and mended without a new
+    mail.
     """
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=refused):
@@ -80,13 +84,17 @@ def is_final(error: Exception) -> bool:
         case smtplib.SMTPDataError(smtp_code=code):
             return code >= 500
         case smtplib.SMTPNotSupportedError() | ValueError():
-            return True  # an address that this server cannot carry, or that cannot be written into a mail
+            # an address that this server cannot carry, or that cannot be written into a mail
+            return True
     return False
 
 
 def _connect(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
+    host, port = (
+        parts.hostname or "localhost",
+        parts.port or (465 if parts.scheme == "smtps" else 25),
+    )
     if parts.scheme == "smtps":
         context = ssl.create_default_context()
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=context)

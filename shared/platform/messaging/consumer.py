@@ -31,7 +31,10 @@ class DatabaseAwayError(Exception):
 
 
 class Consumer:
-    """Applies one stream of another service here. Several may run: the lock on the cursor keeps them in step."""
+    """Applies one stream of another service here.
+
+    Several may run: the lock on the cursor keeps them in step.
+    """
 
     part = "consumer"
 
@@ -57,11 +60,15 @@ class Consumer:
         self._look_at = 0.0
         self._beat_at = 0.0
         self._trouble: str | None = None
-        # Without a broker that pushes, what it lost shows only at the next look; so look more often there.
+        # Without a broker that pushes, what it lost shows only at the next look; so look more often
+        # there.
         self.look_seconds = 5.0 if broker.confirms else 1.0
 
     def run(self, subscriber: str, stop: threading.Event) -> None:
-        """Work until `stop` is set. Goes on without the broker, only more slowly, and waits for its own database."""
+        """Work until `stop` is set.
+
+        Goes on without the broker, only more slowly, and waits for its own database.
+        """
         while not stop.is_set():
             try:
                 self._listen(subscriber, stop)
@@ -69,17 +76,21 @@ class Consumer:
                     self.catch_up()
                 self._beat()
             except (DBAPIError, DatabaseAwayError) as error:
-                log.warning("consumer waits for its database", error=str(getattr(error, "orig", error)))
+                log.warning(
+                    "consumer waits for its database", error=str(getattr(error, "orig", error))
+                )
                 self._disconnect()  # what was taken and not applied must come again
                 stop.wait(1.0)
         self._disconnect()
 
     def receive(self, envelopes: Sequence[Envelope], *, are_hints: bool = False) -> Outcome:
-        """Apply events in this order, as many as can be, in one transaction; if one fails, each in its own.
+        """Apply events in this order, as many as can be, in one transaction; if one fails, each in
+        its own.
 
-        Returns what became of the last one that was looked at: after FAILED or HALTED the rest is left for later. A GAP
-        anywhere is told before a success. `are_hints` says that the broker brought them.
-        Raises DatabaseAwayError: that holds the cursor, and counts as nobody's failure.
+        Returns what became of the last one that was looked at: after FAILED or HALTED the rest is
+        left for later. A GAP anywhere is told before a success. `are_hints` says that the broker
+        brought them. Raises DatabaseAwayError: that holds the cursor, and counts as nobody's
+        failure.
         """
         try:
             with self._database.sessions.begin() as session:
@@ -106,13 +117,17 @@ class Consumer:
         try:
             with self._database.sessions.begin() as session:
                 return subscription.note_failure(session, envelope, error)
-        except DBAPIError as away:  # as it is, it could not be told from an error of the embedded broker
+        # as it is, it could not be told from an error of the embedded broker
+        except DBAPIError as away:
             raise DatabaseAwayError(f"{type(away.orig).__name__} while noting a failure") from away
 
     def catch_up(self) -> None:
-        """Ask the producer what lies behind the cursor, and apply it. Returns when level, held up or without answer.
+        """Ask the producer what lies behind the cursor, and apply it.
 
-        With much to do it returns now and then, to go on at once: the broker and whoever watches us want signs of life.
+        Returns when level, held up or without answer.
+
+        With much to do it returns now and then, to go on at once: the broker and whoever watches us
+        want signs of life.
         """
         until = clock.ticks() + STRETCH_SECONDS
         self._look_at = clock.ticks() + self.look_seconds
@@ -122,7 +137,11 @@ class Consumer:
                 return
             with self._database.sessions.begin() as session:
                 cursor = subscription.cursor_of(session, self._stream)
-                position, event_id, must_wait = cursor.position, cursor.event_id, subscription.must_wait(cursor)
+                position, event_id, must_wait = (
+                    cursor.position,
+                    cursor.event_id,
+                    subscription.must_wait(cursor),
+                )
                 if cursor.halted_reason:
                     return
             if must_wait:
@@ -143,7 +162,8 @@ class Consumer:
                 subscription.halt_at(session, self._stream, (position, event_id), str(error))
             return False
         if self._trouble is not None:
-            self._trouble, self._beat_at = None, 0.0  # say so at once: the register counts as unwell until then
+            # say so at once: the register counts as unwell until then
+            self._trouble, self._beat_at = None, 0.0
         for start in range(0, len(page.events), BATCH):
             outcome = self.receive(page.events[start : start + BATCH])
             if outcome is Outcome.FAILED:

@@ -13,20 +13,23 @@ from shared.platform.events import CONTENT_TYPE, Envelope
 from shared.platform.messaging.broker import Broker
 
 CONFIRM_SECONDS = 10.0
-# py-amqp begins its time-out anew with each heartbeat: a longer one would never end at a broker that is out of memory.
+# py-amqp begins its time-out anew with each heartbeat: a longer one would never end at a broker
+# that is out of memory.
 STEP_SECONDS = 1.0
 GLANCE_SECONDS = 0.001
 
 
 class UnconfirmedError(KombuError):
-    """The broker did not confirm, refused or could not route a message: assume nothing, and connect anew."""
+    """The broker did not confirm, refused or could not route a message: assume nothing, and connect
+    anew.
+    """
 
 
 class Publisher:
     """One connection that publishes the events of one stream.
 
-    After any exception the connection must be dropped: a late confirmation of an older message would otherwise be taken
-    for that of a newer one (py-amqp does not compare the tags).
+    After any exception the connection must be dropped: a late confirmation of an older message
+    would otherwise be taken for that of a newer one (py-amqp does not compare the tags).
     """
 
     def __init__(self, broker: Broker, stream: str) -> None:
@@ -46,7 +49,10 @@ class Publisher:
             raise
 
     def publish(self, envelopes: Sequence[Envelope]) -> None:
-        """Publish in order; on return the broker has stored all of them. Raises when that is not certain."""
+        """Publish in order; on return the broker has stored all of them.
+
+        Raises when that is not certain.
+        """
         self.send(envelopes)
         self.await_confirmation()
 
@@ -73,7 +79,8 @@ class Publisher:
         if not self._broker.confirms:
             return
         with contextlib.suppress(socket.timeout):
-            self._connection.drain_events(timeout=GLANCE_SECONDS)  # the broker's own heartbeats must be read to count
+            # the broker's own heartbeats must be read to count
+            self._connection.drain_events(timeout=GLANCE_SECONDS)
         self._connection.heartbeat_check()
 
     def close(self) -> None:
@@ -84,7 +91,9 @@ class Publisher:
         self._channel.confirm_select()
         events = self._channel.events
         events["basic_ack"].add(self._on_ack)
-        events["basic_nack"].add(lambda tag, _multiple: self._refused.append(f"message {tag} refused"))
+        events["basic_nack"].add(
+            lambda tag, _multiple: self._refused.append(f"message {tag} refused")
+        )
         events["basic_return"].add(lambda error, *_: self._refused.append(f"not routable: {error}"))
 
     def _on_ack(self, tag: int, multiple: bool) -> None:  # noqa: FBT001 - the signature is AMQP's

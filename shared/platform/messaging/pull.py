@@ -11,7 +11,8 @@ from shared.platform.events import Envelope, UndecodableError
 from shared.platform.logs import log
 
 PAGE = 200
-# Shorter together than the patience of the broker and of whoever stands by: a producer's host may be cut off.
+# Shorter together than the patience of the broker and of whoever stands by: a producer's host may
+# be cut off.
 TIMEOUT = urllib3.Timeout(connect=3, read=5)
 START_SECONDS = 60.0
 
@@ -26,7 +27,9 @@ class ContradictionError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A piece of the producer's log: its life, how far it is numbered, and the next events in order."""
+    """A piece of the producer's log: its life, how far it is numbered, and the next events in
+    order.
+    """
 
     epoch: UUID
     head: int
@@ -34,7 +37,9 @@ class Page:
 
 
 class Source:
-    """The producer's log over HTTP (`GET …/events?after=N&id=…`), opened with the key of this subscriber."""
+    """The producer's log over HTTP (`GET …/events?after=N&id=…`), opened with the key of this
+    subscriber.
+    """
 
     def __init__(self, base_url: str, path: str, key: str) -> None:
         self._url = base_url.rstrip("/") + path
@@ -45,8 +50,8 @@ class Source:
     def page_after(self, position: int, event_id: UUID | None) -> Page:
         """The events behind `position`, where we believe that `event_id` stands.
 
-        Raises ContradictionError when the producer has another event there, or has not come so far; SourceAwayError
-        when there is no answer.
+        Raises ContradictionError when the producer has another event there, or has not come so far;
+        SourceAwayError when there is no answer.
         """
         try:
             page = self._ask(position, event_id)
@@ -57,7 +62,10 @@ class Source:
         return page
 
     def _note_away(self, error: SourceAwayError) -> None:
-        """Log it, once. A producer that never answered may be starting, as we are, and is given time."""
+        """Log it, once.
+
+        A producer that never answered may be starting, as we are, and is given time.
+        """
         if not self._is_told and clock.ticks() >= self._quiet_until:
             log.warning("the producer of the stream gives no answer", error=str(error))
             self._is_told = True
@@ -78,5 +86,8 @@ class Source:
                 raise ContradictionError(str(body["detail"]))
             events = [Envelope.of_wire(wire) for wire in body["events"]]
             return Page(epoch=UUID(body["epoch"]), head=body["head"], events=events)
-        except (ValueError, KeyError, TypeError, UndecodableError) as error:  # somebody else answers there
-            raise SourceAwayError(f"{self._url} gives no page of the log: {type(error).__name__}") from error
+        # somebody else answers there
+        except (ValueError, KeyError, TypeError, UndecodableError) as error:
+            raise SourceAwayError(
+                f"{self._url} gives no page of the log: {type(error).__name__}"
+            ) from error

@@ -1,7 +1,7 @@
 """The relay: numbers what a service committed, then tells the broker.
 
-Numbering never waits for the broker, because subscribers can pull what is numbered. Publishing comes second, in order;
-a crash between publishing and marking repeats messages and never loses one.
+Numbering never waits for the broker, because subscribers can pull what is numbered. Publishing
+comes second, in order; a crash between publishing and marking repeats messages and never loses one.
 """
 
 import threading
@@ -22,8 +22,9 @@ from shared.platform.persistence.lock import SoleHolder
 BATCH = outbox.MOST_NUMBERED
 POLL_SECONDS = 0.5  # underneath the bell
 STANDBY_SECONDS = 1.0
-# After a round it rests for so many times as long as the round took, and longer the more came: on a busy machine rounds
-# come less often and carry more, and leave the processors to who waits for an answer.
+# After a round it rests for so many times as long as the round took, and longer the more came: on a
+# busy machine rounds come less often and carry more, and leave the processors to who waits for an
+# answer.
 RESTS = 2
 REST_FOR_EACH = 0.005
 LONGEST_REST = 0.25
@@ -31,7 +32,10 @@ LONGEST_BACK_OFF = 30.0
 
 
 class Relay:
-    """Carries one stream of one service to the broker. Start as many as you like: one works, the others stand by."""
+    """Carries one stream of one service to the broker.
+
+    Start as many as you like: one works, the others stand by.
+    """
 
     part = "relay"
 
@@ -60,7 +64,12 @@ class Relay:
                 log.warning("relay waits for its database", error=str(error.orig))
                 pause = STANDBY_SECONDS
             if pause == POLL_SECONDS:
-                stop.wait(min(LONGEST_REST, RESTS * (clock.ticks() - begun) + REST_FOR_EACH * self._carried))
+                stop.wait(
+                    min(
+                        LONGEST_REST,
+                        RESTS * (clock.ticks() - begun) + REST_FOR_EACH * self._carried,
+                    )
+                )
                 self._bell.wait(pause)
             else:
                 stop.wait(pause)
@@ -69,14 +78,17 @@ class Relay:
         self._sole.release()
 
     def work(self) -> float:
-        """One round: number, publish, show a sign of life. Returns how long to pause before the next, in seconds.
+        """One round: number, publish, show a sign of life.
+
+        Returns how long to pause before the next, in seconds.
 
         That is 0 when more is there already. What is recorded later rings the bell.
         """
         if not self._sole.holds():
             self._drop_publisher()  # nobody would answer the broker on it while we stand by
             return STANDBY_SECONDS
-        numbered = self._number() if len(self._ahead) < BATCH else []  # a backlog waits in the database, not here
+        # a backlog waits in the database, not here
+        numbered = self._number() if len(self._ahead) < BATCH else []
         self._carried = len(numbered)
         is_more = self._publish(numbered) if clock.ticks() >= self._not_before else False
         self._beat()
@@ -90,7 +102,10 @@ class Relay:
             return outbox.number_pending(session, self._stream)
 
     def _publish(self, numbered: list[Envelope]) -> bool:
-        """Publish what we numbered when it follows what is published, else whatever waits. Whether more does."""
+        """Publish what we numbered when it follows what is published, else whatever waits.
+
+        Whether more does.
+        """
         ours, self._ahead = [*self._ahead, *numbered], []
         envelopes = ours[:BATCH] if self._follow(ours) else self._waiting()
         try:
@@ -99,21 +114,36 @@ class Relay:
             self._back_off(error)
             return False
         if self._trouble is not None:
-            self._trouble, self._next_beat = None, 0.0  # say so at once: the register counts as unwell until then
+            # say so at once: the register counts as unwell until then
+            self._trouble, self._next_beat = None, 0.0
         self._failures = 0
         if envelopes:
             first, last = envelopes[0].position, envelopes[-1].position
             with self._database.sessions.begin() as session:
                 outbox.mark_published(session, self._stream, upto=last)
-            names = sorted({envelope.correlationid for envelope in envelopes if envelope.correlationid})
-            log.info("events published", stream=self._stream, first=first, last=last, correlation_ids=names)
+            names = sorted(
+                {envelope.correlationid for envelope in envelopes if envelope.correlationid}
+            )
+            log.info(
+                "events published",
+                stream=self._stream,
+                first=first,
+                last=last,
+                correlation_ids=names,
+            )
             self._published = last
         return len(envelopes) == BATCH or bool(self._ahead)
 
     def _follow(self, envelopes: Sequence[Envelope]) -> bool:
-        """Whether these are the next to be published, with none between them that another relay numbered."""
+        """Whether these are the next to be published, with none between them that another relay
+        numbered.
+        """
         places = [envelope.position for envelope in envelopes]
-        return bool(places) and places[0] - 1 == self._published and places[-1] - places[0] == len(places) - 1
+        return (
+            bool(places)
+            and places[0] - 1 == self._published
+            and places[-1] - places[0] == len(places) - 1
+        )
 
     def _waiting(self) -> list[Envelope]:
         with self._database.readings() as session:
@@ -132,7 +162,10 @@ class Relay:
         return numbered
 
     def _number_meanwhile(self) -> list[Envelope]:
-        """Number while the broker stores. When our own database fails, that is not the broker's trouble."""
+        """Number while the broker stores.
+
+        When our own database fails, that is not the broker's trouble.
+        """
         try:
             return self._number()
         except DBAPIError:

@@ -19,15 +19,21 @@ ApplyAgain = Callable[[Session, Sequence[Envelope]], None]
 
 
 class ReplayError(Exception):
-    """The replay cannot begin or go on, with the reason for people. What it holds stays held until it is repeated."""
+    """The replay cannot begin or go on, with the reason for people.
+
+    What it holds stays held until it is repeated.
+    """
 
 
-def replay(database: Database, source: Source, stream: str, forget: Forget, apply_again: ApplyAgain) -> int:
-    """Forget what was derived from `stream` and apply again what was applied, each page in one transaction.
+def replay(
+    database: Database, source: Source, stream: str, forget: Forget, apply_again: ApplyAgain
+) -> int:
+    """Forget what was derived from `stream` and apply again what was applied, each page in one
+    transaction.
 
-    Nothing new is applied meanwhile: what lies behind the cursor is left to the consumer, for its effects are new.
-    What was parked or skipped has had no effect and gets none. Returns how many events were looked at. Raises
-    ReplayError, and what the source raises.
+    Nothing new is applied meanwhile: what lies behind the cursor is left to the consumer, for its
+    effects are new. What was parked or skipped has had no effect and gets none. Returns how many
+    events were looked at. Raises ReplayError, and what the source raises.
     """
     held, set_aside = _hold(database, stream, forget)
     position, event_id = 0, None
@@ -40,7 +46,9 @@ def replay(database: Database, source: Source, stream: str, forget: Forget, appl
             apply_again(session, [envelope for envelope in events if envelope.id not in set_aside])
         position, event_id = events[-1].position, events[-1].id
     if event_id != held.event_id:
-        raise ReplayError(f"Position {position} of {stream} is another event than the one that was applied.")
+        raise ReplayError(
+            f"Position {position} of {stream} is another event than the one that was applied."
+        )
     with database.sessions.begin() as session:
         cursor = _require_held(session, held)
         cursor.halted_reason = cursor.halted_at = None
@@ -48,14 +56,19 @@ def replay(database: Database, source: Source, stream: str, forget: Forget, appl
 
 
 def _hold(database: Database, stream: str, forget: Forget) -> tuple[Cursor, set[UUID]]:
-    """Halt the consumer and forget. Returns the cursor as it stays, and the events that have had no effect."""
+    """Halt the consumer and forget.
+
+    Returns the cursor as it stays, and the events that have had no effect.
+    """
     with database.sessions.begin() as session:
         cursor = subscription.cursor_of(session, stream)
         if cursor.halted_reason not in (None, REASON):
             raise ReplayError(f"Resume the consumer first, which is halted: {cursor.halted_reason}")
         subscription.halt(cursor, REASON)
         forget(session)
-        parked = select(ParkedEvent.event_id).where(ParkedEvent.stream == stream, ParkedEvent.state != "retried")
+        parked = select(ParkedEvent.event_id).where(
+            ParkedEvent.stream == stream, ParkedEvent.state != "retried"
+        )
         return cursor, set(session.scalars(parked))
 
 
@@ -63,15 +76,25 @@ def _require_held(session: Session, held: Cursor) -> Cursor:
     """The cursor, locked, if it is still this replay that holds it."""
     cursor = subscription.cursor_of(session, held.stream)
     if (cursor.halted_reason, cursor.halted_at) != (REASON, held.halted_at):
-        raise ReplayError("Somebody resumed the consumer or began another replay. Repeat this one when that is done.")
+        raise ReplayError(
+            "Somebody resumed the consumer or began another replay. Repeat this one when "
+            "that is done."
+        )
     return cursor
 
 
-def _require_continued(held: Cursor, events: Sequence[Envelope], position: int, event_id: UUID | None) -> None:
+def _require_continued(
+    held: Cursor, events: Sequence[Envelope], position: int, event_id: UUID | None
+) -> None:
     if not events:
-        raise ReplayError(f"{held.stream} ends at {position}, but {held.position} events were applied.")
+        raise ReplayError(
+            f"{held.stream} ends at {position}, but {held.position} events were applied."
+        )
     for envelope in events:
         place = (envelope.epoch, envelope.position, envelope.previous)
         if place != (held.epoch, position + 1, event_id):
-            raise ReplayError(f"{held.stream} is not the log that was applied: look at position {envelope.position}.")
+            raise ReplayError(
+                f"{held.stream} is not the log that was applied: look at position "
+                f"{envelope.position}."
+            )
         position, event_id = envelope.position, envelope.id

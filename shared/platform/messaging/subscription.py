@@ -1,4 +1,5 @@
-"""Applying a stream: strictly by position, effect and cursor in one transaction, and what cannot be applied set aside.
+"""Applying a stream: strictly by position, effect and cursor in one transaction, and what cannot be
+applied set aside.
 
 Nothing of this depends on the broker, so the embedded one and RabbitMQ behave alike.
 """
@@ -20,7 +21,8 @@ from shared.platform.persistence.inbox import AppliedEvent, Cursor
 
 Handler = Callable[[Session, Any], None]
 Handlers = Mapping[type[Event], Handler]
-ReadAhead = Callable[[Session, Sequence[Envelope]], Any]  # what the handlers of these events will ask for
+# what the handlers of these events will ask for
+ReadAhead = Callable[[Session, Sequence[Envelope]], Any]
 
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(milliseconds=200)  # doubled after each further failure
@@ -35,7 +37,8 @@ class Outcome(Enum):
     GAP = auto()  # lies beyond the next position: the ones between must be pulled
     FAILED = auto()  # its handler failed; it will be tried again
     PARKED = auto()  # set aside for a person
-    HALTED = auto()  # the producer's log does not continue what was applied: nothing more until a person decides
+    # the producer's log does not continue what was applied: nothing more until a person decides
+    HALTED = auto()
 
 
 class UnknownTypeError(Exception):
@@ -53,7 +56,10 @@ def cursor_of(session: Session, stream: str) -> Cursor:
 
 
 def apply(session: Session, envelope: Envelope, handlers: Handlers) -> Outcome:
-    """Apply one event if it is the next one. Whatever the handler raises comes out: roll back, call `note_failure`."""
+    """Apply one event if it is the next one.
+
+    Whatever the handler raises comes out: roll back, call `note_failure`.
+    """
     return apply_all(session, [envelope], handlers)[0]
 
 
@@ -65,11 +71,13 @@ def apply_all(
     *,
     are_hints: bool = False,
 ) -> list[Outcome]:
-    """Apply events of one stream in this order, each if it is the next one then; one outcome for each.
+    """Apply events of one stream in this order, each if it is the next one then; one outcome for
+    each.
 
-    They are kept together or not at all: whatever a handler raises comes out. Roll back and apply them one by one.
-    `are_hints` says that the broker brought them. It may bring what is of another life of the log, or again what is to
-    be tried later: neither counts before the producer itself was asked.
+    They are kept together or not at all: whatever a handler raises comes out. Roll back and apply
+    them one by one. `are_hints` says that the broker brought them. It may bring what is of another
+    life of the log, or again what is to be tried later: neither counts before the producer itself
+    was asked.
     """
     cursor = cursor_of(session, envelopes[0].stream)
     blocked = inbox.parked_subjects(session, cursor.stream)
@@ -93,7 +101,11 @@ def _doubted(cursor: Cursor, envelope: Envelope) -> Outcome | None:
 
 
 def _apply(
-    session: Session, cursor: Cursor, envelope: Envelope, handlers: Handlers, blocked: Mapping[str, UUID]
+    session: Session,
+    cursor: Cursor,
+    envelope: Envelope,
+    handlers: Handlers,
+    blocked: Mapping[str, UUID],
 ) -> Outcome:
     if cursor.halted_reason:
         return Outcome.HALTED
@@ -123,26 +135,34 @@ def handle(session: Session, envelope: Envelope, handlers: Handlers) -> None:
 
 
 def have_effect(session: Session, envelope: Envelope, handlers: Handlers) -> None:
-    """Give the event to its handler; a known type without a handler is of no interest here and passes."""
+    """Give the event to its handler; a known type without a handler is of no interest here and
+    passes.
+    """
     event_class = EVENTS.get(envelope.type)
     if event_class is None:
         raise UnknownTypeError(f"{envelope.type} is unknown here; upgrade this service, then retry")
     handler = handlers.get(event_class)
     if handler is not None:
         context = {"correlation_id": envelope.correlationid, "traceparent": envelope.traceparent}
-        with structlog.contextvars.bound_contextvars(**context):  # what follows from the event carries its names
+        # what follows from the event carries its names
+        with structlog.contextvars.bound_contextvars(**context):
             handler(session, event_class.of_data(envelope.data))
 
 
 def note_failure(session: Session, envelope: Envelope, error: Exception) -> Outcome:
-    """Count a failed attempt at the next event; after the last one park it, so that the rest of the stream goes on."""
+    """Count a failed attempt at the next event; after the last one park it, so that the rest of the
+    stream goes on.
+    """
     cursor = cursor_of(session, envelope.stream)
     if envelope.position != cursor.position + 1:
         return Outcome.DUPLICATE if envelope.position <= cursor.position else Outcome.GAP
     if cursor.failing_id != envelope.id:
         cursor.failing_id, cursor.attempts = envelope.id, 0
     cursor.attempts += 1
-    cursor.behind_since, cursor.producer_head = envelope.time, max(cursor.producer_head, envelope.position)
+    cursor.behind_since, cursor.producer_head = (
+        envelope.time,
+        max(cursor.producer_head, envelope.position),
+    )
     if cursor.attempts < MOST_ATTEMPTS:
         cursor.retry_at = clock.now() + FIRST_PAUSE * 2 ** (cursor.attempts - 1)
         return Outcome.FAILED
@@ -152,8 +172,14 @@ def note_failure(session: Session, envelope: Envelope, error: Exception) -> Outc
 
 
 def must_wait(cursor: Cursor) -> bool:
-    """Whether the next attempt is still to come. One that lies further off than any pause was set by another clock."""
-    return cursor.retry_at is not None and timedelta(0) < cursor.retry_at - clock.now() <= LONGEST_PAUSE
+    """Whether the next attempt is still to come.
+
+    One that lies further off than any pause was set by another clock.
+    """
+    return (
+        cursor.retry_at is not None
+        and timedelta(0) < cursor.retry_at - clock.now() <= LONGEST_PAUSE
+    )
 
 
 def halt(cursor: Cursor, reason: str) -> None:
@@ -162,24 +188,39 @@ def halt(cursor: Cursor, reason: str) -> None:
 
 
 def halt_at(session: Session, stream: str, place: tuple[int, UUID | None], reason: str) -> None:
-    """Halt, unless a person has moved the cursor away from this place (position and event) meanwhile."""
+    """Halt, unless a person has moved the cursor away from this place (position and event)
+    meanwhile.
+    """
     cursor = cursor_of(session, stream)
     if (cursor.position, cursor.event_id) == place:
         halt(cursor, reason)
 
 
 def note_head(cursor: Cursor, *, epoch: UUID, head: int) -> None:
-    """Note how far the producer says it is. Another life of its log halts us even when nothing new stands in it."""
+    """Note how far the producer says it is.
+
+    Another life of its log halts us even when nothing new stands in it.
+    """
     cursor.producer_head = head
     cursor.behind_since = cursor.behind_since or clock.now() if head > cursor.position else None
     if cursor.epoch is not None and cursor.epoch != epoch and not cursor.halted_reason:
-        halt(cursor, f"{cursor.stream} is in epoch {epoch}, we applied epoch {cursor.epoch}: was it restored?")
+        halt(
+            cursor,
+            (
+                f"{cursor.stream} is in epoch {epoch}, we applied epoch {cursor.epoch}: was it "
+                "restored?"
+            ),
+        )
 
 
-def resume(session: Session, stream: str, *, epoch: UUID, position: int, event_id: UUID | None) -> None:
-    """A person decided: go on from this place of the producer's log as it is now, and forget the halt.
+def resume(
+    session: Session, stream: str, *, epoch: UUID, position: int, event_id: UUID | None
+) -> None:
+    """A person decided: go on from this place of the producer's log as it is now, and forget the
+    halt.
 
-    What was parked of the events behind it waits no longer: those that are still in the log come again.
+    What was parked of the events behind it waits no longer: those that are still in the log come
+    again.
     """
     cursor = cursor_of(session, stream)
     inbox.settle_behind(session, stream, position=position)
@@ -190,11 +231,20 @@ def resume(session: Session, stream: str, *, epoch: UUID, position: int, event_i
 
 def _contradiction(cursor: Cursor, envelope: Envelope) -> str | None:
     if cursor.epoch is not None and envelope.epoch != cursor.epoch:
-        return f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch {cursor.epoch}: was it restored?"
+        return (
+            f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch "
+            f"{cursor.epoch}: was it restored?"
+        )
     if envelope.position == cursor.position and envelope.id != cursor.event_id:
-        return f"position {envelope.position} of {envelope.stream} is another event than the one we applied"
+        return (
+            f"position {envelope.position} of {envelope.stream} is another event than the "
+            "one we applied"
+        )
     if envelope.position == cursor.position + 1 and envelope.previous != cursor.event_id:
-        return f"position {envelope.position} of {envelope.stream} does not follow the event that we applied last"
+        return (
+            f"position {envelope.position} of {envelope.stream} does not follow the event "
+            "that we applied last"
+        )
     return None
 
 
@@ -202,6 +252,7 @@ def _advance(cursor: Cursor, envelope: Envelope) -> None:
     cursor.epoch, cursor.position, cursor.event_id = envelope.epoch, envelope.position, envelope.id
     cursor.applied_at = clock.now()
     cursor.producer_head = max(cursor.producer_head, envelope.position)
-    cursor.behind_since = envelope.time if cursor.producer_head > cursor.position else None  # the next is no older
+    # the next is no older
+    cursor.behind_since = envelope.time if cursor.producer_head > cursor.position else None
     cursor.failing_id = cursor.retry_at = None
     cursor.attempts = 0

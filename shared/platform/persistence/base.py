@@ -1,4 +1,6 @@
-"""What every table of the register shares: names of constraints, moments in UTC, JSON that both databases index."""
+"""What every table of the register shares: names of constraints, moments in UTC, JSON that both
+databases index.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +20,10 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. Refuses naive values, and gives aware ones back from SQLite, which drops the zone."""
+    """A moment.
+
+    Refuses naive values, and gives aware ones back from SQLite, which drops the zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -40,11 +45,18 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only on INTEGER keys
 
-TYPES: dict[Any, Any] = {datetime: UtcDateTime, dict[str, Any]: Json, list[str]: Json, list[int]: Json}
+TYPES: dict[Any, Any] = {
+    datetime: UtcDateTime,
+    dict[str, Any]: Json,
+    list[str]: Json,
+    list[int]: Json,
+}
 
 
 class SharedBase(DeclarativeBase):
-    """Tables that both services have, each in its own database: the log, the cursor, people, mails."""
+    """Tables that both services have, each in its own database: the log, the cursor,
+    people, mails.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = TYPES

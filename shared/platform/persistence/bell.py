@@ -1,8 +1,9 @@
-"""The bell: whoever recorded an event rings it, so that the relay works at once instead of at its next look.
+"""The bell: whoever recorded an event rings it, so that the relay works at once instead of at its
+next look.
 
-It is rung after the commit and outside of any transaction: PostgreSQL holds a lock on the whole database from a NOTIFY
-to the end of its commit, so that transactions with a NOTIFY no longer share one write to the disk. It may be missed,
-because the relay looks by itself, too.
+It is rung after the commit and outside of any transaction: PostgreSQL holds a lock on the whole
+database from a NOTIFY to the end of its commit, so that transactions with a NOTIFY no longer share
+one write to the disk. It may be missed, because the relay looks by itself, too.
 """
 
 import sqlite3
@@ -20,7 +21,9 @@ GLANCE_SECONDS = 0.01  # between two looks at an SQLite file, which cannot be ru
 
 
 class Bell:
-    """Rung by any thread that committed an event; one thread of its own tells PostgreSQL, never more than needed."""
+    """Rung by any thread that committed an event; one thread of its own tells PostgreSQL, never
+    more than needed.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

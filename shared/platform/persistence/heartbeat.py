@@ -1,4 +1,6 @@
-"""Signs of life: each long-running part writes when it last did its round, so that any web worker can tell."""
+"""Signs of life: each long-running part writes when it last did its round, so that any web worker
+can tell.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +16,9 @@ BEAT_EVERY = 5.0  # seconds
 
 
 class Heartbeat(SharedBase):
-    """When a part of the service (relay, consumer, clockwork) last finished a round, and what it has to say."""
+    """When a part of the service (relay, consumer, clockwork) last finished a round, and what it
+    has to say.
+    """
 
     __tablename__ = "heartbeat"
 
@@ -25,7 +29,8 @@ class Heartbeat(SharedBase):
 
 @dataclass(frozen=True)
 class Unwell:
-    """What is wrong with a part: one `word` for everyone, the `detail` only for who runs the register.
+    """What is wrong with a part: one `word` for everyone, the `detail` only for who runs the
+    register.
 
     A detail may hold what a server or a library said, with addresses of the inside.
     """
@@ -35,7 +40,9 @@ class Unwell:
 
 
 def beat(session: Session, part: str, *, trouble: str | None = None) -> None:
-    """Say that `part` is alive now; `trouble` says what keeps it from its work, if anything does."""
+    """Say that `part` is alive now; `trouble` says what keeps it from its work, if
+    anything does.
+    """
     row = session.get(Heartbeat, part)
     if row is None:
         row = Heartbeat(part=part)
@@ -51,7 +58,8 @@ def unwell(session: Session, parts: tuple[str, ...]) -> dict[str, Unwell]:
         row = beats.get(part)
         if row is None:
             wrong[part] = Unwell("not started", "has not started")
-        elif abs(clock.now() - row.at) > STALE_AFTER:  # a sign from the future is older than a jump of the clock
+        # a sign from the future is older than a jump of the clock
+        elif abs(clock.now() - row.at) > STALE_AFTER:
             wrong[part] = Unwell("silent", f"silent since {row.at:%Y-%m-%d %H:%M:%S} UTC")
         elif row.trouble:
             wrong[part] = Unwell("in trouble", row.trouble)

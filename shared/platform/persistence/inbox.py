@@ -15,12 +15,14 @@ APPLIED_KEPT = timedelta(days=90)
 
 
 class Cursor(SharedBase):
-    """How far this service has applied a stream: the position and id of the last event, and the stream's epoch.
+    """How far this service has applied a stream: the position and id of the last event, and the
+    stream's epoch.
 
-    It moves in the same transaction as the effect of the event, and that makes the effect happen exactly once.
-    `behind_since` is when the oldest event happened that we know of and have not applied; None when we are level.
-    `failing_id`, `attempts` and `retry_at` speak of the next event while it fails; `halted_reason` is set when the
-    producer's log no longer continues what was applied, and only a person may clear it.
+    It moves in the same transaction as the effect of the event, and that makes the effect happen
+    exactly once. `behind_since` is when the oldest event happened that we know of and have not
+    applied; None when we are level. `failing_id`, `attempts` and `retry_at` speak of the next event
+    while it fails; `halted_reason` is set when the producer's log no longer continues what was
+    applied, and only a person may clear it.
     """
 
     __tablename__ = "cursor"
@@ -42,9 +44,9 @@ class Cursor(SharedBase):
 class ParkedEvent(SharedBase):
     """An event that kept failing, or one that must wait behind it. A person retries or skips it.
 
-    `state` is parked, retried or skipped; `reason` says why it was skipped; `error` is the traceback without what
-    the errors said, or names the event it waits behind. `settled_by` is the account that retried or skipped it, None
-    for the command line.
+    `state` is parked, retried or skipped; `reason` says why it was skipped; `error` is the
+    traceback without what the errors said, or names the event it waits behind. `settled_by` is the
+    account that retried or skipped it, None for the command line.
     """
 
     __tablename__ = "parked_event"
@@ -68,7 +70,10 @@ class ParkedEvent(SharedBase):
 
 
 class AppliedEvent(SharedBase):
-    """When an event was applied here: for whoever follows one note (“lessons trace”). Nothing depends on it."""
+    """When an event was applied here: for whoever follows one note (“lessons trace”).
+
+    Nothing depends on it.
+    """
 
     __tablename__ = "applied_event"
 
@@ -79,7 +84,9 @@ class AppliedEvent(SharedBase):
 
 def forget_applied(session: Session) -> int:
     """Drop what nobody asks for any more. Returns how many rows that were."""
-    gone = session.execute(delete(AppliedEvent).where(AppliedEvent.applied_at < clock.now() - APPLIED_KEPT))
+    gone = session.execute(
+        delete(AppliedEvent).where(AppliedEvent.applied_at < clock.now() - APPLIED_KEPT)
+    )
     return cast("CursorResult[Any]", gone).rowcount
 
 
@@ -100,13 +107,20 @@ def parked_subjects(session: Session, stream: str) -> dict[str, UUID]:
 
 
 def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> None:
-    """Set an event aside for a person; `error` says where it failed, or names the event that it waits behind.
+    """Set an event aside for a person; `error` says where it failed, or names the event that it
+    waits behind.
 
     One that was parked and settled before, and then came again, is parked again.
     """
-    again = select(ParkedEvent).where(ParkedEvent.stream == envelope.stream, ParkedEvent.event_id == envelope.id)
+    again = select(ParkedEvent).where(
+        ParkedEvent.stream == envelope.stream, ParkedEvent.event_id == envelope.id
+    )
     parked = session.scalar(again) or ParkedEvent(stream=envelope.stream, event_id=envelope.id)
-    parked.position, parked.type, parked.subject = envelope.position, envelope.type, envelope.subject
+    parked.position, parked.type, parked.subject = (
+        envelope.position,
+        envelope.type,
+        envelope.subject,
+    )
     parked.envelope, parked.error, parked.attempts = envelope.to_wire(), error, attempts
     parked.state, parked.parked_at = "parked", clock.now()
     parked.reason = parked.settled_at = parked.settled_by = None
@@ -114,9 +128,17 @@ def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> 
 
 
 def settle_behind(session: Session, stream: str, *, position: int) -> None:
-    """Nothing behind `position` waits any longer or stays skipped, because the log is applied again from there."""
+    """Nothing behind `position` waits any longer or stays skipped, because the log is applied again
+    from there.
+    """
     session.execute(
         update(ParkedEvent)
-        .where(ParkedEvent.stream == stream, ParkedEvent.state != "retried", ParkedEvent.position > position)
-        .values(state="retried", settled_at=clock.now(), reason=f"resumed behind position {position}")
+        .where(
+            ParkedEvent.stream == stream,
+            ParkedEvent.state != "retried",
+            ParkedEvent.position > position,
+        )
+        .values(
+            state="retried", settled_at=clock.now(), reason=(f"resumed behind position {position}")
+        )
     )

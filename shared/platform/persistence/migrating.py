@@ -12,16 +12,23 @@ from sqlalchemy import Engine, MetaData
 
 
 def upgrade(engine: Engine, package: str, *, revision: str = "head") -> None:
-    """Apply the migrations of `package` ("services.intake") that are missing, up to `revision`. Safe to repeat."""
+    """Apply the migrations of `package` ("services.intake") that are missing, up to `revision`.
+
+    Safe to repeat.
+    """
     config = _config(package)
     with engine.connect() as connection:
         is_sqlite = engine.dialect.name == "sqlite"
-        if is_sqlite:  # a table can be made anew only while nothing refers to it; before BEGIN, or it has no effect
+        # a table can be made anew only while nothing refers to it; before BEGIN, or it has no
+        # effect
+        if is_sqlite:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
-            if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            if is_sqlite and (
+                broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            ):
                 raise RuntimeError(f"the migrations broke references: {broken[:3]}")
         connection.invalidate()  # the next one refers properly again
 

@@ -1,4 +1,6 @@
-"""What the `env.py` of both services' migrations does: run them on the connection that `migrating` opened."""
+"""What the `env.py` of both services' migrations does: run them on the connection that `migrating`
+opened.
+"""
 
 from typing import Any, Literal
 
@@ -30,5 +32,7 @@ def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal
     name = {UtcDateTime: "UtcDateTime()", JSON: "Json", BigInteger: "BigId"}.get(type(item))
     if name is None or (name == "BigId" and not item._variant_mapping):  # noqa: SLF001 - Alembic gives only the type
         return False
-    autogenerate.imports.add(f"from shared.platform.persistence.base import {name.removesuffix('()')}")
+    autogenerate.imports.add(
+        f"from shared.platform.persistence.base import {name.removesuffix('()')}"
+    )
     return name

@@ -1,4 +1,6 @@
-"""Reading a thing once: in a transaction, where many events that are applied together ask the same; or in a second."""
+"""Reading a thing once: in a transaction, where many events that are applied together ask the same;
+or in a second.
+"""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
@@ -15,10 +17,11 @@ _lately: dict[tuple[URL, Hashable], tuple[float, Any]] = {}
 
 
 def once(session: Session, question: Hashable, read: Callable[[], Answer]) -> Answer:
-    """What `read` returned when this question was first asked; asked again after anything was flushed.
+    """What `read` returned when this question was first asked; asked again after anything was
+    flushed.
 
-    Asking flushes nothing, so that a batch is written in one go at its end: what a use case holds unflushed, it must
-    count in by itself.
+    Asking flushes nothing, so that a batch is written in one go at its end: what a use case holds
+    unflushed, it must count in by itself.
     """
     known = cast("dict[Hashable, Any]", session.info.setdefault(KNOWN, {}))
     if question not in known:
@@ -33,7 +36,9 @@ def know(session: Session, question: Hashable, answer: Any) -> None:
 
 
 def of_late(session: Session, question: Hashable, read: Callable[[], Answer]) -> Answer:
-    """What `read` returned within the last second, in whichever transaction of this process on this database."""
+    """What `read` returned within the last second, in whichever transaction of this process on this
+    database.
+    """
     place = session.get_bind().engine.url, question
     read_at, answer = _lately.get(place, (-LATELY, None))
     if answer is None or clock.ticks() - read_at > LATELY:

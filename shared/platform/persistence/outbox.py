@@ -1,7 +1,8 @@
 """The log of a service: what happened, recorded in the same transaction as the change itself.
 
-A row gets its `position` later, from the one relay of its stream, when it is committed and therefore certain. That is
-why a position is gap-free and in order, and an automatic id is neither: ids are drawn before the commit.
+A row gets its `position` later, from the one relay of its stream, when it is committed and
+therefore certain. That is why a position is gap-free and in order, and an automatic id is neither:
+ids are drawn before the commit.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +38,8 @@ MOST_NUMBERED = 500  # at a time
 class Stream(SharedBase):
     """One log: how far it is numbered, and which life of it this is.
 
-    A database that was restored from a backup starts a new epoch, so that nobody mistakes its new position 100 for the
-    position 100 it had before.
+    A database that was restored from a backup starts a new epoch, so that nobody mistakes its new
+    position 100 for the position 100 it had before.
     """
 
     __tablename__ = "stream"
@@ -52,7 +53,8 @@ class Stream(SharedBase):
 class OutboxEvent(SharedBase):
     """One event of the log. Rows are never deleted: the log is what a subscriber pulls from.
 
-    What must not stay readable is redacted in its place: a marker stands for it, and the row says when and why.
+    What must not stay readable is redacted in its place: a marker stands for it, and the row says
+    when and why.
     """
 
     __tablename__ = "outbox"
@@ -111,14 +113,16 @@ Index(
 
 
 def record(session: Session, event: Event, *, is_checked: bool = False) -> UUID:
-    """Record that `event` happened, in the caller's transaction: it is told if and only if the change is kept.
+    """Record that `event` happened, in the caller's transaction: it is told if and only if the
+    change is kept.
 
-    Returns the id of the event. Raises UndecodableError for one that breaks its own contract, unless a test shows that
-    what it is made of was checked already.
+    Returns the id of the event. Raises UndecodableError for one that breaks its own contract,
+    unless a test shows that what it is made of was checked already.
     """
     context, data = structlog.contextvars.get_contextvars(), event.data()
     if not is_checked:
-        event.of_data(data)  # what its subscriber could not read fails here, before anything is promised
+        # what its subscriber could not read fails here, before anything is promised
+        event.of_data(data)
     row = OutboxEvent(
         event_id=uuid4(),
         stream=event.stream,
@@ -144,17 +148,28 @@ def open_stream(session: Session, name: str) -> Stream:
 
 
 def stream_named(session: Session, name: str, *, lock: bool = False) -> Stream:
-    """The stream called `name`; it must have been opened. With `lock`, nobody else numbers it until we are done."""
+    """The stream called `name`; it must have been opened.
+
+    With `lock`, nobody else numbers it until we are done.
+    """
     return session.get_one(Stream, name, with_for_update=lock)
 
 
 def has_unnumbered(session: Session, name: str) -> bool:
-    """Whether committed rows wait for their positions. A look that takes no lock, for the relay's many idle rounds."""
-    waiting = select(OutboxEvent.id).where(OutboxEvent.stream == name, OutboxEvent.position.is_(None)).limit(1)
+    """Whether committed rows wait for their positions.
+
+    A look that takes no lock, for the relay's many idle rounds.
+    """
+    waiting = (
+        select(OutboxEvent.id)
+        .where(OutboxEvent.stream == name, OutboxEvent.position.is_(None))
+        .limit(1)
+    )
     return session.scalar(waiting) is not None
 
 
-# What an event is made of. Its data stay the JSON text that is stored: they pass through and nobody here reads them.
+# What an event is made of. Its data stay the JSON text that is stored: they pass through and nobody
+# here reads them.
 _ENVELOPE = (
     OutboxEvent.event_id.label("id"),
     OutboxEvent.type,
@@ -179,9 +194,12 @@ _UNPUBLISHED = (
 
 
 def number_pending(session: Session, name: str, *, limit: int = MOST_NUMBERED) -> list[Envelope]:
-    """Give the committed rows of a stream their positions, in order of their ids. Returns those events, in order.
+    """Give the committed rows of a stream their positions, in order of their ids.
 
-    The lock on the stream's row makes this safe even when a second relay believes itself to be alone.
+    Returns those events, in order.
+
+    The lock on the stream's row makes this safe even when a second relay believes itself to be
+    alone.
     """
     stream = stream_named(session, name, lock=True)
     before = literal(stream.head_event_id, OutboxEvent.event_id.type)
@@ -189,7 +207,9 @@ def number_pending(session: Session, name: str, *, limit: int = MOST_NUMBERED) -
         select(
             OutboxEvent.id,
             (func.row_number().over(order_by=OutboxEvent.id) + stream.head).label("position"),
-            func.coalesce(func.lag(OutboxEvent.event_id).over(order_by=OutboxEvent.id), before).label("previous"),
+            func.coalesce(
+                func.lag(OutboxEvent.event_id).over(order_by=OutboxEvent.id), before
+            ).label("previous"),
         )
         .where(OutboxEvent.stream == name, OutboxEvent.position.is_(None))
         .order_by(OutboxEvent.id)
@@ -217,22 +237,32 @@ def unpublished(session: Session, name: str, *, limit: int) -> list[Envelope]:
 
 def _envelopes(stream: Stream, rows: Iterable[Mapping[Any, Any]]) -> list[Envelope]:
     return [
-        Envelope(**{**row, "data": orjson.Fragment(row["data"])}, stream=stream.name, epoch=stream.epoch)
+        Envelope(
+            **{**row, "data": orjson.Fragment(row["data"])}, stream=stream.name, epoch=stream.epoch
+        )
         for row in rows
     ]
 
 
 def mark_published(session: Session, name: str, *, upto: int) -> None:
-    """Note that the broker has the events of a stream up to this position, all of which were `unpublished`."""
+    """Note that the broker has the events of a stream up to this position, all of which were
+    `unpublished`.
+    """
     session.execute(
         update(OutboxEvent)
-        .where(OutboxEvent.stream == name, OutboxEvent.position <= upto, OutboxEvent.published_at.is_(None))
+        .where(
+            OutboxEvent.stream == name,
+            OutboxEvent.position <= upto,
+            OutboxEvent.published_at.is_(None),
+        )
         .values(published_at=clock.now()),
         execution_options={"synchronize_session": False},
     )
 
 
-def events_after(session: Session, name: str, *, position: int, limit: int) -> Sequence[OutboxEvent]:
+def events_after(
+    session: Session, name: str, *, position: int, limit: int
+) -> Sequence[OutboxEvent]:
     """The numbered rows behind `position`, in order."""
     return session.scalars(
         select(OutboxEvent)

@@ -1,7 +1,9 @@
-"""Redaction: what must not stay readable in a stored event is replaced in its place, so that the log keeps no gap.
+"""Redaction: what must not stay readable in a stored event is replaced in its place, so that the
+log keeps no gap.
 
-An event's schema says which of its fields somebody wrote in their own words: `FREE_TEXT` in the metadata of the field.
-Of a dictionary that has no schema it names the keys below which the text is free.
+An event's schema says which of its fields somebody wrote in their own words: `FREE_TEXT` in the
+metadata of the field. Of a dictionary that has no schema it names the keys below which the text is
+free.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,17 +24,22 @@ REDACTED = "[redacted]"
 
 
 def free_texts(type_: str, data: dict[str, Any]) -> dict[str, str]:
-    """The free texts of what an event of this type says, by their paths: "items.0.lesson.observation"."""
+    """The free texts of what an event of this type says, by their paths:
+    "items.0.lesson.observation".
+    """
     return dict(_in_schema(EVENTS[type_].schema, data, ""))
 
 
 def redact(session: Session, event_id: UUID, paths: Sequence[str], *, reason: str) -> OutboxEvent:
-    """Put a marker in the place of free texts of a stored event; its id, its place and its type stay.
+    """Put a marker in the place of free texts of a stored event; its id, its place and its type
+    stay.
 
-    `paths` are such as "items.0.lesson.observation". Raises NotFoundError for an unknown event, InvalidError for
-    a path that is not there or is no free text.
+    `paths` are such as "items.0.lesson.observation". Raises NotFoundError for an unknown event,
+    InvalidError for a path that is not there or is no free text.
     """
-    row = session.scalar(select(OutboxEvent).where(OutboxEvent.event_id == event_id).with_for_update())
+    row = session.scalar(
+        select(OutboxEvent).where(OutboxEvent.event_id == event_id).with_for_update()
+    )
     if row is None:
         raise NotFoundError(N_("There is no event %(id)s."), id=event_id)
 
@@ -70,7 +77,13 @@ def _in_field(field: fields.Field[Any], said: object, path: str) -> Iterator[tup
 def _everything_in(said: object, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(said, str):
         yield path, said
-    named = said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list) else ()
+    named = (
+        said.items()
+        if isinstance(said, dict)
+        else enumerate(said)
+        if isinstance(said, list)
+        else ()
+    )
     for name, one in named:
         yield from _everything_in(one, f"{path}.{name}")
 

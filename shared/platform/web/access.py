@@ -1,7 +1,7 @@
 """Who is asking, and whether they may.
 
-Every view declares who may use it with `allow(...)` or `public`; a view that declares nothing is refused to everybody,
-and a test walks the URL map so that none is forgotten.
+Every view declares who may use it with `allow(...)` or `public`; a view that declares nothing is
+refused to everybody, and a test walks the URL map so that none is forgotten.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,9 @@ LIBRARY_ENDPOINTS = ("api-docs.openapi_json",)
 
 @dataclass(frozen=True)
 class Access:
-    """Who may use a view: anybody, or these roles; `feed` views also take keys that can do nothing else."""
+    """Who may use a view: anybody, or these roles; `feed` views also take keys that can do nothing
+    else.
+    """
 
     roles: frozenset[str]
     public: bool
@@ -72,7 +74,9 @@ def guard(app: Flask, *, cookie: str, service_key: str) -> None:
 
 
 def is_program() -> bool:
-    """Whether the answer goes to a program rather than to a person: it wants problem documents, not pages."""
+    """Whether the answer goes to a program rather than to a person: it wants problem documents, not
+    pages.
+    """
     path = request.path
     return "/api/" in path or path.startswith("/feeds/") or path.endswith("/events")
 
@@ -89,7 +93,9 @@ def _check() -> Response | None:
     if request.endpoint is None:
         return None  # nothing lives here: the router's own 404 or 405 follows
     view = current_app.view_functions[request.endpoint]
-    access = access_of(view) or (Access(frozenset(), public=True) if request.endpoint in LIBRARY_ENDPOINTS else None)
+    access = access_of(view) or (
+        Access(frozenset(), public=True) if request.endpoint in LIBRARY_ENDPOINTS else None
+    )
     if access is None:
         raise Forbidden
     g.actor = who = _identify(access)
@@ -150,12 +156,18 @@ def _with_cookie() -> Actor | None:
 
 
 def _refuse_forgery(who: Actor | None) -> None:
-    """Another site must not send forms in our visitor's name: its origin gives it away, and it has no form token."""
+    """Another site must not send forms in our visitor's name: its origin gives it away, and it has
+    no form token.
+    """
     if request.method in ("GET", "HEAD", "OPTIONS") or (who is not None and who.via != "session"):
         return
     origin = request.headers.get("Origin")
     own = {request.host_url.rstrip("/"), current_app.config["PUBLIC_URL"].rstrip("/")}
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (origin not in (None, "null") and origin not in own):
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+        origin not in (None, "null") and origin not in own
+    ):
         raise Forbidden
-    if who is not None and not sessions.unmasked_matches(request.form.get(FORM_TOKEN, ""), who.form_token or ""):
+    if who is not None and not sessions.unmasked_matches(
+        request.form.get(FORM_TOKEN, ""), who.form_token or ""
+    ):
         raise Forbidden

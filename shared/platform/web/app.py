@@ -27,7 +27,8 @@ LOOKS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class Shape:
-    """What differs between the two: the stream each writes, what it does on the other's events, its roles.
+    """What differs between the two: the stream each writes, what it does on the other's events, its
+    roles.
 
     `home` is the endpoint to go to after signing in; the templates are in the `packages`.
     """
@@ -40,7 +41,9 @@ class Shape:
 
 
 def make_app(import_name: str, settings: Settings, opened: Database, shape: Shape) -> Flask:
-    """An application with its database, pages, guard, errors, health, sign-in and log; the service adds its views."""
+    """An application with its database, pages, guard, errors, health, sign-in and log; the service
+    adds its views.
+    """
     app = Flask(import_name, static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -72,17 +75,27 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
 
 
 def _correlate() -> None:
-    """Give what this request causes one name, from here to the published entry: the caller's, if it gave one."""
+    """Give what this request causes one name, from here to the published entry: the caller's, if it
+    gave one.
+    """
     given = request.headers.get(CORRELATION, "")
-    g.correlation_id = given if 8 <= len(given) <= 64 and given.isascii() and given.isprintable() else uuid4().hex
+    g.correlation_id = (
+        given if 8 <= len(given) <= 64 and given.isascii() and given.isprintable() else uuid4().hex
+    )
     structlog.contextvars.bind_contextvars(
-        correlation_id=g.correlation_id, traceparent=request.headers.get("traceparent", "")[:55] or None
+        correlation_id=g.correlation_id,
+        traceparent=request.headers.get("traceparent", "")[:55] or None,
     )
 
 
 def _refuse_compressed() -> None:
-    """Refuse a body that would have to be unpacked first: nobody does, and it would look like broken JSON."""
-    if request.method not in LOOKS and request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    """Refuse a body that would have to be unpacked first: nobody does, and it would look like
+    broken JSON.
+    """
+    if (
+        request.method not in LOOKS
+        and request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    ):
         raise UnsupportedMediaType
 
 
@@ -90,6 +103,7 @@ def _tell_correlation(response: Response) -> Response:
     """To the caller, and for a request that could change something or failed, to the log."""
     response.headers[CORRELATION] = g.get("correlation_id", "")
     if request.method not in LOOKS or response.status_code >= 500:
-        rule = request.url_rule.rule if request.url_rule else None  # not the path: it may hold a receipt
+        # not the path: it may hold a receipt
+        rule = request.url_rule.rule if request.url_rule else None
         log.info("request answered", method=request.method, rule=rule, status=response.status_code)
     return response

@@ -1,4 +1,7 @@
-"""Tells a browser that what it sent is stored. Its script then drops the copy that it kept: frontend/src/unsent.js."""
+"""Tells a browser that what it sent is stored.
+
+Its script then drops the copy that it kept: frontend/src/unsent.js.
+"""
 
 import re
 
@@ -17,5 +20,7 @@ def stored(answer: ResponseReturnValue) -> Response:
     response = make_response(answer)
     sending = request.form.get(SENDING, "")
     if _NAME.fullmatch(sending):
-        response.set_cookie(COOKIE, sending, max_age=SECONDS, secure=request.is_secure, samesite="Lax")
+        response.set_cookie(
+            COOKIE, sending, max_age=SECONDS, secure=request.is_secure, samesite="Lax"
+        )
     return response

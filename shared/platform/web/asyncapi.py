@@ -1,4 +1,6 @@
-"""The AsyncAPI 3.0 document of the events, made from their classes: what is documented is what is sent."""
+"""The AsyncAPI 3.0 document of the events, made from their classes: what is documented is what is
+sent.
+"""
 
 import inspect
 from typing import Any
@@ -25,13 +27,15 @@ def asyncapi() -> dict[str, Any]:
             "version": "1.0.0",
             "description": inspect.cleandoc(
                 """
-                Every committed event reaches every subscriber, in order within its aggregate (`subject`); its effect
-                in the subscriber's database happens exactly once, or it waits as a dead letter that a person is told
-                of, as long as the two databases survive. The broker may lose everything.
+                Every committed event reaches every subscriber, in order within its aggregate
+                (`subject`); its effect in the subscriber's database happens exactly once, or it
+                waits as a dead letter that a person is told of, as long as the two databases
+                survive. The broker may lose everything.
 
-                Events are CloudEvents 1.0 in structured JSON. `sequence` is the position in the stream, `previous` the
-                id of the event one position before, `epoch` the life of the stream. Within a version only optional
-                fields are added; subscribers ignore what they do not know.
+                Events are CloudEvents 1.0 in structured JSON. `sequence` is the position in the
+                stream, `previous` the id of the event one position before, `epoch` the life of the
+                stream. Within a version only optional fields are added; subscribers ignore what
+                they do not know.
                 """
             ),
         },
@@ -41,7 +45,10 @@ def asyncapi() -> dict[str, Any]:
             f"send-{stream}": {
                 "action": "send",
                 "channel": {"$ref": f"#/channels/{stream}"},
-                "messages": [{"$ref": f"#/channels/{stream}/messages/{event.name}"} for event in _events(stream)],
+                "messages": [
+                    {"$ref": f"#/channels/{stream}/messages/{event.name}"}
+                    for event in _events(stream)
+                ],
             }
             for stream in STREAMS
         },
@@ -56,7 +63,9 @@ def _channel(stream: str, text: str) -> dict[str, Any]:
     return {
         "address": stream,
         "description": text,
-        "messages": {event.name: {"$ref": f"#/components/messages/{event.name}"} for event in _events(stream)},
+        "messages": {
+            event.name: {"$ref": f"#/components/messages/{event.name}"} for event in _events(stream)
+        },
     }
 
 

@@ -1,4 +1,6 @@
-"""The running application's database, for its edges: they open the transaction, everything inside takes the session."""
+"""The running application's database, for its edges: they open the transaction, everything inside
+takes the session.
+"""
 
 from contextlib import AbstractContextManager
 from typing import cast

@@ -1,4 +1,5 @@
-"""`/<service>/events?after=N&id=…`: the log for its subscriber, who pulls here what the broker did not bring.
+"""`/<service>/events?after=N&id=…`: the log for its subscriber, who pulls here what the broker did
+not bring.
 
 Only for the other service; a production proxy answers 404 here.
 """
@@ -41,7 +42,10 @@ def _check_cursor(session: Session, stream: Stream, after: int) -> None:
     believed = request.args.get("id")
     if after > stream.head:
         raise ConflictError(
-            N_("The cursor is at %(after)s and the log ends at %(head)s. Was the database restored?"),
+            N_(
+                "The cursor is at %(after)s and the log ends at %(head)s. Was the database "
+                "restored?"
+            ),
             after=after,
             head=stream.head,
         )
@@ -49,7 +53,9 @@ def _check_cursor(session: Session, stream: Stream, after: int) -> None:
         return
     (row,) = outbox.events_after(session, stream.name, position=after - 1, limit=1)
     if row.event_id != _uuid(believed):
-        raise ConflictError(N_("Another event stands at position %(after)s of the log."), after=after)
+        raise ConflictError(
+            N_("Another event stands at position %(after)s of the log."), after=after
+        )
 
 
 def _whole_number(name: str, *, default: int = 0) -> int:

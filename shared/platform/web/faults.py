@@ -1,4 +1,6 @@
-"""What is wrong with a request, in the order in which it stands there, and no more of it than anyone reads."""
+"""What is wrong with a request, in the order in which it stands there, and no more of it than
+anyone reads.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +14,16 @@ _MISSING = (-1, None)  # a field that is not there comes before those that are
 
 
 def listed(errors: Mapping[str, list[str]]) -> tuple[list[dict[str, str]], int]:
-    """The first errors for a problem document, and how many more there are. `errors` has them by their path."""
+    """The first errors for a problem document, and how many more there are.
+
+    `errors` has them by their path.
+    """
     faults = [
-        {"field": path, "pointer": "".join(f"/{step}" for step in path.split(".") if step), "detail": text}
+        {
+            "field": path,
+            "pointer": "".join(f"/{step}" for step in path.split(".") if step),
+            "detail": text,
+        }
         for path in in_order(errors, _document())
         for text in errors[path]
     ]
@@ -22,12 +31,16 @@ def listed(errors: Mapping[str, list[str]]) -> tuple[list[dict[str, str]], int]:
 
 
 def in_order(paths: Mapping[str, Any], document: Any) -> list[str]:
-    """The dotted paths as they stand in the document; by their names where it has no order for them."""
+    """The dotted paths as they stand in the document; by their names where it has no order for
+    them.
+    """
     numbered: dict[int, dict[str, tuple[int, Any]]] = {}
     return sorted(paths, key=lambda path: _place(path, document, numbered))
 
 
-def _place(path: str, document: Any, numbered: dict[int, dict[str, tuple[int, Any]]]) -> list[tuple[int, str]]:
+def _place(
+    path: str, document: Any, numbered: dict[int, dict[str, tuple[int, Any]]]
+) -> list[tuple[int, str]]:
     place, here = [], document
     for step in path.split("."):
         if id(here) not in numbered:
@@ -50,5 +63,6 @@ def _document() -> Any:
     """What was sent: the JSON of the body, or what stands in the address."""
     try:
         return request.get_json(silent=True) or request.args
-    except (HTTPException, RecursionError):  # it is too long or too deep, and the fault is in the address
+    # it is too long or too deep, and the fault is in the address
+    except (HTTPException, RecursionError):
         return request.args

@@ -1,4 +1,6 @@
-"""A web form as the JSON it stands for: field names are paths, so pages and API share one validation and its words."""
+"""A web form as the JSON it stands for: field names are paths, so pages and API share one
+validation and its words.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 class Form:
     """What someone typed, and what is wrong with it.
 
-    `values` is the JSON that the form stands for, with the texts exactly as typed; `errors` maps a path
-    ("countries.0.code") to messages. Templates ask it for both.
+    `values` is the JSON that the form stands for, with the texts exactly as typed; `errors` maps a
+    path ("countries.0.code") to messages. Templates ask it for both.
     """
 
-    def __init__(self, values: Mapping[str, Any] | None = None, errors: Mapping[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any] | None = None, errors: Mapping[str, list[str]] | None = None
+    ) -> None:
         self.values = values or {}
         self.errors = dict(errors or {})
 
@@ -46,8 +50,13 @@ def dig(values: Any, path: str) -> Any:
     return values
 
 
-def read(form: MultiDict[str, str], fields: Iterable[str], *, lists: Iterable[str] = ()) -> dict[str, Any]:
-    """The JSON of a sent form, only of the fields named. Empty texts are absent values; `lists` give lists of texts."""
+def read(
+    form: MultiDict[str, str], fields: Iterable[str], *, lists: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The JSON of a sent form, only of the fields named.
+
+    Empty texts are absent values; `lists` give lists of texts.
+    """
     values: dict[str, Any] = {}
     for path in fields:
         text = form.get(path, "")
@@ -59,7 +68,11 @@ def read(form: MultiDict[str, str], fields: Iterable[str], *, lists: Iterable[st
 
 def below(errors: Mapping[str, list[str]], prefix: str) -> dict[str, list[str]]:
     """The errors of one part of a note, by the names that its own form uses."""
-    return {path.removeprefix(prefix + "."): texts for path, texts in errors.items() if path.startswith(prefix + ".")}
+    return {
+        path.removeprefix(prefix + "."): texts
+        for path, texts in errors.items()
+        if path.startswith(prefix + ".")
+    }
 
 
 def _plant(here: Any, steps: list[str], value: Any) -> None:

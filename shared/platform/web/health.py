@@ -1,4 +1,5 @@
-"""Whether the service lives and works: read from its database, so that every web worker says the same.
+"""Whether the service lives and works: read from its database, so that every web worker says the
+same.
 
 Each service has these below its own path; the front door puts those of both together.
 """
@@ -21,17 +22,23 @@ EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 METRICS = {
     "up": "1 when the service's database can be read; without it there are no other figures",
-    "part_up": "1 when a part (relay, consumer, clockwork) shows signs of life and says that it can work",
+    "part_up": (
+        "1 when a part (relay, consumer, clockwork) shows signs of life and says that it can work"
+    ),
     "heartbeat_age_seconds": "How long ago a part last showed a sign of life",
     "stream_head": "Position of the newest event of the service's own log",
     "events_unnumbered": "Events that have no position yet, because the relay has not seen them",
-    "events_unpublished": "Events that the broker has not confirmed, with those that have no position",
+    "events_unpublished": (
+        "Events that the broker has not confirmed, with those that have no position"
+    ),
     "oldest_unpublished_seconds": "Age of the oldest of them",
     "cursor_position": "Position of the last event of the other service that was applied",
     "lag_events": "Events of the other service that are known of and not applied",
     "lag_seconds": "Age of the oldest of them",
     "retries": "Failed attempts at the event of the other service that comes next",
-    "halted": "1 when the other service's log contradicts what was applied, and a person must decide",
+    "halted": (
+        "1 when the other service's log contradicts what was applied, and a person must decide"
+    ),
     "replaying": "1 while what derives from the other service's log is derived again from it",
     "events_parked": "Events that wait for a person",
     "mails_unsent": "Mails that are still to be sent, with those that are held back",
@@ -44,14 +51,18 @@ METRICS = {
 
 @dataclass(frozen=True)
 class State:
-    """How a service is, in words that a stranger may read: what is wrong by the name of the part, and its figures."""
+    """How a service is, in words that a stranger may read: what is wrong by the name of the part,
+    and its figures.
+    """
 
     wrong: Mapping[str, str]
     standing: Pipeline | None
 
     @property
     def parts(self) -> dict[str, str]:
-        """Each part with “ok” or what is wrong with it; only the database when nothing else could be read."""
+        """Each part with “ok” or what is wrong with it; only the database when nothing else could
+        be read.
+        """
         known = ("database", *pipeline.PARTS) if self.standing else ("database",)
         return {part: self.wrong.get(part, "ok") for part in known}
 
@@ -69,12 +80,16 @@ def healthz() -> Response:
 @health.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """All parts of this service work; otherwise 503. `parts` has what is wrong, `states` every part, in general words.
+    """All parts of this service work; otherwise 503. `parts` has what is wrong, `states` every
+    part, in general words.
 
-    Details, which may name servers of the inside, are on the administrator's page of the pipeline and in the logs.
+    Details, which may name servers of the inside, are on the administrator's page of the pipeline
+    and in the logs.
     """
     now = state()
-    return jsonify(status="unwell" if now.wrong else "ok", parts=now.wrong, states=now.parts), 503 if now.wrong else 200
+    return jsonify(
+        status="unwell" if now.wrong else "ok", parts=now.wrong, states=now.parts
+    ), 503 if now.wrong else 200
 
 
 @health.get("/metrics")
@@ -97,7 +112,8 @@ def state() -> State:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return _read_state()  # a connection of the pool was cut off before: a new one tells whether it still is
+            # a connection of the pool was cut off before: a new one tells whether it still is
+            return _read_state()
     except (DBAPIError, PoolTimeoutError) as error:
         log.warning("the database is away", error=type(error).__name__)
         return State({"database": "away"}, None)
@@ -124,7 +140,9 @@ def exposition(states: Mapping[str, State]) -> bytes:
         for part in pipeline.PARTS:
             gauges["part_up"].labels(service, part).set(part not in now.wrong)
             if beat := now.standing.beats.get(part):
-                gauges["heartbeat_age_seconds"].labels(service, part).set((clock.now() - beat).total_seconds())
+                gauges["heartbeat_age_seconds"].labels(service, part).set(
+                    (clock.now() - beat).total_seconds()
+                )
     return generate_latest(registry)
 
 

@@ -1,4 +1,6 @@
-"""Which language a page speaks: the path's, else ?lang=, else the cookie's, else what the browser prefers."""
+"""Which language a page speaks: the path's, else ?lang=, else the cookie's, else what the browser
+prefers.
+"""
 
 from collections.abc import Iterable
 from importlib.resources import files
@@ -20,12 +22,16 @@ A_YEAR = 365 * 24 * 3600
 
 
 class LanguageInPath:
-    """WSGI middleware: /fr/library/… is /library/… in French, and every link on the page stays below /fr."""
+    """WSGI middleware: /fr/library/… is /library/… in French, and every link on the page stays
+    below /fr.
+    """
 
     def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Take the language off the path, as a mount point, and pass the request on."""
         first, slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
         if first in LANGUAGES and slash:
@@ -56,7 +62,10 @@ def choices() -> list[tuple[str, str, str]]:
     """The languages to switch to: code, own name, and this page's address in it."""
     root = request.script_root.removesuffix("/" + request.environ.get(FROM_PATH, ""))
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return [(code, str(Locale(code).display_name).capitalize(), _address(root, code, arguments)) for code in LANGUAGES]
+    return [
+        (code, str(Locale(code).display_name).capitalize(), _address(root, code, arguments))
+        for code in LANGUAGES
+    ]
 
 
 def _address(root: str, code: str, arguments: list[tuple[str, str]]) -> str:
@@ -67,7 +76,12 @@ def _address(root: str, code: str, arguments: list[tuple[str, str]]) -> str:
 
 
 def _select() -> str:
-    asked = request.environ.get(FROM_PATH) or request.args.get("lang") or request.cookies.get(COOKIE) or ""
+    asked = (
+        request.environ.get(FROM_PATH)
+        or request.args.get("lang")
+        or request.cookies.get(COOKIE)
+        or ""
+    )
     if asked in LANGUAGES:
         return asked
     return negotiate_locale([*request.accept_languages.values()], LANGUAGES, sep="-") or "en"
@@ -76,7 +90,9 @@ def _select() -> str:
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
-        response.set_cookie(COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
+        response.set_cookie(
+            COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=True
+        )
     if response.mimetype == "text/html":
         response.vary.update(("Accept-Language", "Cookie"))
         response.content_language = language()

@@ -10,6 +10,8 @@ from flask_babel import force_locale
 def render(app: Flask, template: str, language: str, details: Mapping[str, Any]) -> tuple[str, str]:
     """Subject and text of a mail."""
     with app.app_context(), force_locale(language):
-        written = render_template(f"mail/{template}.txt", public_url=app.config["PUBLIC_URL"], **details)
+        written = render_template(
+            f"mail/{template}.txt", public_url=app.config["PUBLIC_URL"], **details
+        )
     subject, _newline, text = written.partition("\n")
     return subject.strip(), text.strip() + "\n"

@@ -1,4 +1,6 @@
-"""What every page has: the layout, the style sheets under their hashed names, the headers that protect readers."""
+"""What every page has: the layout, the style sheets under their hashed names, the headers that
+protect readers.
+"""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +21,8 @@ from shared.platform.web import access, languages
 
 STATIC_URL = "/static/"
 
-# No inline script or style anywhere, nothing from other hosts, no framing. Chart colours are attributes, not styles.
+# No inline script or style anywhere, nothing from other hosts, no framing. Chart colours are
+# attributes, not styles.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -51,7 +54,8 @@ def prepare(app: Flask, *, packages: Sequence[str], demonstration: bool) -> None
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    app.jinja_env.undefined = ChainableUndefined  # the component macros ask for parameters that nobody gave
+    # the component macros ask for parameters that nobody gave
+    app.jinja_env.undefined = ChainableUndefined
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -66,14 +70,19 @@ def prepare(app: Flask, *, packages: Sequence[str], demonstration: bool) -> None
     )
     app.jinja_env.filters["listed"] = listed
     app.config.update(
-        COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=500, COMPRESS_MIMETYPES=COMPRESSED
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_MIMETYPES=COMPRESSED,
     )
     Compress(app)
     app.after_request(_protect)
 
 
 def serve_static(app: Any) -> WhiteNoise:
-    """WSGI middleware that serves the built files, compressed beforehand, under names that never change."""
+    """WSGI middleware that serves the built files, compressed beforehand, under names that never
+    change.
+    """
     return WhiteNoise(
         app,
         root=str(_static_folder()),
@@ -88,11 +97,16 @@ def asset(name: str) -> str:
 
 
 def form_token() -> Markup:
-    """The hidden field that proves that a form of ours was sent. Every form that changes something has it."""
+    """The hidden field that proves that a form of ours was sent.
+
+    Every form that changes something has it.
+    """
     who = access.actor()
     if who is None or who.form_token is None:
         return Markup("")
-    return Markup('<input type="hidden" name="{}" value="{}">').format(access.FORM_TOKEN, mask(who.form_token))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        access.FORM_TOKEN, mask(who.form_token)
+    )
 
 
 def listed(texts: list[str]) -> str:
@@ -101,11 +115,18 @@ def listed(texts: list[str]) -> str:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """The three places of the register, the one that we are in marked; who runs the register is in none of them."""
+    """The three places of the register, the one that we are in marked; who runs the register is in
+    none of them.
+    """
     root, inside = request.script_root, request.blueprint not in ("pipeline", "staff", "people")
-    places = ((_("Write a note"), "/intake/"), (_("Library"), "/library/"), (_("Review"), "/review/"))
+    places = (
+        (_("Write a note"), "/intake/"),
+        (_("Library"), "/library/"),
+        (_("Review"), "/review/"),
+    )
     return [
-        {"text": text, "href": root + path, "active": inside and request.path.startswith(path)} for text, path in places
+        {"text": text, "href": root + path, "active": inside and request.path.startswith(path)}
+        for text, path in places
     ]
 
 
@@ -113,7 +134,8 @@ def _protect(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")  # a receipt in an address must not travel to other sites
+    # a receipt in an address must not travel to other sites
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -1,4 +1,6 @@
-"""The parts of our addresses that only look one way: anything else is nowhere, and never reaches a database."""
+"""The parts of our addresses that only look one way: anything else is nowhere, and never reaches a
+database.
+"""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter

@@ -1,13 +1,22 @@
 """Signing in and out, one's own account and its keys: the same pages in both services.
 
-An application that registers `people` sets `HOME`, the endpoint to go to after signing in; it may put a `welcome` into
-its extensions, which says what to do about an address that has no account.
+An application that registers `people` sets `HOME`, the endpoint to go to after signing in; it may
+put a `welcome` into its extensions, which says what to do about an address that has no account.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -39,12 +48,16 @@ def sign_in_page() -> str:
 @people.post("/sign-in")
 @public
 def send_ticket() -> ResponseReturnValue:
-    """Send the mail, if we know the address, and ask for its code; the answer does not tell which."""
+    """Send the mail, if we know the address, and ask for its code; the answer does not
+    tell which.
+    """
     values = read(request.form, ("email",))
     email = normalise_email(values["email"] or "")
     if not is_email(email):
         errors = {"email": [_("Enter an email address, such as name@example.org.")]}
-        return render_template("people/sign_in.html", form=Form(values, errors), next=_safe_next()), 422
+        return render_template(
+            "people/sign_in.html", form=Form(values, errors), next=_safe_next()
+        ), 422
     with database.begin() as session:
         _send_ticket(session, email)
     return render_template("people/code.html", form=Form({"email": email}), next=_safe_next())
@@ -64,7 +77,9 @@ def use_code() -> ResponseReturnValue:
         form = Form(values, {"code": [translate(error)]})
         return render_template("people/code.html", form=form, next=_safe_next()), error.status
     if token is None:
-        form = Form(values, {"code": [_("This is not the code of the newest mail. Check the six digits.")]})
+        form = Form(
+            values, {"code": [_("This is not the code of the newest mail. Check the six digits.")]}
+        )
         return render_template("people/code.html", form=form, next=_safe_next()), 422
     return _signed_in(token, _safe_next() or url_for(current_app.config["HOME"]))
 
@@ -93,7 +108,9 @@ def sign_out() -> ResponseReturnValue:
     with database.begin() as session:
         sessions.end(session, request.cookies.get(cookie, ""))
     response = redirect(f"{request.script_root}/")
-    response.delete_cookie(cookie, secure=cookie.startswith("__Host-"), httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie, secure=cookie.startswith("__Host-"), httponly=True, samesite="Lax"
+    )
     return response
 
 
@@ -123,7 +140,9 @@ def make_key() -> ResponseReturnValue:
     values = read(request.form, ("label", "kind"))
     kind = keys.FEED if values["kind"] == keys.FEED else keys.FULL
     with database.begin() as session:
-        new = keys.make(session, _own_account(session), label=(values["label"] or "")[:100], kind=kind)
+        new = keys.make(
+            session, _own_account(session), label=(values["label"] or "")[:100], kind=kind
+        )
     return _account_page(new.text)
 
 
@@ -170,7 +189,10 @@ def _send_ticket(session: Session, email: str) -> None:
         recipient=account.email,
         template="sign_in",
         language=languages.language(),
-        details={"link": url_for("people.link_page", token=ticket.token, next=_safe_next()), "code": ticket.code},
+        details={
+            "link": url_for("people.link_page", token=ticket.token, next=_safe_next()),
+            "code": ticket.code,
+        },
         lasts=sign_in.LASTS,
     )
 
@@ -190,7 +212,11 @@ def _signed_in(token: str, target: str) -> Response:
 
 
 def _safe_next() -> str | None:
-    """Where to go after signing in, if it is a path of ours and nothing that a browser takes for another site."""
+    """Where to go after signing in, if it is a path of ours and nothing that a browser takes for
+    another site.
+    """
     target = request.values.get("next", "")
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    is_ours = (
+        target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    )
     return target if is_ours else None

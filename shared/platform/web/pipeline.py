@@ -1,6 +1,8 @@
-"""The administrator's page of the pipeline: a picture, its figures, and the events that wait for a person.
+"""The administrator's page of the pipeline: a picture, its figures, and the events that wait for a
+person.
 
-The same in both services. Whoever registers it hands in its service's handlers, which apply what is retried.
+The same in both services. Whoever registers it hands in its service's handlers, which apply what is
+retried.
 """
 
 from contextlib import suppress
@@ -31,18 +33,15 @@ pipeline_pages = Blueprint("pipeline", __name__)
 
 MOST_PARKED, MOST_SETTLED = 50, 20
 ID = "<int(max=9223372036854775807):parked_id>"  # what a database can hold
-WORDS = (
-    N_("not started"),
-    N_("silent"),
-    N_("in trouble"),
-    N_("halted"),
-    N_("replaying"),
-)  # of shared.platform.pipeline
+# of shared.platform.pipeline
+WORDS = (N_("not started"), N_("silent"), N_("in trouble"), N_("halted"), N_("replaying"))
 
 
 @pipeline_pages.app_template_global()
 def events_waiting() -> int:
-    """How many events wait for a person: told to administrators at the foot of each page, which must not fail by it."""
+    """How many events wait for a person: told to administrators at the foot of each page, which
+    must not fail by it.
+    """
     with suppress(SQLAlchemyError), database.reading() as session:
         return pipeline.count_parked(session)
     return 0
@@ -95,16 +94,24 @@ def skip(parked_id: int) -> ResponseReturnValue:
 
 
 def _refused(error: ConflictError) -> ResponseReturnValue:
-    """The page as it is now, with why that could not be done: another tab may have settled the event."""
+    """The page as it is now, with why that could not be done: another tab may have settled the
+    event.
+    """
     with database.reading() as session:
         return _page(session, Form(), refused=translate(error)), 409
 
 
 def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     parked = inbox.parked_events(session)
-    settled = select(ParkedEvent).where(ParkedEvent.state != "parked").order_by(ParkedEvent.settled_at.desc())
+    settled = (
+        select(ParkedEvent)
+        .where(ParkedEvent.state != "parked")
+        .order_by(ParkedEvent.settled_at.desc())
+    )
     lately = session.scalars(settled.limit(MOST_SETTLED)).all()
-    people = session.scalars(select(Account).where(Account.id.in_([event.settled_by for event in lately])))
+    people = session.scalars(
+        select(Account).where(Account.id.in_([event.settled_by for event in lately]))
+    )
     names = {"intake": _("Intake"), "review": _("Review desk")}
     here = service_name()
     skipped = request.args.get("skipped", 0, type=int)

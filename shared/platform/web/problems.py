@@ -1,4 +1,6 @@
-"""Errors, turned once into what the caller can use: a problem document (RFC 9457) for programs, a page for people."""
+"""Errors, turned once into what the caller can use: a problem document (RFC 9457) for programs, a
+page for people.
+"""
 
 from collections.abc import Mapping
 from json import JSONDecodeError
@@ -29,8 +31,8 @@ from shared.platform.web.access import is_program
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
 
-# A database that is away, locked, full, read-only, damaged or has no connection to spare: whatever it says, except
-# where the fault is in what we asked of it.
+# A database that is away, locked, full, read-only, damaged or has no connection to spare: whatever
+# it says, except where the fault is in what we asked of it.
 _AWAY = (DatabaseError, InterfaceError, PoolTimeoutError)
 _OUR_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
@@ -42,7 +44,10 @@ _PLAIN = {
     405: N_("This page does not take that kind of request."),
     410: N_("It was here and has been taken away."),
     413: N_("That is too much at once. Send less."),
-    415: N_("Send JSON, not compressed, with “Content-Type: application/json” and without “Content-Encoding”."),
+    415: N_(
+        "Send JSON, not compressed, with “Content-Type: application/json” and without "
+        "“Content-Encoding”."
+    ),
     500: N_("Something went wrong on our side. Nothing was stored."),
     503: N_("The register cannot store anything right now. Please try again in a moment."),
 }
@@ -57,7 +62,10 @@ class FaultSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """A problem document (RFC 9457). `errors` names every bad field at once, in the order of the request, up to 100."""
+    """A problem document (RFC 9457).
+
+    `errors` names every bad field at once, in the order of the request, up to 100.
+    """
 
     type = fields.String()
     title = fields.String()
@@ -72,13 +80,17 @@ class RegisterApi(Api):
     ERROR_SCHEMA = ProblemSchema
 
     def _register_responses(self) -> None:
-        """Document errors with their own media type; flask-smorest has one setting for all answers."""
+        """Document errors with their own media type; flask-smorest has one setting for
+        all answers.
+        """
         usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = self.DEFAULT_RESPONSE_CONTENT_TYPE, PROBLEM
         super()._register_responses()
         self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Response:
-        """Answer an HTTP error: also the ones that Flask raises itself and the ones of request validation."""
+        """Answer an HTTP error: also the ones that Flask raises itself and the ones of request
+        validation.
+        """
         return answer_http(error)
 
 
@@ -96,15 +108,20 @@ def answer_errors(app: Flask) -> None:
 
 
 def translate(message: Any) -> str:
-    """A message in the language of this request: a text from the catalogues, or an error that carries one."""
+    """A message in the language of this request: a text from the catalogues, or an error that
+    carries one.
+    """
     if isinstance(message, DomainError):
         return str(gettext(message.text, **message.values))
-    # A lazy text has made up its mind; a plain one is looked up, which leaves a translated one as it is.
+    # A lazy text has made up its mind; a plain one is looked up, which leaves a translated one as
+    # it is.
     return gettext(message) if isinstance(message, str) else str(message)
 
 
 def flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
-    """marshmallow's nested messages by the dotted path of the field: {"lessons.0.title": ["Enter …"]}."""
+    """marshmallow's nested messages by the dotted path of the field: {"lessons.0.title": ["Enter
+    …"]}.
+    """
     if isinstance(messages, Mapping):
         flat: dict[str, list[str]] = {}
         for name, nested in messages.items():
@@ -126,7 +143,9 @@ def problem(status: int, detail: str, errors: Mapping[str, list[str]] | None = N
     if errors:
         body["errors"], more = faults.listed(errors)
         if more:
-            body["detail"] += " " + ngettext("%(num)d more is not listed.", "%(num)d more are not listed.", more)
+            body["detail"] += " " + ngettext(
+                "%(num)d more is not listed.", "%(num)d more are not listed.", more
+            )
     response = Response(json.dumps(body), status=status, content_type=PROBLEM)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="feeds"'
@@ -154,9 +173,14 @@ def answer_http(error: HTTPException) -> Response:
     if error.response is not None and error.code is not None and error.code < 400:
         return Response(error.response.response, error.code, error.response.headers)  # type: ignore[attr-defined] # werkzeug types its parent
     status = error.code or 500
-    messages = getattr(error, "data", {}).get("messages") if isinstance(error, UnprocessableEntity) else None
+    messages = (
+        getattr(error, "data", {}).get("messages")
+        if isinstance(error, UnprocessableEntity)
+        else None
+    )
     if messages:
-        inner = messages if len(messages) > 1 else next(iter(messages.values()))  # "json", "query": one at a time
+        # "json", "query": one at a time
+        inner = messages if len(messages) > 1 else next(iter(messages.values()))
         return answer(422, translate(InvalidError({})), flatten(inner))
     response = answer(status, translate(_broken_json(error) or _PLAIN.get(status, _PLAIN[400])))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):

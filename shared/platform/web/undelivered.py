@@ -1,4 +1,7 @@
-"""The administrator's page of mails that were given up: try again, or let them be. The same in both services."""
+"""The administrator's page of mails that were given up: try again, or let them be.
+
+The same in both services.
+"""
 
 from uuid import UUID
 

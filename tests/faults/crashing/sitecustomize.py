@@ -1,11 +1,14 @@
-"""Crash points: wherever a process of the register makes something durable or tells someone, it can be made to die.
+"""Crash points: wherever a process of the register makes something durable or tells someone, it can
+be made to die.
 
-Python imports this module by its name at the start of every process with this folder on its PYTHONPATH. It wraps the
-libraries through which each durable step must go, so that a new step is a new point by itself and the product knows
-nothing of it. The folder in CRASH_POINTS is the only control: `seen` fills with the names of the points that occurred;
-a process that comes to a point that lies in `armed` moves its name to `hit` and kills itself.
+Python imports this module by its name at the start of every process with this folder on its
+PYTHONPATH. It wraps the libraries through which each durable step must go, so that a new step is a
+new point by itself and the product knows nothing of it. The folder in CRASH_POINTS is the only
+control: `seen` fills with the names of the points that occurred; a process that comes to a point
+that lies in `armed` moves its name to `hit` and kills itself.
 
-A name is the hook, before or after, the process, and the innermost line of our own code that led there.
+A name is the hook, before or after, the process, and the innermost line of our own code that led
+there.
 """
 
 import os
@@ -19,7 +22,10 @@ from typing import Any
 
 FOLDER = os.environ.get("CRASH_POINTS", "")
 OURS = ("services.", "shared.")
-WRITES = re.compile(r"\b(INSERT INTO|(?<!FOR )(?<!KEY )UPDATE|DELETE FROM|NOTIFY|CREATE|ALTER|DROP)\b")
+WRITES = re.compile(
+    r"\b(INSERT INTO|(?<!FOR )(?<!KEY "
+    r")UPDATE|DELETE FROM|NOTIFY|CREATE|ALTER|DROP)\b"
+)
 
 changed: set[int] = set()  # the connections whose transaction has written something
 
@@ -56,9 +62,16 @@ def innermost_step() -> str | None:
 
 
 def around(
-    owner: Any, method: str, hook: str, *, only: Callable[..., bool] = lambda *_: True, where: str | None = None
+    owner: Any,
+    method: str,
+    hook: str,
+    *,
+    only: Callable[..., bool] = lambda *_: True,
+    where: str | None = None,
 ) -> None:
-    """Make a point before and after each call of a method; `where` names what comes at any moment."""
+    """Make a point before and after each call of a method; `where` names what comes at
+    any moment.
+    """
     original = getattr(owner, method)
 
     @wraps(original)
@@ -109,7 +122,9 @@ def has_changed(_dialect: Any, connection: Any) -> bool:
 
 
 def forget_changes(dialect: Any, method: str) -> None:
-    """What was rolled back or closed is no change: the next transaction on that connection, or id, may only read."""
+    """What was rolled back or closed is no change: the next transaction on that connection, or id,
+    may only read.
+    """
     original = getattr(dialect, method)
 
     @wraps(original)

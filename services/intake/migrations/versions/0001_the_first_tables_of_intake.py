@@ -48,7 +48,9 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["operation_id"], ["operation.id"], name=op.f("fk_note_operation_id_operation")),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_note_operation_id_operation")
+        ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_note")),
         sa.UniqueConstraint("id", name=op.f("uq_note_id")),
         sa.UniqueConstraint("receipt", name=op.f("uq_note_receipt")),
@@ -58,7 +60,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_note_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_contact"), ["contact"], unique=False)
         batch_op.create_index(batch_op.f("ix_note_created_at"), ["created_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_note_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_note_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "idempotency_key",
@@ -67,7 +71,9 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("note_id", sa.Uuid(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_idempotency_key_note_id_note")),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["note.id"], name=op.f("fk_idempotency_key_note_id_note")
+        ),
         sa.PrimaryKeyConstraint("owner_id", "key", name=op.f("pk_idempotency_key")),
     )
     op.create_table(
@@ -88,7 +94,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_item_entry_reference"), ["entry_reference"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_item_entry_reference"), ["entry_reference"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_item_note_id"), ["note_id"], unique=False)
 
     op.create_table(
@@ -99,7 +107,9 @@ def upgrade() -> None:
         sa.Column("content", Json, nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("handed_over_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_version_note_id_note")),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["note.id"], name=op.f("fk_note_version_note_id_note")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note_version")),
         sa.UniqueConstraint("note_id", "version", name=op.f("uq_note_version_note_id_version")),
     )
@@ -197,7 +207,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("folded", name=op.f("pk_organisation_name")),
     )
     with op.batch_alter_table("organisation_name", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "outbox",
@@ -269,7 +281,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_request_token_hash")),
     )
     with op.batch_alter_table("sign_in_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_request_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_request_account_id"), ["account_id"], unique=False
+        )
 
     op.create_table(
         "signed_in",

@@ -10,7 +10,9 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """The mails move, those that wait with what they are about; those that were let be are given up."""
+    """The mails move, those that wait with what they are about; those that were let be are given
+    up.
+    """
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -39,7 +41,8 @@ def upgrade() -> None:
             asked_at, due_at, sent_at, attempts, error, correlation_id
         )
         SELECT
-            'mail', '[]', CASE WHEN sent_at IS NULL AND due_at IS NULL AND attempts >= 12 THEN asked_at END,
+            'mail', '[]',
+            CASE WHEN sent_at IS NULL AND due_at IS NULL AND attempts >= 12 THEN asked_at END,
             id, recipient, language, template, details,
             asked_at, due_at, sent_at, attempts, error, correlation_id
         FROM mail

@@ -30,10 +30,10 @@ OPEN_TO_ALL_REVIEWERS = ("green", "clear")
 class Case(Base):
     """One note under review.
 
-    Whose turn it is stands in the three flags, which `settle` derives; several may be set, as when an editor must map
-    a proposed indicator while the reviewer decides the rest. `version` moves with every act on the
-    case, `note_version` is that of the note. `sharing` is the level that the submitter asked for,
-    `sensitive` a mark that asks for a second pair of eyes.
+    Whose turn it is stands in the three flags, which `settle` derives; several may be set, as when
+    an editor must map a proposed indicator while the reviewer decides the rest. `version` moves
+    with every act on the case, `note_version` is that of the note. `sharing` is the level that the
+    submitter asked for, `sensitive` a mark that asks for a second pair of eyes.
     """
 
     __tablename__ = "review_case"  # "case" is a word of SQL
@@ -61,7 +61,9 @@ class Case(Base):
     due_at: Mapped[datetime] = mapped_column(index=True)
 
     items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="case")
-    assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id", back_populates="case")
+    assignments: Mapped[list["Assignment"]] = relationship(
+        order_by="Assignment.id", back_populates="case"
+    )
     history: Mapped[list[HistoryEvent]] = relationship(order_by="HistoryEvent.id")
 
     @property
@@ -105,7 +107,9 @@ class Case(Base):
         self.submitter_turn = RETURNED in states
         self.changed_at = clock.now()
 
-    def note_done(self, actor: Actor | None, action: str, *, item_id: UUID | None = None, **detail: Any) -> None:
+    def note_done(
+        self, actor: Actor | None, action: str, *, item_id: UUID | None = None, **detail: Any
+    ) -> None:
         """Write into the history who did what, and move the version. Every act does this."""
         self.version += 1
         self.history.append(
@@ -137,8 +141,9 @@ class Case(Base):
 class Item(Base):
     """A lesson or benchmark in a case, decided on its own.
 
-    `content` is as submitted. `resolution` is what an editor said of a proposed indicator: the code that it is, and the
-    unit of that; `told` shows the content with it. `sharing` and `readers` are what a decision changed them to.
+    `content` is as submitted. `resolution` is what an editor said of a proposed indicator: the code
+    that it is, and the unit of that; `told` shows the content with it. `sharing` and `readers` are
+    what a decision changed them to.
     """
 
     __tablename__ = "item"
@@ -165,7 +170,12 @@ class Item(Base):
     def title(self) -> str:
         """What people call it: the title of a lesson, the indicator of a benchmark."""
         told = self.told
-        return str(told.get("title") or told.get("indicator") or (told.get("proposed") or {}).get("name") or "")
+        return str(
+            told.get("title")
+            or told.get("indicator")
+            or (told.get("proposed") or {}).get("name")
+            or ""
+        )
 
     @property
     def is_open(self) -> bool:
@@ -174,8 +184,14 @@ class Item(Base):
 
     @property
     def is_proposal(self) -> bool:
-        """Whether it measures something that is not in the catalogue, so that an editor must say what it is first."""
-        return self.kind == "benchmark" and self.content.get("indicator") is None and self.resolution is None
+        """Whether it measures something that is not in the catalogue, so that an editor must say
+        what it is first.
+        """
+        return (
+            self.kind == "benchmark"
+            and self.content.get("indicator") is None
+            and self.resolution is None
+        )
 
     @property
     def level(self) -> str:
@@ -194,29 +210,44 @@ class Item(Base):
 
     @property
     def needs_second_pair_of_eyes(self) -> bool:
-        """Whether an editor must publish it after its approval: sensitive, or wider than the submitter asked for."""
+        """Whether an editor must publish it after its approval: sensitive, or wider than the
+        submitter asked for.
+        """
         return self.case.sensitive or self.is_wider
 
     @property
     def waits_for_editor(self) -> bool:
-        """Whether it is approved and could be published, were it not for the second pair of eyes."""
+        """Whether it is approved and could be published, were it not for the second pair
+        of eyes.
+        """
         return self.state == "approved" and self.level not in NEVER_PUBLISHED
 
     @property
     def told(self) -> dict[str, Any]:
-        """The content with the editor's word on its indicator: its code, and the figures in its unit."""
+        """The content with the editor's word on its indicator: its code, and the figures in its
+        unit.
+        """
         if self.resolution is None:
             return self.content
         unit = self.resolution["unit"]
         figures = {
-            name: format(units.convert(Decimal(self.content[name]), self.content["unit"], unit), "f")
+            name: format(
+                units.convert(Decimal(self.content[name]), self.content["unit"], unit), "f"
+            )
             for name in ("value", "baseline", "target")
             if self.content.get(name)
         }
-        return self.content | figures | {"indicator": self.resolution["indicator"], "unit": unit, "proposed": None}
+        return (
+            self.content
+            | figures
+            | {"indicator": self.resolution["indicator"], "unit": unit, "proposed": None}
+        )
 
     def resolve(self, indicator: Indicator) -> None:
-        """An editor says which indicator this measures. Raises ConflictError when the unit is of another kind."""
+        """An editor says which indicator this measures.
+
+        Raises ConflictError when the unit is of another kind.
+        """
         try:
             units.convert(Decimal(1), self.content["unit"], indicator.unit)
         except units.NotConvertibleError:
@@ -241,7 +272,10 @@ class Item(Base):
 
 
 class Assignment(Base):
-    """Someone reviews a case. `reason` says why it fell to them, to be shown in the reader's language."""
+    """Someone reviews a case.
+
+    `reason` says why it fell to them, to be shown in the reader's language.
+    """
 
     __tablename__ = "assignment"
 

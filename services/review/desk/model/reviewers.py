@@ -14,7 +14,10 @@ from shared.platform.accounts.accounts import Account
 
 
 class Profile(Base):
-    """What a reviewer knows and can carry. No sectors or no countries: all of them. `operations` they worked on."""
+    """What a reviewer knows and can carry.
+
+    No sectors or no countries: all of them. `operations` they worked on.
+    """
 
     __tablename__ = "profile"
 
@@ -50,7 +53,8 @@ class Candidate:
 class Needs:
     """What a case asks of a reviewer: its sectors, and the families of organisations it is about.
 
-    `family` is that of the organisation that wrote the note; `took_part` those of the lead agency and the partners.
+    `family` is that of the organisation that wrote the note; `took_part` those of the lead agency
+    and the partners.
     """
 
     case: Case
@@ -108,16 +112,26 @@ def reason_for(candidate: Candidate, needs: Needs) -> dict[str, Any] | None:
     }
 
 
-def choose(candidates: Iterable[Candidate], needs: Needs) -> tuple[Candidate, Mapping[str, Any]] | None:
+def choose(
+    candidates: Iterable[Candidate], needs: Needs
+) -> tuple[Candidate, Mapping[str, Any]] | None:
     """The reviewer for a case, with the reason: the least busy of those who fit.
 
-    Between equally busy ones, the one who knows more of its sectors and countries; then by address, so that the same
-    question always has the same answer.
+    Between equally busy ones, the one who knows more of its sectors and countries; then by address,
+    so that the same question always has the same answer.
     """
-    fitting = [(candidate, reason) for candidate in candidates if (reason := reason_for(candidate, needs)) is not None]
+    fitting = [
+        (candidate, reason)
+        for candidate in candidates
+        if (reason := reason_for(candidate, needs)) is not None
+    ]
     return min(fitting, key=_rank, default=None)
 
 
 def _rank(choice: tuple[Candidate, Mapping[str, Any]]) -> tuple[int, int, str]:
     candidate, reason = choice
-    return candidate.open_cases, -len(reason["sectors"]) - len(reason["countries"]), candidate.account.email
+    return (
+        candidate.open_cases,
+        -len(reason["sectors"]) - len(reason["countries"]),
+        candidate.account.email,
+    )

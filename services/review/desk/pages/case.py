@@ -144,7 +144,9 @@ def translate_conflict(conflict: str | None, name: str) -> str | None:
 def _others(session: Session, case: Case) -> list[tuple[str, str]]:
     """Whom an editor can give the case to."""
     everyone = session.scalars(
-        select(Account).where(Account.role.in_(("reviewer", "editor")), Account.active.is_(True)).order_by(Account.name)
+        select(Account)
+        .where(Account.role.in_(("reviewer", "editor")), Account.active.is_(True))
+        .order_by(Account.name)
     )
     needs = queries.needs_of(session, case)
     free = [account for account in everyone if case.assignment_of(account.id) is None]

@@ -43,7 +43,9 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
     countries = (values["countries"] or "").replace(",", " ").upper().split()
     errors = _errors(values, countries)
     if account_id == signed_in().account_id:
-        raise NotAllowedError(N_("Someone else must say this of you: conflicts of interest follow from it."))
+        raise NotAllowedError(
+            N_("Someone else must say this of you: conflicts of interest follow from it.")
+        )
     with database.begin() as session:
         if errors:
             return _profile_page(session, account_id, Form(values, errors)), 422
@@ -82,7 +84,9 @@ def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
         with database.begin() as session:
             if values["action"] == "merge":
                 into = _known(session, "into", values["into"])
-                use_cases.merge_organisation(session, organisation_id=organisation_id, into_id=into.id)
+                use_cases.merge_organisation(
+                    session, organisation_id=organisation_id, into_id=into.id
+                )
             else:
                 parent = _known(session, "parent", values["parent"]) if values["parent"] else None
                 use_cases.confirm_organisation(
@@ -99,17 +103,24 @@ def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
 def _known(session: Session, field: str, name: str | None) -> Organisation:
     found = organisations.find(session, name or "")
     if found is None:
-        raise InvalidError({field: [_("Enter the name of an organisation that the register knows.")]})
+        raise InvalidError(
+            {field: [_("Enter the name of an organisation that the register knows.")]}
+        )
     return found
 
 
-def _organisations_again(organisation_id: UUID, values: dict[str, Any], error: DomainError) -> ResponseReturnValue:
+def _organisations_again(
+    organisation_id: UUID, values: dict[str, Any], error: DomainError
+) -> ResponseReturnValue:
     """The list again, with what was typed for this organisation and what is wrong with it."""
     field = "into" if values["action"] == "merge" else "name"
     errors = error.errors if isinstance(error, InvalidError) else {field: [error]}
     form = Form(
         {f"{name}-{organisation_id}": value for name, value in values.items()},
-        {f"{name}-{organisation_id}": [translate(text) for text in texts] for name, texts in errors.items()},
+        {
+            f"{name}-{organisation_id}": [translate(text) for text in texts]
+            for name, texts in errors.items()
+        },
     )
     with database.reading() as session:
         return _organisations_page(session, form), error.status
@@ -122,14 +133,20 @@ def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]
     if not set(values["sectors"]) <= set(codelists.codes("sectors")):
         errors["sectors"] = [_("Choose sectors from the list.")]
     if not set(countries) <= codelists.countries():
-        errors["countries"] = [_("Give countries by their three letters in ISO 3166, such as TCD LBY.")]
+        errors["countries"] = [
+            _("Give countries by their three letters in ISO 3166, such as TCD LBY.")
+        ]
     if values["office"] and values["office"] not in codelists.countries():
         errors["office"] = [_("Choose the country where they work.")]
     capacity = values["capacity"] or ""
     if not capacity.isascii() or not capacity.isdecimal() or int(capacity[:9]) > MOST_CASES:
         errors["capacity"] = [_("Give a whole number of cases.")]
     name = values["organisation"]
-    if name and (not name.isprintable() or not any(map(str.isalpha, name)) or len(name) > organisations.LONGEST_NAME):
+    if name and (
+        not name.isprintable()
+        or not any(map(str.isalpha, name))
+        or len(name) > organisations.LONGEST_NAME
+    ):
         errors["organisation"] = [_("Enter the name of the organisation.")]
     return errors
 
@@ -138,7 +155,9 @@ def _values(session: Session, account_id: UUID) -> dict[str, Any]:
     account = account_with(session, account_id)
     candidate = queries.candidate(session, account_id)
     profile = candidate.profile if candidate else None
-    organisation = organisations.current(session, account.organisation_id) if account.organisation_id else None
+    organisation = (
+        organisations.current(session, account.organisation_id) if account.organisation_id else None
+    )
     if profile is None:
         return {}
     return {
@@ -171,6 +190,9 @@ def _organisations_page(session: Session, form: Form) -> str:
         unconfirmed=[organisation for organisation in listed if not organisation.confirmed],
         confirmed=[organisation for organisation in listed if organisation.confirmed],
         names=organisations.known_names(session),
-        aliases={organisation.id: organisations.aliases_of(session, organisation.id) for organisation in listed},
+        aliases={
+            organisation.id: organisations.aliases_of(session, organisation.id)
+            for organisation in listed
+        },
         parents={organisation.id: organisation.name for organisation in listed},
     )

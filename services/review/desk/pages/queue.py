@@ -21,7 +21,10 @@ MOST = 100  # cases that wait for someone, on one page
 @queue.get("/")
 @allow("reviewer", "editor", "partner", "admin")
 def show() -> ResponseReturnValue:
-    """The cases that wait for you, the oldest due first. Partners and administrators have nothing to review."""
+    """The cases that wait for you, the oldest due first.
+
+    Partners and administrators have nothing to review.
+    """
     who = signed_in()
     if who.role == "partner":
         return redirect(url_for("library.browse"))
@@ -47,6 +50,10 @@ def all_cases() -> str:
     state = state if state in STATES else "open"
     after = request.args.get("after", type=UUID)
     with database.reading() as session:
-        cases = queries.visible_cases(session, signed_in(), state=state, after=after, limit=PAGE + 1)
+        cases = queries.visible_cases(
+            session, signed_in(), state=state, after=after, limit=PAGE + 1
+        )
         shown, more = cases[:PAGE], cases[PAGE - 1].id if len(cases) > PAGE else None
-        return render_template("queue.html", cases=shown, state=state, now=clock.now(), words=reason_words, more=more)
+        return render_template(
+            "queue.html", cases=shown, state=state, now=clock.now(), words=reason_words, more=more
+        )

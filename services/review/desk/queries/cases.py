@@ -51,7 +51,9 @@ def entry_to_change(session: Session, reference: str, *, version: int | None) ->
 
 
 def may_see(actor: Actor, case: Case) -> bool:
-    """Editors see every case; reviewers the ones open to all of them, and those assigned to them."""
+    """Editors see every case; reviewers the ones open to all of them, and those assigned
+    to them.
+    """
     if actor.role == "editor" or case.assignment_of(actor.account_id) is not None:
         return True
     return actor.role == "reviewer" and case.sharing in OPEN_TO_ALL_REVIEWERS
@@ -105,7 +107,8 @@ def visible_cases(
 ) -> Sequence[Case]:
     """The cases that this person may see, the oldest due first.
 
-    `state` is open, closed, all or an exact state; `note` is the reference of the one note whose case is wanted.
+    `state` is open, closed, all or an exact state; `note` is the reference of the one note whose
+    case is wanted.
     """
     query = select(Case).where(_visible_to(actor)).order_by(Case.due_at, Case.id).limit(limit)
     query = _in_state(query, state)
@@ -115,13 +118,21 @@ def visible_cases(
         last = session.get(Case, after)
         if last is None:
             raise NotFoundError(N_("This “next” leads nowhere. Start again without it."))
-        query = query.where(or_(Case.due_at > last.due_at, and_(Case.due_at == last.due_at, Case.id > last.id)))
+        query = query.where(
+            or_(Case.due_at > last.due_at, and_(Case.due_at == last.due_at, Case.id > last.id))
+        )
     return session.scalars(query).all()
 
 
 def assigned_cases(session: Session) -> Iterator[Case]:
-    """The cases that someone reviews now: a few hundred in memory, however many there are, and none locked."""
-    holds = select(Assignment.id).where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None)).exists()
+    """The cases that someone reviews now: a few hundred in memory, however many there are, and none
+    locked.
+    """
+    holds = (
+        select(Assignment.id)
+        .where(Assignment.case_id == Case.id, Assignment.ended_at.is_(None))
+        .exists()
+    )
     query = select(Case).where(Case.state.in_(UNDECIDED), holds).order_by(Case.id).limit(AT_A_TIME)
     query = query.options(selectinload(Case.items), selectinload(Case.assignments))
     cases = session.scalars(query).all()
@@ -154,20 +165,29 @@ def _name_of(operation: dict[str, Any]) -> str:
 
 
 def open_case_counts(session: Session) -> Counter[UUID]:
-    """How many undecided cases each reviewer has. Read once; whoever assigns without flushing counts it in here.
+    """How many undecided cases each reviewer has.
 
-    It reads the undecided cases only, by the index of their state, however many were decided before.
+    Read once; whoever assigns without flushing counts it in here.
+
+    It reads the undecided cases only, by the index of their state, however many were decided
+    before.
     """
     return once(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
 
 
 def expect_many_cases(session: Session) -> None:
-    """Let `open_case_counts` tell what it was within the last second, with what was counted in here since.
+    """Let `open_case_counts` tell what it was within the last second, with what was counted in here
+    since.
 
-    For a batch of notes: while very many come, as after a pause, to count all that are open for each batch would take
-    longer than to open them. The least busy reviewer is then the least busy of a moment ago.
+    For a batch of notes: while very many come, as after a pause, to count all that are open for
+    each batch would take longer than to open them. The least busy reviewer is then the least busy
+    of a moment ago.
     """
-    know(session, OPEN_CASE_COUNTS, of_late(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)))
+    know(
+        session,
+        OPEN_CASE_COUNTS,
+        of_late(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
+    )
 
 
 def _count_open_cases(session: Session) -> Counter[UUID]:

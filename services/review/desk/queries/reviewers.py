@@ -1,4 +1,6 @@
-"""Reading what assignment needs: the reviewers with their profiles and loads, and what a case asks for."""
+"""Reading what assignment needs: the reviewers with their profiles and loads, and what a case asks
+for.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -44,7 +46,9 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
         return None
     profile = session.get(Profile, account.id)
     if profile is None:
-        profile = Profile(account_id=account.id, sectors=[], countries=[], languages=[], operations=[], capacity=0)
+        profile = Profile(
+            account_id=account.id, sectors=[], countries=[], languages=[], operations=[], capacity=0
+        )
     return _candidate(session, account, profile, _told_of(session, profile.operations))
 
 
@@ -90,7 +94,10 @@ def needs_of(session: Session, case: Case) -> Needs:
         indicator = known.get(item.content.get("indicator") or "")
         sectors |= set(indicator.sectors) if indicator else set()
         sectors |= {item.content["sector"]} if item.content.get("sector") else set()
-    names = [case.operation.get("lead_agency"), *(partner["organisation"] for partner in case.background["partners"])]
+    names = [
+        case.operation.get("lead_agency"),
+        *(partner["organisation"] for partner in case.background["partners"]),
+    ]
     took_part = {_family_named(session, name) for name in names if name}
     return Needs(
         case=case,
@@ -101,7 +108,11 @@ def needs_of(session: Session, case: Case) -> Needs:
 
 
 def _family(session: Session, organisation_id: UUID) -> UUID | None:
-    return once(session, ("family", organisation_id), lambda: organisations.family_of(session, organisation_id))
+    return once(
+        session,
+        ("family", organisation_id),
+        lambda: organisations.family_of(session, organisation_id),
+    )
 
 
 def _family_named(session: Session, name: str) -> UUID | None:

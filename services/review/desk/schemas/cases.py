@@ -63,7 +63,11 @@ class CasesSchema(Schema):
 
 def summary(case: Case) -> dict[str, Any]:
     """A case for a list."""
-    turns = {"reviewer": case.reviewer_turn, "editor": case.editor_turn, "submitter": case.submitter_turn}
+    turns = {
+        "reviewer": case.reviewer_turn,
+        "editor": case.editor_turn,
+        "submitter": case.submitter_turn,
+    }
     return {
         "id": case.id,
         "note": case.reference,
@@ -81,7 +85,9 @@ def summary(case: Case) -> dict[str, Any]:
 def whole(case: Case) -> dict[str, Any]:
     """A case with everything in it."""
     return summary(case) | {
-        "items": [_item(item) for item in case.items if item.state != "withdrawn" or item.decided_at],
+        "items": [
+            _item(item) for item in case.items if item.state != "withdrawn" or item.decided_at
+        ],
         "operation": case.operation,
         "background": case.background,
         "reviewers": [{"account": str(a.account_id), "reason": a.reason} for a in case.reviewers],

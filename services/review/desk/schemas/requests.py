@@ -20,7 +20,10 @@ _BOOLEAN: Messages = {"invalid": _("Answer true or false."), "null": _("Answer t
 
 
 class DecisionSchema(Strict):
-    """One item decided. To approve, every code of the item's checklist must be answered with true."""
+    """One item decided.
+
+    To approve, every code of the item's checklist must be answered with true.
+    """
 
     item = fields.UUID(
         required=True,
@@ -71,7 +74,9 @@ class DecisionsSchema(Strict):
     """Decisions on items of a case as it was read: all are stored, or none."""
 
     version = _seen(required=True)
-    decisions = Listed(fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item."))
+    decisions = Listed(
+        fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item.")
+    )
     sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
 
 
@@ -99,7 +104,9 @@ class SharingSchema(Strict):
 
 
 class IndicatorSchema(Strict):
-    """What a proposed indicator is: `indicator` is the catalogue's; or `accept` takes it into the catalogue."""
+    """What a proposed indicator is: `indicator` is the catalogue's; or `accept` takes it into the
+    catalogue.
+    """
 
     version = _seen()
     indicator = Text(most=80)
@@ -111,7 +118,9 @@ class IndicatorSchema(Strict):
     def check(self, data: dict[str, Any], **_options: Any) -> None:
         """It is one of the two."""
         if data["indicator"] and data["accept"]:
-            raise ValidationError(_("Map it to an indicator or accept it as a new one, not both."), "indicator")
+            raise ValidationError(
+                _("Map it to an indicator or accept it as a new one, not both."), "indicator"
+            )
 
 
 class CasesQuerySchema(Strict):
@@ -120,12 +129,23 @@ class CasesQuerySchema(Strict):
     state = fields.String(
         load_default="open",
         validate=validate.OneOf(
-            ("open", "closed", "all", "submitted", "assigned", "in_review", "changes_requested", "decided"),
+            (
+                "open",
+                "closed",
+                "all",
+                "submitted",
+                "assigned",
+                "in_review",
+                "changes_requested",
+                "decided",
+            ),
             error=_("Ask for open, closed, all, or one state."),
         ),
     )
     note = Text(most=20)
-    after = fields.UUID(load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")})
+    after = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")}
+    )
     limit = fields.Integer(
         load_default=50,
         validate=validate.Range(1, 200, error=_("Ask for 1 to 200 at a time.")),

@@ -26,8 +26,14 @@ def reason_words(reason: Mapping[str, Any]) -> str:
     speaks = codelists.label("languages", reason["language"], language)
     speaks = speaks if language == "en" else speaks.lower()
     words = [_("speaks %(language)s", language=speaks)]
-    words += [_("knows %(sector)s", sector=codelists.label("sectors", code, language)) for code in reason["sectors"]]
-    words += [_("knows %(country)s", country=codelists.country_label(code, language)) for code in reason["countries"]]
+    words += [
+        _("knows %(sector)s", sector=codelists.label("sectors", code, language))
+        for code in reason["sectors"]
+    ]
+    words += [
+        _("knows %(country)s", country=codelists.country_label(code, language))
+        for code in reason["countries"]
+    ]
     count = reason["open_cases"]
     words.append(ngettext("%(num)d open case", "%(num)d open cases", count))
     if reason.get("same_organisation"):
@@ -71,7 +77,11 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
         title = title_words(detail["title"], catalogue)
         return _("decided “%(title)s”: %(verdict)s", title=title, verdict=verdict)
     if event.action == "assigned":
-        return _("assigned to %(name)s (%(reason)s)", name=detail["name"], reason=reason_words(detail["reason"]))
+        return _(
+            "assigned to %(name)s (%(reason)s)",
+            name=detail["name"],
+            reason=reason_words(detail["reason"]),
+        )
     if event.action == "corrected":
         number = event.note_version
         return _("corrected by the submitter: version %(number)s of the note", number=number)
@@ -99,7 +109,9 @@ _ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "marked_sensitive": lambda _detail: _("marked the case as sensitive"),
     "released": lambda _detail: _("a reviewer left the case"),
     "mapped": lambda detail: _("proposal is the indicator %(code)s", code=detail["indicator"]),
-    "accepted_indicator": lambda detail: _("indicator %(code)s taken into the catalogue", code=detail["indicator"]),
+    "accepted_indicator": lambda detail: _(
+        "indicator %(code)s taken into the catalogue", code=detail["indicator"]
+    ),
     "published": lambda detail: _("published as %(reference)s", reference=detail["reference"]),
     "withdrew": lambda detail: _("withdrew %(reference)s", reference=detail["reference"]),
     "shared": lambda detail: _(

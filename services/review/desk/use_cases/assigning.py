@@ -1,4 +1,6 @@
-"""Giving a case to someone who knows its language, sector and country, without a conflict of interest."""
+"""Giving a case to someone who knows its language, sector and country, without a conflict of
+interest.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,14 +29,20 @@ CONFLICTS = {
     "worked_on_operation": N_(
         "%(name)s worked on what is, or may be, this operation and cannot review this note.",
     ),
-    "own_team": N_("%(name)s belongs to the organisation that wrote this note and cannot review it."),
-    "own_office": N_("%(name)s works in the country office that this note is about and cannot review it."),
+    "own_team": N_(
+        "%(name)s belongs to the organisation that wrote this note and cannot review it."
+    ),
+    "own_office": N_(
+        "%(name)s works in the country office that this note is about and cannot review it."
+    ),
 }
 
 
 def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) -> None:
     """Give a case to the reviewer who fits best; visibly to the editors if nobody does."""
-    candidates = [candidate for candidate in queries.candidates(session) if candidate.account.id != but_not]
+    candidates = [
+        candidate for candidate in queries.candidates(session) if candidate.account.id != but_not
+    ]
     chosen = choose(candidates, queries.needs_of(session, case))
 
     if chosen is None:
@@ -47,7 +55,10 @@ def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) ->
 
 
 def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
-    """An editor gives a case to a reviewer of their choice. A conflict of interest is refused even then."""
+    """An editor gives a case to a reviewer of their choice.
+
+    A conflict of interest is refused even then.
+    """
     candidate = queries.candidate(session, account_id)
     if candidate is None or not candidate.may_review:
         raise NotAllowedError(N_("Only an active reviewer or editor can review a case."))
@@ -77,7 +88,10 @@ def take_case(session: Session, *, case: Case, actor: Actor) -> None:
 
 
 def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
-    """Someone stops reviewing a case: of their own will, or because an editor says so. It goes to whoever fits next."""
+    """Someone stops reviewing a case: of their own will, or because an editor says so.
+
+    It goes to whoever fits next.
+    """
     assignment = case.assignment_of(account_id)
     if assignment is None:
         raise ConflictError(N_("This person does not review the case."))
@@ -94,9 +108,11 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
 
 
 def release_unfit(session: Session, *, case: Case) -> None:
-    """End the assignments of those who may no longer review this case, and find someone else for it.
+    """End the assignments of those who may no longer review this case, and find someone else for
+    it.
 
-    An account is stopped or gets another role, a profile says more, a note comes back in another organisation's name.
+    An account is stopped or gets another role, a profile says more, a note comes back in another
+    organisation's name.
     """
     if case.state == "decided":  # meanwhile; who reviewed it stays on record
         return
@@ -111,13 +127,17 @@ def release_unfit(session: Session, *, case: Case) -> None:
 
 
 def find_unfit(session: Session) -> list[UUID]:
-    """The undecided cases for `release_unfit`; asked by the clock, for what makes people unfit happens elsewhere."""
+    """The undecided cases for `release_unfit`; asked by the clock, for what makes people unfit
+    happens elsewhere.
+    """
     return [case.id for case in queries.assigned_cases(session) if _is_held_by_unfit(session, case)]
 
 
 def _is_held_by_unfit(session: Session, case: Case) -> bool:
     needs = queries.needs_of(session, case)
-    return any(queries.is_unfit(session, assignment.account_id, needs) for assignment in case.reviewers)
+    return any(
+        queries.is_unfit(session, assignment.account_id, needs) for assignment in case.reviewers
+    )
 
 
 def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
@@ -146,15 +166,23 @@ def _refuse_conflict(session: Session, case: Case, account_id: UUID | None) -> N
 
 
 def _assign(
-    session: Session, case: Case, account: Account, reason: Mapping[str, Any], actor: Actor | None = None
+    session: Session,
+    case: Case,
+    account: Account,
+    reason: Mapping[str, Any],
+    actor: Actor | None = None,
 ) -> None:
-    assignment = Assignment(case_id=case.id, account_id=account.id, reason=dict(reason), assigned_at=clock.now())
+    assignment = Assignment(
+        case_id=case.id, account_id=account.id, reason=dict(reason), assigned_at=clock.now()
+    )
     case.assignments.append(assignment)
     queries.open_case_counts(session)[account.id] += 1
     for item in case.items:
         if item.state == OPEN_STATES[0]:
             item.state = "assigned"
-    case.note_done(actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason))
+    case.note_done(
+        actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason)
+    )
     if actor is None or actor.account_id != account.id:
         deliveries.ask_for(
             session,

@@ -25,7 +25,10 @@ from shared.platform.persistence import outbox
 
 
 def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, actor: Actor) -> Item:
-    """An editor says which indicator of the catalogue a proposal is. Its value is shown in that one's unit."""
+    """An editor says which indicator of the catalogue a proposal is.
+
+    Its value is shown in that one's unit.
+    """
     item = _proposal(case, item_id, actor)
     indicator = library.catalogue(session).get(code)
     if indicator is None:
@@ -40,7 +43,10 @@ def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, act
 def accept_indicator(
     session: Session, *, case: Case, item_id: UUID, code: str | None, family: str, actor: Actor
 ) -> AcceptedIndicator:
-    """An editor takes a proposal into the catalogue. Its values are shown and not pooled: nobody has said how."""
+    """An editor takes a proposal into the catalogue.
+
+    Its values are shown and not pooled: nobody has said how.
+    """
     item = _proposal(case, item_id, actor)
     proposed = item.content["proposed"]
     code = code or _code_of(proposed["name"])
@@ -76,9 +82,16 @@ def _proposal(case: Case, item_id: UUID, actor: Actor) -> Item:
 def _check(session: Session, code: str, family: str) -> None:
     errors: dict[str, list[Any]] = {}
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 60:
-        errors["code"] = [N_("Write the code in small letters, digits and hyphens, such as meals-per-person-day.")]
+        errors["code"] = [
+            N_("Write the code in small letters, digits and hyphens, such as meals-per-person-day.")
+        ]
     elif code in library.catalogue(session):
-        errors["code"] = [N_("The catalogue has this code already. Map the proposal to it, or choose another code.")]
+        errors["code"] = [
+            N_(
+                "The catalogue has this code already. Map the proposal to it, or choose another "
+                "code."
+            )
+        ]
     if family not in codelists.codes("families"):
         errors["family"] = [N_("Choose the family in which it is listed.")]
     if errors:
@@ -91,8 +104,13 @@ def _code_of(name: str) -> str:
 
 
 def _definition(proposed: dict[str, Any], code: str, family: str, language: str) -> dict[str, Any]:
-    """Shaped as in the starter catalogue. A text in another language stands for English until someone translates it."""
-    texts = {name: {language: proposed[name], "en": proposed[name]} for name in ("name", "definition")}
+    """Shaped as in the starter catalogue.
+
+    A text in another language stands for English until someone translates it.
+    """
+    texts = {
+        name: {language: proposed[name], "en": proposed[name]} for name in ("name", "definition")
+    }
     return {
         "code": code,
         **texts,

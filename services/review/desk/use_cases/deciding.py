@@ -29,7 +29,10 @@ STATE_AFTER = {
 
 @dataclass(frozen=True)
 class Decision:
-    """What someone decided of one item. `sharing` and `readers` change who may read it, where they are given."""
+    """What someone decided of one item.
+
+    `sharing` and `readers` change who may read it, where they are given.
+    """
 
     item: UUID
     verdict: str
@@ -112,17 +115,23 @@ def _check_approval(item: Item, decision: Decision, path: str) -> dict[str, list
     errors: dict[str, list[Any]] = {}
     for code in checklist_for(item):
         if decision.checklist.get(code) is not True:
-            errors[f"{path}.checklist.{code}"] = [N_("Confirm this point, or choose another verdict.")]
+            errors[f"{path}.checklist.{code}"] = [
+                N_("Confirm this point, or choose another verdict.")
+            ]
     if item.is_proposal:
         errors[f"{path}.item"] = [N_("An editor must first say which indicator this is.")]
     if decision.sharing is not None and decision.sharing not in SHARING:
         errors[f"{path}.sharing"] = [N_("Choose who may read it.")]
     elif decision.sharing is not None and item.case.sharing in NEVER_PUBLISHED:
-        errors[f"{path}.sharing"] = [N_("This note is for its reviewers only. Only its submitter can widen that.")]
+        errors[f"{path}.sharing"] = [
+            N_("This note is for its reviewers only. Only its submitter can widen that.")
+        ]
     return errors
 
 
-def _check_duplicate(session: Session, item: Item, decision: Decision, path: str) -> dict[str, list[Any]]:
+def _check_duplicate(
+    session: Session, item: Item, decision: Decision, path: str
+) -> dict[str, list[Any]]:
     if not decision.duplicate_of:
         return {f"{path}.duplicate_of": [N_("Give the reference of the entry that says the same.")]}
     entry = session.scalar(select(Entry).where(Entry.reference == decision.duplicate_of))

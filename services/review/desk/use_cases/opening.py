@@ -52,7 +52,9 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
 
 
 def revise_case(session: Session, told: NoteCorrected) -> None:
-    """The submitter corrected the note: its open items change, and it is the reviewers' turn again."""
+    """The submitter corrected the note: its open items change, and it is the reviewers'
+    turn again.
+    """
     case = queries.case_of_note(session, told.note_id)
     if case is None or told.version <= case.note_version:
         return
@@ -114,9 +116,13 @@ def _let_profiles_follow(session: Session, left: str, now: str) -> None:
 def _organisation(session: Session, told: Told) -> UUID:
     """Our record of the organisation: the one with its id, or the one with its name."""
     told_id = UUID(str(told.organisation["id"]))
-    known = once(session, ("organisation", told_id), lambda: organisations.current(session, told_id))
+    known = once(
+        session, ("organisation", told_id), lambda: organisations.current(session, told_id)
+    )
     if known is None:
-        known = organisations.find_or_record(session, told.organisation["name"], organisation_id=told_id)
+        known = organisations.find_or_record(
+            session, told.organisation["name"], organisation_id=told_id
+        )
     return known.id
 
 

@@ -26,7 +26,12 @@ class Knowledge:
 
 
 def edit_profile(
-    session: Session, *, account_id: UUID, knows: Knowledge, organisation_id: UUID | None, office: str | None
+    session: Session,
+    *,
+    account_id: UUID,
+    knows: Knowledge,
+    organisation_id: UUID | None,
+    office: str | None,
 ) -> Profile:
     """Say what a reviewer knows, where they work, and how many cases they can carry at a time.
 
@@ -45,7 +50,9 @@ def edit_profile(
     return profile
 
 
-def confirm_organisation(session: Session, *, organisation_id: UUID, name: str, parent_id: UUID | None) -> Organisation:
+def confirm_organisation(
+    session: Session, *, organisation_id: UUID, name: str, parent_id: UUID | None
+) -> Organisation:
     """Vouch for an organisation, under this name and as part of that parent. Intake is told."""
     organisation = organisations.confirm(session, organisation_id, name=name, parent_id=parent_id)
     _tell(session, organisation, merged_id=None)

@@ -41,10 +41,13 @@ def publish_if_allowed(session: Session, *, item: Item, actor: Actor) -> Entry |
     return _publish(session, item, actor, reason=None)
 
 
-def publish_item(session: Session, *, case: Case, item_id: UUID, actor: Actor, reason: str | None) -> Entry:
+def publish_item(
+    session: Session, *, case: Case, item_id: UUID, actor: Actor, reason: str | None
+) -> Entry:
     """An editor publishes an approved item that waited for a second pair of eyes.
 
-    Who approved it is not a second pair of eyes: publishing one's own approval is against the rule and wants a reason.
+    Who approved it is not a second pair of eyes: publishing one's own approval is against the rule
+    and wants a reason.
     """
     item = case.item_with(item_id)
     if item is None or not item.waits_for_editor:
@@ -52,7 +55,9 @@ def publish_item(session: Session, *, case: Case, item_id: UUID, actor: Actor, r
     if actor.role != "editor":
         raise NotAllowedError(N_("Only an editor can publish this."))
     if item.decided_by == actor.account_id and not reason:
-        raise InvalidError({"reason": [N_("You approved this yourself. Say why it cannot wait for someone else.")]})
+        raise InvalidError(
+            {"reason": [N_("You approved this yourself. Say why it cannot wait for someone else.")]}
+        )
 
     entry = _publish(session, item, actor, reason=reason)
     case.settle()
@@ -88,7 +93,9 @@ def share_entry(
         text = N_("%(reference)s has been withdrawn already.")
         raise ConflictError(text, reference=entry.reference)
     if sharing not in SHARING or sharing in NEVER_PUBLISHED:
-        raise InvalidError({"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]})
+        raise InvalidError(
+            {"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]}
+        )
 
     named = _named_readers(session, readers) if sharing == "amber" else []
     if (sharing, named) == (entry.sharing, entry.readers):
@@ -159,7 +166,9 @@ def _describe(session: Session, entry: Entry) -> None:
     """Note by what an entry is found."""
     content, operation = entry.content, entry.operation
     indicator = library.catalogue(session).get(entry.indicator or "")
-    sectors = indicator.sectors if indicator else [content["sector"]] if content.get("sector") else []
+    sectors = (
+        indicator.sectors if indicator else [content["sector"]] if content.get("sector") else []
+    )
     facets = {("country", country["code"]) for country in operation["countries"]}
     facets |= {("sector", str(sector)) for sector in sectors}
     facets |= {("phase", content["phase"])}
@@ -168,7 +177,10 @@ def _describe(session: Session, entry: Entry) -> None:
     texts = [entry.reference, entry.organisation, operation["title"], *operation.get("places", [])]
     texts += [partner["organisation"] for partner in entry.background["partners"]]
     for country in operation["countries"]:
-        texts += [country["code"], *(codelists.country_label(country["code"], code) for code in LANGUAGES)]
+        texts += [
+            country["code"],
+            *(codelists.country_label(country["code"], code) for code in LANGUAGES),
+        ]
     texts += [value for value in content.values() if isinstance(value, str)]
     texts += list(indicator.definition["name"].values()) if indicator else []
     entry.search_text = fold(" ".join(texts))
@@ -187,7 +199,9 @@ def _next_reference(session: Session, kind: str) -> str:
 
 
 def _readers_of(session: Session, item: Item) -> list[str]:
-    """The organisations named at amber: those that the decision named, else those of the operation that we know."""
+    """The organisations named at amber: those that the decision named, else those of the operation
+    that we know.
+    """
     if item.readers:
         return _named_readers(session, item.readers)
     operation = item.case.operation

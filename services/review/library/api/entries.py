@@ -20,7 +20,9 @@ from services.review.library.schemas.site import site
 from shared.platform.web import database
 from shared.platform.web.access import actor, public_feed
 
-library = Blueprint("library_api", __name__, url_prefix="/api/v1", description="Published lessons and benchmarks")
+library = Blueprint(
+    "library_api", __name__, url_prefix="/api/v1", description=("Published lessons and benchmarks")
+)
 
 _FOR_ALL: list[dict[str, list[str]]] = [{}, {"key": []}]  # a key shows more
 FILTERS = (*queries.FACETS, "kind", "q")
@@ -34,23 +36,29 @@ def list_indicators() -> Response:
     """The catalogue: what can be measured, in which unit, and against which standard."""
     with database.reading() as session:
         known = queries.catalogue(session).values()
-        return _answer({"indicators": [{"code": i.code, "version": i.version, **i.definition} for i in known]})
+        return _answer(
+            {"indicators": [{"code": i.code, "version": i.version, **i.definition} for i in known]}
+        )
 
 
 @library.get("/entries")
 @library.doc(security=_FOR_ALL)
 @library.arguments(EntriesQuerySchema, location="query", unknown=RAISE)
 @library.response(200, EntriesSchema)
-@library.alt_response(410, description="The cursor belongs to another life of the register: start again without it")
+@library.alt_response(
+    410, description=("The cursor belongs to another life of the register: start again without it")
+)
 @public_feed
 def list_entries(wanted: dict[str, Any]) -> Response:
     """The entries that you may read, in the order of their positions, from where you were.
 
-    Give `next` back as `since` until a page is empty; come back with it for what is new. An entry that changed comes
-    again at its new position; one that was withdrawn, or that you may no longer read, comes as a tombstone.
+    Give `next` back as `since` until a page is empty; come back with it for what is new. An entry
+    that changed comes again at its new position; one that was withdrawn, or that you may no longer
+    read, comes as a tombstone.
 
-    Filters choose among the entries that you may read. A tombstone comes whatever they are, save for `kind`: which
-    tombstones you get must not tell what the entries said. Pass over those of entries that you never had.
+    Filters choose among the entries that you may read. A tombstone comes whatever they are, save
+    for `kind`: which tombstones you get must not tell what the entries said. Pass over those of
+    entries that you never had.
     """
     filters = {name: wanted[name] for name in FILTERS if wanted[name]}
     with database.reading() as session:
@@ -75,7 +83,9 @@ def list_entries(wanted: dict[str, Any]) -> Response:
 @library.get("/entries/<reference:reference>")
 @library.doc(security=_FOR_ALL)
 @library.response(200, EntrySchema)
-@library.alt_response(410, schema=EntrySchema, description="The entry was withdrawn; this is its tombstone")
+@library.alt_response(
+    410, schema=EntrySchema, description=("The entry was withdrawn; this is its tombstone")
+)
 @public_feed
 def show_entry(reference: str) -> Response:
     """One entry; for one that was withdrawn its tombstone, with status 410."""
@@ -87,7 +97,9 @@ def show_entry(reference: str) -> Response:
 
 def _answer(body: dict[str, Any], *, status: int = 200) -> Response:
     """JSON with a strong ETag, 304 for a reader who has it."""
-    response = Response(json.dumps(body, ensure_ascii=False), status=status, mimetype="application/json")
+    response = Response(
+        json.dumps(body, ensure_ascii=False), status=status, mimetype="application/json"
+    )
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
     response.vary.add("Authorization")

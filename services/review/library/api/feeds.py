@@ -41,7 +41,9 @@ def feed(name: str, extension: str) -> Response:
     is_paged = extension in ("json", "atom")
     wanted = FeedQuerySchema().load(request.args.to_dict())
     with database.reading() as session:
-        body = _written(_feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension)
+        body = _written(
+            _feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension
+        )
     response = Response(body, content_type=f"{MIMETYPES[extension]}; charset=utf-8")
     if extension == "xlsx":
         response.content_type = MIMETYPES["xlsx"]
@@ -60,12 +62,18 @@ def _feed(session: Session, kind: str, wanted: dict[str, Any], *, limit: int) ->
     if wanted["before"]:
         before = read_cursor(wanted["before"], epoch, head, field="before")
     seen = queries.newest_with_tombstones(
-        session, queries.audiences_of(session, actor()), before=before, limit=limit + 1, filters=filters
+        session,
+        queries.audiences_of(session, actor()),
+        before=before,
+        limit=limit + 1,
+        filters=filters,
     )
     next_address = None
     if len(seen) > limit:
         seen = seen[:limit]
-        next_address = _address({**request.args.to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)})
+        next_address = _address(
+            {**request.args.to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)}
+        )
     return Feed(
         kind=kind,
         seen=seen,

@@ -1,7 +1,7 @@
 """Values of one indicator side by side: what may be compared, and what several values say together.
 
-The rules are the catalogue's: `split_by` says what must be equal before two values are compared, `pool` how several
-values make one figure, and only comparable indicators have a band at all.
+The rules are the catalogue's: `split_by` says what must be equal before two values are compared,
+`pool` how several values make one figure, and only comparable indicators have a band at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,9 @@ class Measured:
     @classmethod
     def of(cls, entry: Entry) -> "Measured":
         """The value of a benchmark entry."""
-        return cls(entry, Decimal(entry.content["value"]), entry.content.get("precision") or "exact")
+        return cls(
+            entry, Decimal(entry.content["value"]), entry.content.get("precision") or "exact"
+        )
 
     @property
     def ratio(self) -> tuple[Decimal, Decimal] | None:
@@ -40,9 +42,10 @@ class Measured:
 class Band:
     """What the values of several operations say together.
 
-    `median`, `low` and `high` are over operations, each with the median of its own values. `pooled` is the sum of the
-    numerators over the sum of the denominators, for indicators that are pooled so; it is None when a value lacks them.
-    `bounded` says that some values are no exact figures, so that none of these is either.
+    `median`, `low` and `high` are over operations, each with the median of its own values. `pooled`
+    is the sum of the numerators over the sum of the denominators, for indicators that are pooled
+    so; it is None when a value lacks them. `bounded` says that some values are no exact figures, so
+    that none of these is either.
     """
 
     operations: int
@@ -56,7 +59,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Group:
-    """Values that agree in what must be equal. `stated` is false when one of these is not known: no band then."""
+    """Values that agree in what must be equal.
+
+    `stated` is false when one of these is not known: no band then.
+    """
 
     split: dict[str, str]
     stated: bool
@@ -65,18 +71,26 @@ class Group:
 
 
 def compare(indicator: Indicator, entries: Iterable[Entry]) -> list[Group]:
-    """The values of an indicator in groups that may be compared, each with its band where the catalogue allows one."""
+    """The values of an indicator in groups that may be compared, each with its band where the
+    catalogue allows one.
+    """
     groups: dict[tuple[str | None, ...], list[Measured]] = {}
     for entry in entries:
         key = tuple(_property(entry, name) for name in indicator.split_by)
         groups.setdefault(key, []).append(Measured.of(entry))
-    ordered = sorted(groups.items(), key=lambda pair: tuple((value is None, value or "") for value in pair[0]))
+    ordered = sorted(
+        groups.items(), key=lambda pair: tuple((value is None, value or "") for value in pair[0])
+    )
     return [_group(indicator, key, values) for key, values in ordered]
 
 
 def _group(indicator: Indicator, key: tuple[str | None, ...], values: Sequence[Measured]) -> Group:
     stated = None not in key
-    split = {name: value for name, value in zip(indicator.split_by, key, strict=True) if value is not None}
+    split = {
+        name: value
+        for name, value in zip(indicator.split_by, key, strict=True)
+        if value is not None
+    }
     is_banded = indicator.is_comparable and indicator.pool != "none" and stated
     return Group(split, stated, tuple(values), _band(indicator, values) if is_banded else None)
 
@@ -92,7 +106,9 @@ def _band(indicator: Indicator, values: Sequence[Measured]) -> Band:
         median=computed(median(figures)),
         low=min(figures),
         high=max(figures),
-        pooled=_pooled(values, scale=100 if indicator.unit == "%" else 1) if indicator.pool == "ratio" else None,
+        pooled=_pooled(values, scale=100 if indicator.unit == "%" else 1)
+        if indicator.pool == "ratio"
+        else None,
         bounded=any(measured.precision in BOUNDS for measured in values),
     )
 
@@ -108,7 +124,9 @@ def _pooled(values: Sequence[Measured], *, scale: int) -> Decimal | None:
 
 
 def _property(entry: Entry, name: str) -> str | None:
-    """What a value says of a property by which values are split; None when the note has no such answer."""
+    """What a value says of a property by which values are split; None when the note has no such
+    answer.
+    """
     if name == "type":
         return str(entry.operation["type"])
     answer = entry.content.get(name) if name in ("mode", "leg") else None

@@ -1,4 +1,6 @@
-"""The library: published items, who may read them, and what remains of those that were taken back."""
+"""The library: published items, who may read them, and what remains of those that were
+taken back.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +27,10 @@ def audience_of(organisation_id: UUID | str) -> str:
 
 
 def audiences_for(sharing: str, readers: Iterable[str]) -> set[str]:
-    """Who may read at a sharing level: the levels of TLP 2.0 as sets of audiences. The review desk reads everything."""
+    """Who may read at a sharing level: the levels of TLP 2.0 as sets of audiences.
+
+    The review desk reads everything.
+    """
     return {
         "clear": {DESK, ANYONE},
         "green": {DESK, PARTNERS},
@@ -98,7 +103,9 @@ class Entry(Base):
         Raises ConflictError when it was taken out before.
         """
         if self.state == "withdrawn":
-            raise ConflictError(N_("%(reference)s has been withdrawn already."), reference=self.reference)
+            raise ConflictError(
+                N_("%(reference)s has been withdrawn already."), reference=self.reference
+            )
         self.state, self.withdrawal_reason = "withdrawn", reason
         self.show_to(set())
         self.withdrawn_at = self.changed_at
@@ -134,7 +141,10 @@ class Facet(Base):
 
 
 class ReferenceCounter(Base):
-    """The last number given to a kind of entry in a year. Numbers may be left out, and are never given twice."""
+    """The last number given to a kind of entry in a year.
+
+    Numbers may be left out, and are never given twice.
+    """
 
     __tablename__ = "reference_counter"
 
@@ -144,7 +154,9 @@ class ReferenceCounter(Base):
 
 
 class AcceptedIndicator(Base):
-    """An indicator that an editor accepted into the catalogue; the starter catalogue is not stored."""
+    """An indicator that an editor accepted into the catalogue; the starter catalogue is
+    not stored.
+    """
 
     __tablename__ = "accepted_indicator"
 

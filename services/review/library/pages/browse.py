@@ -29,7 +29,9 @@ def browse() -> str:
     filters = _filters()
     with database.reading() as session:
         audiences = queries.audiences_of(session, actor())
-        seen = queries.newest_entries(session, audiences, before=_before(), limit=PAGE + 1, filters=filters)
+        seen = queries.newest_entries(
+            session, audiences, before=_before(), limit=PAGE + 1, filters=filters
+        )
         more, seen = seen[PAGE - 1].position if len(seen) > PAGE else None, seen[:PAGE]
         return render_template(
             "library/browse.html",
@@ -59,8 +61,9 @@ def entry_page(
 ) -> tuple[str, int]:
     """The page of an entry or its tombstone, for editors with what they typed to change it.
 
-    `version` is that of the case which the page shows, if not the present one. Where an act came too
-    late, the desk has further words for the templates: what was done `since`, which `texts` were typed.
+    `version` is that of the case which the page shows, if not the present one. Where an act came
+    too late, the desk has further words for the templates: what was done `since`, which `texts`
+    were typed.
     """
     if version is None and _is_editor():  # before the entry, which may only be newer
         version = current_app.extensions["case_version"](session, reference)
@@ -100,7 +103,9 @@ def indicators() -> str:
 @library.get("/benchmarks/<code:code>")
 @public
 def indicator(code: str) -> str:
-    """One indicator across operations: every value with its bound, in groups that may be compared, with their bands."""
+    """One indicator across operations: every value with its bound, in groups that may be compared,
+    with their bands.
+    """
     with database.reading() as session:
         known = queries.catalogue(session).get(code)
         if known is None:
@@ -137,7 +142,11 @@ def _words(session: Session) -> dict[str, Any]:
 
 def _filters() -> dict[str, str]:
     names = (*queries.FACETS, "kind", "q")
-    return {name: text for name in names if (text := request.args.get(name, "").replace("\x00", "").strip()[:200])}
+    return {
+        name: text
+        for name in names
+        if (text := request.args.get(name, "").replace("\x00", "").strip()[:200])
+    }
 
 
 def _before() -> int | None:

@@ -1,7 +1,8 @@
 """A picture of values side by side: where everything lies, for the SVG macro that draws it.
 
-One row a value, its label above it, so that a phone shows readable text; the axis starts at zero, because a bar cut off
-below makes small differences look large. In Arabic the axis runs from right to left.
+One row a value, its label above it, so that a phone shows readable text; the axis starts at zero,
+because a bar cut off below makes small differences look large. In Arabic the axis runs from right
+to left.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ MOST_LETTERS = 38  # of a title, beside its year and its figure
 
 @dataclass(frozen=True)
 class Mark:
-    """One value: where it lies, what stands above it, and its shape (a dot; open for “about”; arrows for bounds)."""
+    """One value: where it lies, what stands above it, and its shape (a dot; open for “about”;
+    arrows for bounds).
+    """
 
     x: float
     y: int
@@ -38,7 +41,10 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """All that the macro draws. `norm` is where the standard's figure lies, `left_out` how many values had no room."""
+    """All that the macro draws.
+
+    `norm` is where the standard's figure lies, `left_out` how many values had no room.
+    """
 
     height: int
     marks: tuple[Mark, ...]
@@ -64,9 +70,14 @@ def chart_of(group: Group, indicator: Indicator, language: str) -> Chart:
         return round(WIDTH - MARGIN - share * inner if mirrored else MARGIN + share * inner, 1)
 
     def tick(value: Decimal | None) -> Tick | None:
-        return Tick(place(value), write_number(_plain(value), language)) if value is not None else None
+        return (
+            Tick(place(value), write_number(_plain(value), language)) if value is not None else None
+        )
 
-    marks = tuple(_mark(measured, number, place(measured.value), language) for number, measured in enumerate(shown))
+    marks = tuple(
+        _mark(measured, number, place(measured.value), language)
+        for number, measured in enumerate(shown)
+    )
     steps = [top * step / 4 for step in (0, 2, 4)]
     return Chart(
         height=TOP + ROW * len(shown) + 34,
@@ -97,7 +108,11 @@ def _mark(measured: Measured, number: int, x: float, language: str) -> Mark:
 def _round_up(value: Decimal) -> Decimal:
     """The next number above that reads well: 1, 2, 2.5, 4, 5 or 10 times a power of ten."""
     power = Decimal(10) ** floor(log10(value))
-    return next(step * power for step in map(Decimal, ("1", "2", "2.5", "4", "5", "10")) if step * power >= value)
+    return next(
+        step * power
+        for step in map(Decimal, ("1", "2", "2.5", "4", "5", "10"))
+        if step * power >= value
+    )
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -16,5 +16,6 @@ def catalogue(session: Session) -> dict[str, Indicator]:
 def _catalogue(session: Session) -> dict[str, Indicator]:
     accepted = session.scalars(select(AcceptedIndicator).order_by(AcceptedIndicator.code))
     return starter_catalogue() | {
-        row.code: Indicator(code=row.code, version=row.version, definition=row.definition) for row in accepted
+        row.code: Indicator(code=row.code, version=row.version, definition=row.definition)
+        for row in accepted
     }

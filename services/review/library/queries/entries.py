@@ -45,7 +45,8 @@ SeenRows = Select[Entry, int | None, datetime | None]
 class Seen:
     """An entry as one reader sees it. `gone_at` is when they lost sight of it; None while visible.
 
-    `position` is None for the moment between a change and the relay's next round, in which it gets one.
+    `position` is None for the moment between a change and the relay's next round, in which it gets
+    one.
     """
 
     entry: Entry
@@ -59,13 +60,17 @@ class Seen:
 
 
 def audiences_of(session: Session, actor: Actor | None) -> Audiences:
-    """The audiences that someone belongs to: anyone; partners and their own organisation with what it is part of."""
+    """The audiences that someone belongs to: anyone; partners and their own organisation with what
+    it is part of.
+    """
     if actor is None or actor.account_id is None:
         return frozenset({ANYONE})
     if actor.role in STAFF:
         return frozenset({ANYONE, PARTNERS, DESK})
     audiences = {ANYONE, PARTNERS}
-    organisation = organisations.current(session, actor.organisation_id) if actor.organisation_id else None
+    organisation = (
+        organisations.current(session, actor.organisation_id) if actor.organisation_id else None
+    )
     while organisation is not None and audience_of(organisation.id) not in audiences:
         audiences.add(audience_of(organisation.id))
         parent_id = organisation.parent_id
@@ -141,7 +146,9 @@ def no_such_entry(reference: str) -> NotFoundError:
 def benchmarks_of(session: Session, audiences: Audiences, code: str) -> Sequence[Entry]:
     """The visible benchmarks of one indicator, by the start of their operation."""
     query = select(Entry).where(_found_by(audiences, {"kind": "benchmark", "indicator": code}))
-    return sorted(session.scalars(query), key=lambda entry: (entry.operation["started_on"], entry.reference))
+    return sorted(
+        session.scalars(query), key=lambda entry: (entry.operation["started_on"], entry.reference)
+    )
 
 
 def benchmark_counts(session: Session, audiences: Audiences) -> dict[str, tuple[int, int]]:
@@ -156,7 +163,9 @@ def benchmark_counts(session: Session, audiences: Audiences) -> dict[str, tuple[
 
 
 def library_state(session: Session) -> tuple[str, int]:
-    """The epoch and head of review's stream: while both stay, no reader's view of the library has changed."""
+    """The epoch and head of review's stream: while both stay, no reader's view of the library has
+    changed.
+    """
     stream = session.get_one(Stream, REVIEW_STREAM)
     return str(stream.epoch), stream.head
 

@@ -48,7 +48,10 @@ def figure_of(entry: Entry, language: str) -> str:
     """The value with its bound and unit: “at least 1,500 persons a week”."""
     precision, unit = entry.content.get("precision") or "exact", entry.content["unit"]
     bound = "" if precision == "exact" else codelists.label("precisions", precision, language) + " "
-    return f"{bound}{write_number(entry.content['value'], language)} {codelists.label('units', unit, language)}"
+    return (
+        f"{bound}{write_number(entry.content['value'], language)} "
+        f"{codelists.label('units', unit, language)}"
+    )
 
 
 def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
@@ -57,14 +60,21 @@ def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
     operation = f"{entry.operation['title']}{f' (lead agency: {lead})' if lead else ''}"
     title = title_of(entry, catalogue, "en")
     return (
-        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. Lessons register, {entry.reference}, "
+        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. "
+        f"Lessons register, {entry.reference}, "
         f"version {entry.version}. {site.address_of(entry.reference)}. {rights_of(entry, site)}."
     )
 
 
 def rights_of(entry: Entry, site: Site) -> str:
-    """The licence of what is for anyone; the sharing level of everything else, which no licence may widen."""
-    return site.licence_name if entry.sharing == "clear" else f"TLP:{entry.sharing.upper()}, not for publication"
+    """The licence of what is for anyone; the sharing level of everything else, which no licence may
+    widen.
+    """
+    return (
+        site.licence_name
+        if entry.sharing == "clear"
+        else (f"TLP:{entry.sharing.upper()}, not for publication")
+    )
 
 
 def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
@@ -97,7 +107,9 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
         "partners": entry.background["partners"],
         "heard_from": entry.background["heard_from"],
         "sources": entry.background["sources"],
-        "licence": {"name": site.licence_name, "url": site.licence_url} if entry.sharing == "clear" else None,
+        "licence": {"name": site.licence_name, "url": site.licence_url}
+        if entry.sharing == "clear"
+        else None,
         "citation": citation_of(entry, catalogue, site),
     }
 
@@ -121,8 +133,8 @@ def write_cursor(epoch: str, position: int) -> str:
 def read_cursor(text: str | None, epoch: str, head: int, *, field: str = "since") -> int:
     """The position that a cursor stands for; 0 without one.
 
-    Raises GoneError when it belongs to another life of the stream: the reader starts again. Raises InvalidError when it
-    is no cursor of ours: garbled, or beyond the head of the stream.
+    Raises GoneError when it belongs to another life of the stream: the reader starts again. Raises
+    InvalidError when it is no cursor of ours: garbled, or beyond the head of the stream.
     """
     if not text:
         return 0
@@ -131,7 +143,9 @@ def read_cursor(text: str | None, epoch: str, head: int, *, field: str = "since"
     except (ValueError, UnicodeError):
         raise _no_cursor(field) from None
     if theirs != epoch:
-        raise GoneError(N_("The register was restored from a backup since. Start again without “since”."))
+        raise GoneError(
+            N_("The register was restored from a backup since. Start again without “since”.")
+        )
     if not 0 <= position <= head:
         raise _no_cursor(field)
     return position
@@ -142,29 +156,41 @@ def _encoded(words: str) -> str:
 
 
 def _decoded(text: str) -> tuple[str, int]:
-    """The epoch and position in a cursor. Raises ValueError for any text that `_encoded` would not have written."""
+    """The epoch and position in a cursor.
+
+    Raises ValueError for any text that `_encoded` would not have written.
+    """
     padded = text.encode("ascii") + b"=" * (-len(text) % 4)
     words = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-    position, theirs = sorted(words.split("/"), key=len)  # earlier cursors, which stay good, begin with the epoch
+    # earlier cursors, which stay good, begin with the epoch
+    position, theirs = sorted(words.split("/"), key=len)
     if _encoded(words) != text or str(UUID(theirs)) != theirs or str(int(position)) != position:
         raise ValueError(f"{text!r} is not what the register writes")
     return theirs, int(position)
 
 
 def _no_cursor(field: str) -> InvalidError:
-    return InvalidError({field: [N_("This “next” was not given by the register. Start again without it.")]})
+    return InvalidError(
+        {field: [N_("This “next” was not given by the register. Start again without it.")]}
+    )
 
 
 _MOMENT = {"format": "date-time"}
 
 
 class EntrySchema(Schema):
-    """A published lesson or benchmark; or, with state “withdrawn”, what remains of one: the first four fields."""
+    """A published lesson or benchmark; or, with state “withdrawn”, what remains of one: the first
+    four fields.
+    """
 
     reference = fields.String(metadata={"example": "BM-2026-0001"})
     position = fields.Integer(
         allow_none=True,
-        metadata={"description": "That of its latest event; null for the moment after a change until it has one"},
+        metadata={
+            "description": (
+                "That of its latest event; null for the moment after a change until it has one"
+            )
+        },
     )
     state = fields.String(metadata={"enum": ["published", "withdrawn"]})
     withdrawn_at = fields.String(metadata={**_MOMENT, "description": "When you lost sight of it"})
@@ -185,12 +211,17 @@ class EntrySchema(Schema):
     partners = fields.List(fields.Dict())
     heard_from = fields.List(fields.String())
     sources = fields.List(fields.String())
-    licence = fields.Dict(allow_none=True, metadata={"description": "Only of what is for anyone (clear)"})
+    licence = fields.Dict(
+        allow_none=True, metadata={"description": ("Only of what is for anyone (clear)")}
+    )
     citation = fields.String()
 
 
 class EntriesSchema(Schema):
-    """A page of entries in the order of their positions. Give `next` back as `since`; an empty page is the end."""
+    """A page of entries in the order of their positions.
+
+    Give `next` back as `since`; an empty page is the end.
+    """
 
     epoch = fields.String()
     entries = fields.List(fields.Nested(EntrySchema))

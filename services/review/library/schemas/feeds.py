@@ -1,4 +1,6 @@
-"""The library for feed readers: JSON Feed 1.1 and Atom (RFC 4287), with tombstones (RFC 6721 in Atom)."""
+"""The library for feed readers: JSON Feed 1.1 and Atom (RFC 4287), with tombstones (RFC 6721 in
+Atom).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,15 +30,16 @@ ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 NAMESPACES: dict[str | None, str] = {None: ATOM, "at": TOMBSTONES}
 XML = "http://www.w3.org/XML/1998/namespace"
-BEFORE_THE_FIRST = datetime(2011, 11, 11, tzinfo=UTC)  # an empty feed must have been updated some time
+# an empty feed must have been updated some time
+BEFORE_THE_FIRST = datetime(2011, 11, 11, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Feed:
     """What a feed is made of: one kind of entries, newest first, for one reader in one language.
 
-    `epoch` names this life of the register and changes with a restore; `address` is where the feed was read,
-    `next_address` where it goes on, None at its end.
+    `epoch` names this life of the register and changes with a restore; `address` is where the feed
+    was read, `next_address` where it goes on, None at its end.
     """
 
     kind: str
@@ -51,7 +54,11 @@ class Feed:
     @property
     def title(self) -> str:
         """The feed's name."""
-        return _("Lessons register: benchmarks") if self.kind == "benchmark" else _("Lessons register: lessons")
+        return (
+            _("Lessons register: benchmarks")
+            if self.kind == "benchmark"
+            else _("Lessons register: lessons")
+        )
 
     @property
     def updated(self) -> datetime:
@@ -89,7 +96,9 @@ def as_atom(feed: Feed) -> bytes:
             _atom_entry(root, feed, one.entry)
         else:
             address = feed.site.address_of(one.entry.reference)
-            etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=address, when=one.gone_at.isoformat())
+            etree.SubElement(
+                root, f"{{{TOMBSTONES}}}deleted-entry", ref=address, when=one.gone_at.isoformat()
+            )
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8")
     return written
 
@@ -98,7 +107,11 @@ def text_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
     """What an entry says, as plain text for a reader that shows nothing else."""
     content = entry.content
     if entry.kind == "lesson":
-        parts = [content.get(name) for name, field in fields_of(LessonContent).items() if isinstance(field, Prose)]
+        parts = [
+            content.get(name)
+            for name, field in fields_of(LessonContent).items()
+            if isinstance(field, Prose)
+        ]
     else:
         period = content.get("period") or {}
         known = catalogue.get(entry.indicator or "")
@@ -115,7 +128,11 @@ def text_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
 
 def _json_item(feed: Feed, one: Seen) -> dict[str, Any]:
     entry, address = one.entry, feed.site.address_of(one.entry.reference)
-    item: dict[str, Any] = {"id": address, "url": address, "_register": shown(one, feed.catalogue, feed.site)}
+    item: dict[str, Any] = {
+        "id": address,
+        "url": address,
+        "_register": shown(one, feed.catalogue, feed.site),
+    }
     if one.gone_at is not None:
         withdrawn = _("%(reference)s was withdrawn", reference=entry.reference)
         return item | {

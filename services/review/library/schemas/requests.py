@@ -17,7 +17,9 @@ class FiltersSchema(Strict):
 
 
 class FeedQuerySchema(FiltersSchema):
-    """Which entries a feed holds, from where on, and in which language; any other language is the reader's own."""
+    """Which entries a feed holds, from where on, and in which language; any other language is the
+    reader's own.
+    """
 
     before = Text(most=200)
     lang = Text()

@@ -1,4 +1,6 @@
-"""The library for spreadsheets and statistics: CSV, CSV with HXL tags, XLSX. One row an entry, the same columns."""
+"""The library for spreadsheets and statistics: CSV, CSV with HXL tags, XLSX. One row an entry, the
+same columns.
+"""
 
 import csv
 import io
@@ -50,7 +52,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading for programs, its HXL tag, and what stands in it. `is_number` matters to spreadsheets."""
+    """A column: its heading for programs, its HXL tag, and what stands in it.
+
+    `is_number` matters to spreadsheets.
+    """
 
     heading: str
     tag: str
@@ -74,7 +79,9 @@ def _as_given(start: Value, end: Value) -> Value:
 def _declared(part: Content, said: Callable[[Row], Mapping[str, object]]) -> dict[str, Column]:
     """The columns that the declaration gives a part, by their headings."""
     return {
-        field.column: Column(field.column, field.tag, _value_of(name, said), is_number=isinstance(field, Number))
+        field.column: Column(
+            field.column, field.tag, _value_of(name, said), is_number=isinstance(field, Number)
+        )
         for name, field in fields_of(part).items()
         if field.column
     }
@@ -111,12 +118,18 @@ _ENTRY = (
         lambda row: " ".join(map(str, sectors_of(row.entry, row.catalogue))) or None,
     ),
     Column("language", "#meta+language", lambda row: row.entry.language),
-    Column("published_on", "#date+published", lambda row: row.entry.published_at.date().isoformat()),
+    Column(
+        "published_on", "#date+published", lambda row: row.entry.published_at.date().isoformat()
+    ),
     Column("url", "#meta+url", lambda row: row.site.address_of(row.entry.reference)),
     Column("licence", "#meta+license", lambda row: rights_of(row.entry, row.site)),
-    Column("citation", "#meta+citation", lambda row: citation_of(row.entry, row.catalogue, row.site)),
+    Column(
+        "citation", "#meta+citation", lambda row: citation_of(row.entry, row.catalogue, row.site)
+    ),
 )
-_OF_LESSONS = (Column("started_on", "#date+start", lambda row: str(row.entry.operation["started_on"])),)
+_OF_LESSONS = (
+    Column("started_on", "#date+start", lambda row: str(row.entry.operation["started_on"])),
+)
 _OF_BENCHMARKS = (
     Column(
         "indicator_name",
@@ -128,15 +141,24 @@ _OF_BENCHMARKS = (
         "#indicator+type",
         lambda row: row.indicator.definition["measure"] if row.indicator else None,
     ),
-    Column("direction", "#indicator+direction", lambda row: row.indicator.direction if row.indicator else None),
+    Column(
+        "direction",
+        "#indicator+direction",
+        lambda row: row.indicator.direction if row.indicator else None,
+    ),
     Column("norm", "#indicator+norm+num", lambda row: _norm(row, "value"), is_number=True),
     Column("norm_source", "#indicator+norm+source", lambda row: _norm(row, "source")),
     Column("period_start", "#date+start", lambda row: _first(row.period("start"))),
     Column("period_end", "#date+end", lambda row: _last(row.period("end"))),
-    Column("period_as_given", "#date+period", lambda row: _as_given(row.period("start"), row.period("end"))),
+    Column(
+        "period_as_given",
+        "#date+period",
+        lambda row: _as_given(row.period("start"), row.period("end")),
+    ),
 )
 
-# Where the columns stand that spreadsheets have learned to find; what is declared later comes behind them.
+# Where the columns stand that spreadsheets have learned to find; what is declared later comes
+# behind them.
 _PLACES = {
     "lesson": [
         "sharing",
@@ -209,7 +231,9 @@ def _columns(kind: str, part: Content, computed: Iterable[Column]) -> tuple[Colu
     found |= _declared(OperationContent, lambda row: row.entry.operation)
     found |= _declared(part, lambda row: row.entry.content)
     places = _PLACES[kind]
-    return tuple(found[heading] for heading in (*places, *(name for name in found if name not in places)))
+    return tuple(
+        found[heading] for heading in (*places, *(name for name in found if name not in places))
+    )
 
 
 COLUMNS = {
@@ -227,14 +251,18 @@ def as_csv(feed: Feed, *, hxl: bool) -> bytes:
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(_headings(feed))
     if hxl:
-        writer.writerow([column.tag for column in _IDENTITY] + [_STATE] + [c.tag for c in COLUMNS[feed.kind]])
+        writer.writerow(
+            [column.tag for column in _IDENTITY] + [_STATE] + [c.tag for c in COLUMNS[feed.kind]]
+        )
     for one in feed.seen:
         writer.writerow([_harmless(value) for value, _ in _cells(feed, one)])
     return written.getvalue().encode("utf-8" if hxl else "utf-8-sig")
 
 
 def as_xlsx(feed: Feed) -> bytes:
-    """A workbook with one sheet: headings frozen, figures as numbers, all else as text and never as a formula."""
+    """A workbook with one sheet: headings frozen, figures as numbers, all else as text and never as
+    a formula.
+    """
     written = io.BytesIO()
     options = {
         "in_memory": True,
@@ -261,12 +289,22 @@ def as_xlsx(feed: Feed) -> bytes:
 
 
 def _headings(feed: Feed) -> list[str]:
-    return [column.heading for column in _IDENTITY] + ["state"] + [column.heading for column in COLUMNS[feed.kind]]
+    return (
+        [column.heading for column in _IDENTITY]
+        + ["state"]
+        + [column.heading for column in COLUMNS[feed.kind]]
+    )
 
 
 def _cells(feed: Feed, one: Seen) -> Iterable[tuple[Value, bool]]:
     """The cells of a row; a tombstone has only its reference, version and state."""
-    row = Row(one.entry, feed.catalogue.get(one.entry.indicator or ""), feed.catalogue, feed.site, feed.language)
+    row = Row(
+        one.entry,
+        feed.catalogue.get(one.entry.indicator or ""),
+        feed.catalogue,
+        feed.site,
+        feed.language,
+    )
     yield row.entry.reference, False
     yield str(row.entry.version), False
     yield "published" if one.gone_at is None else "withdrawn", False
@@ -285,6 +323,8 @@ def _norm(row: Row, part: str) -> Value:
 
 
 def _harmless(value: Value) -> str:
-    """Text that no spreadsheet takes for a formula: OWASP ASVS 5.0, 1.2.10. Our figures never start with a sign."""
+    """Text that no spreadsheet takes for a formula: OWASP ASVS 5.0, 1.2.10. Our figures never start
+    with a sign.
+    """
     text = value or ""
     return f"'{text}" if text.lstrip(" \t\r\n").startswith(FORMULA_SIGNS) else text

@@ -96,7 +96,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("review_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_case_due_at"), ["due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_review_case_operation_id"), ["operation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_review_case_operation_id"), ["operation_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_review_case_reference"), ["reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_review_case_state"), ["state"], unique=False)
 
@@ -108,7 +110,9 @@ def upgrade() -> None:
         sa.Column("reason", Json, nullable=False),
         sa.Column("assigned_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_assignment_case_id_review_case")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["review_case.id"], name=op.f("fk_assignment_case_id_review_case")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
@@ -134,7 +138,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=True),
         sa.Column("detail", Json, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_history_event_case_id_review_case")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["review_case.id"], name=op.f("fk_history_event_case_id_review_case")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_event")),
     )
     with op.batch_alter_table("history_event", schema=None) as batch_op:
@@ -157,7 +163,9 @@ def upgrade() -> None:
         sa.Column("duplicate_of", sa.String(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_item_case_id_review_case")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["review_case.id"], name=op.f("fk_item_case_id_review_case")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
     )
     with op.batch_alter_table("item", schema=None) as batch_op:
@@ -266,7 +274,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("folded", name=op.f("pk_organisation_name")),
     )
     with op.batch_alter_table("organisation_name", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_organisation_name_organisation_id"), ["organisation_id"], unique=False
+        )
 
     op.create_table(
         "outbox",
@@ -338,7 +348,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_request_token_hash")),
     )
     with op.batch_alter_table("sign_in_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_request_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_request_account_id"), ["account_id"], unique=False
+        )
 
     op.create_table(
         "signed_in",

@@ -1,4 +1,6 @@
-"""When events were applied, since when more of them wait, who settled a parked one, what asked for a mail."""
+"""When events were applied, since when more of them wait, who settled a parked one, what asked for
+a mail.
+"""
 
 import sqlalchemy as sa
 from alembic import op
