@@ -18,7 +18,7 @@ from services.intake.queries.notes import (
 )
 from services.intake.queries.operations import (
     Joined,
-    Known,
+    KnownParties,
     descriptions_of,
     find_operation,
     joined_operations,
@@ -30,7 +30,7 @@ from services.intake.queries.operations import (
 
 __all__ = [
     "Joined",
-    "Known",
+    "KnownParties",
     "catalogue",
     "catalogue_of_late",
     "count_unsigned_drafts",

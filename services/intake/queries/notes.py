@@ -18,13 +18,11 @@ from shared.platform.persistence.once import know, of_late, once
 MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
 KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
 
-NUMBERS = func.nextval("note_number_seq")
-
 
 def next_number(session: Session) -> int:
     """A number for a new note, never given before. Numbers may be left out."""
     if session.get_bind().dialect.name == "postgresql":
-        return int(session.scalars(select(NUMBERS)).one())
+        return int(session.scalars(select(func.nextval("note_number_seq"))).one())
     highest = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'note'"))
     return int(highest or 0) + 1  # who writes is alone
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
-from services.intake.queries.notes import NUMBERS, may_read
+from services.intake.queries.notes import may_read
 from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
 from shared.domain.organisations import Organisation, OrganisationName, fold
 from shared.platform.accounts.actor import Actor
@@ -18,15 +18,14 @@ from shared.platform.accounts.actor import Actor
 MOST_POSSIBLE = 50  # that are looked at, the newest first
 
 
-class Known(NamedTuple):
-    """Organisation and operation of a note as events tell of them, and a number drawn for it."""
+class KnownParties(NamedTuple):
+    """Organisation and operation of a note as events tell of them."""
 
     organisation_id: UUID
     name: str
     confirmed: bool
     operation_id: UUID
     operation_reference: str
-    number: int | None = None
 
 
 def find_operation(
@@ -162,8 +161,8 @@ def _with_either(
     return select(Operation).where(Operation.id.in_(union(titled, carrying)))
 
 
-# Built once, and columns instead of objects: every note of a program asks this. Each row draws a
-# number, and there is one row as a rule.
+# Built once, and columns instead of objects: every note of a program asks this. As a rule there is
+# one row.
 _PAIR = func.json_build_array(OperationIdentifier.scheme, OperationIdentifier.number)
 _OWN = OperationIdentifier.operation_id == Operation.id
 _IDENTIFIERS = select(func.json_agg(_PAIR)).where(_OWN).scalar_subquery()
@@ -174,7 +173,6 @@ _NAMED = (
         Organisation.confirmed,
         Operation.id.label("operation_id"),
         Operation.reference,
-        NUMBERS.label("number"),
         Operation.folded,
         Operation.type,
         Operation.countries,
@@ -195,8 +193,8 @@ _NAMED = (
 )
 
 
-def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
-    """Organisation, operation and number of a note in one look.
+def known_to_us(session: Session, content: Mapping[str, Any]) -> KnownParties | None:
+    """Organisation and operation of a note in one look.
 
     None when one is new or became another, when the note says more of the operation than is known,
     and on SQLite, which has no round trips to save.
@@ -213,11 +211,10 @@ def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
     if same is None or known[same].with_more(new) != known[same]:
         return None
     row = rows[same]
-    return Known(
+    return KnownParties(
         organisation_id=row.organisation_id,
         name=row.name,
         confirmed=row.confirmed,
         operation_id=row.operation_id,
         operation_reference=row.reference,
-        number=row.number,
     )

@@ -24,14 +24,11 @@ def start_draft(
     draft: dict[str, Any],
     account_id: UUID | None = None,
     contact: str | None = None,
-    number: int | None = None,
 ) -> Note:
     """Begin a note.
 
-    Whoever has its receipt can go on writing it. `number` is one that was drawn for it already.
-
-    Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is
-    never held up.
+    Whoever has its receipt can go on writing it. Raises TooManyError when strangers begin so many
+    that it must be a machine; who is signed in is never held up.
     """
     now = clock.now()
     if (
@@ -46,7 +43,7 @@ def start_draft(
             )
         )
     note = Note(
-        number=number or queries.next_number(session),
+        number=queries.next_number(session),
         id=uuid4(),
         receipt=secrets.token_urlsafe(RECEIPT_BYTES),
         state="draft",

@@ -1,6 +1,6 @@
 """Handing a note over to review, the first time and again after changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import RETURNED, Content, IdempotencyKey, Note
-from services.intake.queries import Known
+from services.intake.queries import KnownParties
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
 from shared.domain import organisations
@@ -50,7 +50,7 @@ def submit_note(
     content: Content,
     actor: Actor,
     request: Request,
-    known: Known | None = None,
+    known: KnownParties | None = None,
 ) -> Note:
     """Take a whole note from a program and hand it over to review; with `known` (see queries), only
     rows are added.
@@ -64,7 +64,6 @@ def submit_note(
         draft={},
         account_id=actor.account_id,
         contact=actor.email,
-        number=known.number if known else None,
     )
     _use_key(session, actor, request, note)
 
@@ -140,7 +139,11 @@ def correct_once(
 
 
 def _hand_over(
-    session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None
+    session: Session,
+    note: Note,
+    content: Content,
+    actor: Actor | None,
+    known: KnownParties | None = None,
 ) -> None:
     known = known or _found_or_recorded(session, note, content, actor)
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
@@ -149,12 +152,9 @@ def _hand_over(
     note.hand_over(content)
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
-    event = _event(event_class, note, known)
-    office, vouched = (
-        actor.office if actor else None,
-        _vouched(session, actor, known.organisation_id),
-    )
-    outbox.record(session, replace(event, office=office, vouched=vouched), is_checked=True)
+    vouched = _vouched(session, actor, known.organisation_id)
+    office = actor.office if actor else None
+    outbox.record(session, _event(event_class, note, known, office=office, vouched=vouched))
 
 
 def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bool:
@@ -173,14 +173,14 @@ def _found_or_recorded(
     note: Note,
     content: Content,
     actor: Actor | None,
-) -> Known:
+) -> KnownParties:
     described = content["operation"]
     if note.operation_id is None:
         operation = identify(session, described, actor)
     else:
         operation = identify_again(session, note, described, actor)
     organisation = organisations.find_or_record(session, content["organisation"])
-    return Known(
+    return KnownParties(
         organisation_id=organisation.id,
         name=organisation.name,
         confirmed=organisation.confirmed,
@@ -190,7 +190,12 @@ def _found_or_recorded(
 
 
 def _event(
-    event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known
+    event_class: type[NoteSubmitted | NoteCorrected],
+    note: Note,
+    known: KnownParties,
+    *,
+    office: str | None,
+    vouched: bool,
 ) -> NoteSubmitted | NoteCorrected:
     content = note.content or {}
     return event_class(
@@ -203,8 +208,8 @@ def _event(
             "name": known.name,
             "confirmed": known.confirmed,
         },
-        office=None,
-        vouched=False,
+        office=office,
+        vouched=vouched,
         language=note.language,
         sharing=content["sharing"],
         operation={
