@@ -16,7 +16,7 @@ from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
 from bench.register import Register, wait_for
 from bench.rows import connect
-from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.handlers import HANDLERS, prefetch
 from services.review.desk.model import Assignment, Case
 from shared.platform import clock
 from shared.platform.events import INTAKE_STREAM, Envelope
@@ -200,7 +200,7 @@ def _by_consumer(register: Register, review: Database, numbers: range) -> dict[s
         raise RuntimeError("the prepared review database has applied nothing")
     own = open_database(register.review_url)
     source: Any = NothingToPull(epoch)
-    consumer = Consumer(own, register.broker, source, INTAKE_STREAM, HANDLERS, read_ahead)
+    consumer = Consumer(own, register.broker, source, INTAKE_STREAM, HANDLERS, prefetch)
     stop = threading.Event()
     thread = threading.Thread(target=consumer.run, args=("review", stop))
     thread.start()

@@ -105,8 +105,7 @@ def main() -> None:
 
 _ADVICE = (
     "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and "
-    "LESSONS_REVIEW_URL"
-    " for this command, such as http://localhost:9000."
+    "LESSONS_REVIEW_URL for this command, such as http://localhost:9000."
 )
 
 

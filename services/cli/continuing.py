@@ -80,8 +80,8 @@ def _resuming(service: Service, cursor: Cursor, position: int | None) -> list[st
         return [
             *lines,
             f"  - {service} will halt; it has applied {cursor.position} events, and "
-            "nobody can tell how many of them"
-            " the log of the other still has. See “When something is wrong” in docs/operations.md.",
+            "nobody can tell how many of them the log of the other still has. See “When something "
+            "is wrong” in docs/operations.md.",
         ]
     command = f"lessons events resume --service {service} --position {position}"
     lines.append(f"  - {service} will halt. Start the register, then: {command}")

@@ -117,9 +117,9 @@ def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
 
 def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
-        content = check_note(told, queries.catalogue_of_late(session))
+        content = check_note(told, queries.recent_catalogue(session))
         known = queries.known_to_us(session, content)
-    with database.adding() if known is not None else database.begin() as session:
+    with database.inserting() if known is not None else database.begin() as session:
         note = use_cases.submit_note(
             session,
             content=content,

@@ -99,7 +99,7 @@ HANDLERS: Handlers = {
 }
 
 
-def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
+def prefetch(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
     """Read and lock the notes that these events are about in one go, so that no handler has to ask
     for its own.
     """
@@ -113,7 +113,7 @@ def apply_again(session: Session, envelopes: Sequence[Envelope]) -> None:
     it.
     """
     deliveries.switch_off(session)
-    changed = [(note, note.changed_at) for note in read_ahead(session, envelopes)]
+    changed = [(note, note.changed_at) for note in prefetch(session, envelopes)]
     for envelope in envelopes:
         subscription.have_effect(session, envelope, HANDLERS)
     for note, changed_at in changed:

@@ -13,7 +13,7 @@ from shared.domain.codelists.indicator import Indicator, starter_catalogue
 from shared.domain.organisations import fold
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, NotFoundError
-from shared.platform.persistence.once import know, of_late, once
+from shared.platform.persistence.cache import cached, prime, recent
 
 MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
 KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
@@ -146,11 +146,11 @@ def catalogue(session: Session) -> dict[str, Indicator]:
     }
 
 
-def catalogue_of_late(session: Session) -> dict[str, Indicator]:
+def recent_catalogue(session: Session) -> dict[str, Indicator]:
     """The catalogue as it was within the last second: every note of a program asks, and it seldom
     changes.
     """
-    return of_late(session, "catalogue", lambda: catalogue(session))
+    return recent(session, "catalogue", lambda: catalogue(session))
 
 
 def remark_on(session: Session, item_id: str | None) -> str | None:
@@ -166,14 +166,14 @@ def notes_locked(session: Session, note_ids: Iterable[UUID]) -> Sequence[Note]:
     query = select(Note).where(Note.id.in_(set(note_ids))).options(selectinload(Note.items))
     notes = session.scalars(query.order_by(Note.number).with_for_update()).all()
     for note in notes:
-        know(session, ("note", note.id), note)
+        prime(session, ("note", note.id), note)
     return notes
 
 
 def note_locked(session: Session, note_id: UUID) -> Note:
     """The note with this id, locked. Raises NotFoundError."""
     query = select(Note).where(Note.id == note_id).with_for_update()
-    note = once(session, ("note", note_id), lambda: session.scalar(query))
+    note = cached(session, ("note", note_id), lambda: session.scalar(query))
     if note is None:
         raise NotFoundError(N_("There is no such note."))
     return note

@@ -12,7 +12,7 @@ from services.intake import queries
 from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
 from shared.domain import organisations
 from shared.platform.delivery import deliveries
-from shared.platform.persistence.once import forget_lately, once
+from shared.platform.persistence.cache import cached, clear_recent
 
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
@@ -101,7 +101,7 @@ def accept_indicator(
     elif version > known.version:
         known.version, known.definition = version, definition
     session.flush()  # whoever is written to next reads its name
-    forget_lately()
+    clear_recent()
 
 
 def confirm_organisation(
@@ -176,7 +176,7 @@ def _record(
 def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]) -> None:
     if note.contact is None or not items:
         return
-    catalogue = once(session, "catalogue", lambda: queries.catalogue(session))
+    catalogue = cached(session, "catalogue", lambda: queries.catalogue(session))
     deliveries.ask_for(
         session,
         recipient=note.contact,

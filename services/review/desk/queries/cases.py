@@ -13,7 +13,7 @@ from services.review.library.model import Entry
 from services.review.library.queries.entries import no_such_entry
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, NotFoundError
-from shared.platform.persistence.once import know, of_late, once
+from shared.platform.persistence.cache import cached, prime, recent
 
 OPEN_CASE_COUNTS = "open case counts"
 AT_A_TIME = 200
@@ -172,7 +172,7 @@ def open_case_counts(session: Session) -> Counter[UUID]:
     It reads the undecided cases only, by the index of their state, however many were decided
     before.
     """
-    return once(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
+    return cached(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
 
 
 def expect_many_cases(session: Session) -> None:
@@ -183,10 +183,10 @@ def expect_many_cases(session: Session) -> None:
     each batch would take longer than to open them. The least busy reviewer is then the least busy
     of a moment ago.
     """
-    know(
+    prime(
         session,
         OPEN_CASE_COUNTS,
-        of_late(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
+        recent(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
     )
 
 

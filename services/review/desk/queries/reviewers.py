@@ -16,7 +16,7 @@ from services.review.library.queries.catalogue import catalogue
 from shared.domain import organisations
 from shared.domain.operations import Traits
 from shared.platform.accounts.accounts import Account
-from shared.platform.persistence.once import once
+from shared.platform.persistence.cache import cached
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hold what was ticked
 
@@ -24,7 +24,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hol
 def candidates(session: Session) -> list[Candidate]:
     """All active reviewers."""
     loads = open_case_counts(session)
-    reviewers = once(session, "reviewers", lambda: _reviewers(session))
+    reviewers = cached(session, "reviewers", lambda: _reviewers(session))
     return [replace(reviewer, open_cases=loads[reviewer.account.id]) for reviewer in reviewers]
 
 
@@ -82,7 +82,7 @@ def _told_of(session: Session, ids: Collection[str]) -> dict[str, frozenset[Trai
 
 def is_unfit(session: Session, account_id: UUID, needs: Needs) -> bool:
     """Whether someone may not review a case, or no longer."""
-    found = once(session, ("candidate", account_id), lambda: candidate(session, account_id))
+    found = cached(session, ("candidate", account_id), lambda: candidate(session, account_id))
     return found is None or not found.may_review or conflict_of(found, needs) is not None
 
 
@@ -108,7 +108,7 @@ def needs_of(session: Session, case: Case) -> Needs:
 
 
 def _family(session: Session, organisation_id: UUID) -> UUID | None:
-    return once(
+    return cached(
         session,
         ("family", organisation_id),
         lambda: organisations.family_of(session, organisation_id),
@@ -117,5 +117,5 @@ def _family(session: Session, organisation_id: UUID) -> UUID | None:
 
 def _family_named(session: Session, name: str) -> UUID | None:
     """The head of the family of the organisation with this name, if there is one."""
-    known = once(session, ("named", name), lambda: organisations.find(session, name))
+    known = cached(session, ("named", name), lambda: organisations.find(session, name))
     return _family(session, known.id) if known is not None else None

@@ -14,7 +14,7 @@ from services.review.desk.use_cases.publishing import follow_case
 from shared.domain import organisations
 from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.platform import clock
-from shared.platform.persistence.once import once
+from shared.platform.persistence.cache import cached
 
 Told = NoteSubmitted | NoteCorrected
 
@@ -116,7 +116,7 @@ def _let_profiles_follow(session: Session, left: str, now: str) -> None:
 def _organisation(session: Session, told: Told) -> UUID:
     """Our record of the organisation: the one with its id, or the one with its name."""
     told_id = UUID(str(told.organisation["id"]))
-    known = once(
+    known = cached(
         session, ("organisation", told_id), lambda: organisations.current(session, told_id)
     )
     if known is None:
