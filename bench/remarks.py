@@ -36,8 +36,8 @@ REMARKS: dict[tuple[str, str], str] = {
         "processors with intake. It rests the longer the more a round carried; to rest longer "
         "still would be felt by everybody whose note waits. Which part of it costs is not shown: "
         "runs of this part lie between 0.76 and 0.97, and what was tried stays within that spread: "
-        "a wake-up that is sent at most every 250 ms instead of every 30 ms, and one whose NOTIFY does "
-        "not wait for the disk (`python -m bench wake-up --backend postgres` with the change, "
+        "a wake-up that is sent at most every 250 ms instead of every 30 ms, and one whose NOTIFY "
+        "does not wait for the disk (`python -m bench wake-up --backend postgres` with the change, "
         "twice each beside twice without)"
     ),
     ("from 201 to the case at 100 per second, median", "postgres"): _BUSY,

@@ -67,8 +67,8 @@ def _chapter(part: Part) -> str:
     told = [
         f"## {part.title}",
         part.about,
-        f"`python -m bench {part.name}`, {rounds}, {part.took / 60:.0f} min, {part.started},"
-        f" version {part.version}.{trial}",
+        f"`python -m bench {part.name}`, {rounds}, {part.took / 60:.0f} min, {part.started}, "
+        f"version {part.version}.{trial}",
         *part.gaps,
     ]
     for title in dict.fromkeys(figure.title for figure in part.figures):

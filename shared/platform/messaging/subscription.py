@@ -232,18 +232,18 @@ def resume(
 def _contradiction(cursor: Cursor, envelope: Envelope) -> str | None:
     if cursor.epoch is not None and envelope.epoch != cursor.epoch:
         return (
-            f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch "
-            f"{cursor.epoch}: was it restored?"
+            f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch {cursor.epoch}: was "
+            "it restored?"
         )
     if envelope.position == cursor.position and envelope.id != cursor.event_id:
         return (
-            f"position {envelope.position} of {envelope.stream} is another event than the "
-            "one we applied"
+            f"position {envelope.position} of {envelope.stream} is another event than the one we "
+            "applied"
         )
     if envelope.position == cursor.position + 1 and envelope.previous != cursor.event_id:
         return (
-            f"position {envelope.position} of {envelope.stream} does not follow the event "
-            "that we applied last"
+            f"position {envelope.position} of {envelope.stream} does not follow the event that we "
+            "applied last"
         )
     return None
 

@@ -118,7 +118,7 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     return render_template(
         "pipeline/page.html",
         form=form,
-        standing=pipeline.read(session),
+        standing=pipeline.read_pipeline(session),
         parts=pipeline.PARTS,
         here=names.pop(here),
         there=names.popitem()[1],

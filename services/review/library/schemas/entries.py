@@ -60,9 +60,9 @@ def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
     operation = f"{entry.operation['title']}{f' (lead agency: {lead})' if lead else ''}"
     title = title_of(entry, catalogue, "en")
     return (
-        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. "
-        f"Lessons register, {entry.reference}, "
-        f"version {entry.version}. {site.address_of(entry.reference)}. {rights_of(entry, site)}."
+        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. Lessons "
+        f"register, {entry.reference}, version {entry.version}. "
+        f"{site.address_of(entry.reference)}. {rights_of(entry, site)}."
     )
 
 
