@@ -1,4 +1,4 @@
-"""Why a bound is missed, or what a figure means: kept when the bench runs again, and to be read
+"""What a figure means, or why it is no better: kept when the bench runs again, and to be read
 again then.
 
 By the text of the ratio and the back end, as they stand in docs/benchmarks.md: ("…", "postgres"):
