@@ -57,8 +57,8 @@ def submit_note() -> ResponseReturnValue:
     The same key with the same JSON again answers 200 with the same reference; with another body
     409. An invalid note answers 422 and names every bad field.
     """
-    actor, told, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _submit(actor, told, sent))
+    actor, body, sent = signed_in(), request.get_json(), _request()
+    return _retried(lambda: _submit(actor, body, sent))
 
 
 @notes.get("/<reference:reference>")
@@ -81,8 +81,8 @@ def correct_note(reference: str) -> dict[str, Any]:
     Answers 409 when the note was not returned, when the version is stale, or when a decided item
     was changed.
     """
-    actor, told, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _correct(actor, reference, told, sent))
+    actor, body, sent = signed_in(), request.get_json(), _request()
+    return _retried(lambda: _correct(actor, reference, body, sent))
 
 
 def _retried(store: Callable[[], Answer]) -> Answer:
@@ -104,9 +104,9 @@ def _retried(store: Callable[[], Answer]) -> Answer:
     )
 
 
-def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
+def _submit(actor: Actor, body: Any, sent: Request) -> ResponseReturnValue:
     try:
-        return _store(actor, told, sent), 201
+        return _store(actor, body, sent), 201
     except (IntegrityError, InvalidError):
         with database.reading() as session:
             earlier = use_cases.repeated(session, actor=actor, request=sent)
@@ -115,9 +115,9 @@ def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
             return _received(session, actor, earlier), 200
 
 
-def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
+def _store(actor: Actor, body: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
-        content = check_note(told, queries.recent_catalogue(session))
+        content = check_note(body, queries.recent_catalogue(session))
         known = queries.known_to_us(session, content)
     with database.inserting() if known is not None else database.begin() as session:
         note = use_cases.submit_note(
@@ -130,12 +130,12 @@ def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
         return _received(session, actor, note)
 
 
-def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str, Any]:
+def _correct(actor: Actor, reference: str, body: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
         note = queries.note_for(session, actor, reference)
         if use_cases.repeated(session, actor=actor, request=sent) is not None:
             return _shown(session, actor, note)
-        version, content = check_correction(told, queries.catalogue(session))
+        version, content = check_correction(body, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
         # its twin held the lock before us

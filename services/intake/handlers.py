@@ -104,7 +104,8 @@ def prefetch(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
     for its own.
     """
     return queries.notes_locked(
-        session, [UUID(told.data["note_id"]) for told in envelopes if "note_id" in told.data]
+        session,
+        [UUID(envelope.data["note_id"]) for envelope in envelopes if "note_id" in envelope.data],
     )
 
 

@@ -95,9 +95,9 @@ def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:
 
     Anybody can ask this as often as they like, so it looks at the latest notes only.
     """
-    told = select(NoteVersion.id, NoteVersion.folded).join(Note, Note.id == NoteVersion.note_id)
-    told = told.where(_may_be_told(session, actor)).order_by(NoteVersion.id.desc())
-    latest = told.limit(MOST_NOTES).subquery()
+    query = select(NoteVersion.id, NoteVersion.folded).join(Note, Note.id == NoteVersion.note_id)
+    query = query.where(_may_be_told(session, actor)).order_by(NoteVersion.id.desc())
+    latest = query.limit(MOST_NOTES).subquery()
     newest = func.max(latest.c.id)
     offered = select(newest).group_by(latest.c.folded).order_by(newest.desc()).limit(MOST_TITLES)
     titles = select(NoteVersion.content["operation"]["title"].as_string())
@@ -111,10 +111,10 @@ def operation_titled(session: Session, actor: Actor | None, title: str) -> Conte
     None where they may be told of several: nobody knows which one they mean.
     """
     folded = fold(title)
-    told = select(Note.operation_id, NoteVersion.content["operation"])
-    told = told.join(Note, Note.id == NoteVersion.note_id).where(_may_be_told(session, actor))
-    told = told.where(NoteVersion.folded == folded, NoteVersion.folded != "")
-    found = session.execute(told.order_by(NoteVersion.id.desc())).all()
+    query = select(Note.operation_id, NoteVersion.content["operation"])
+    query = query.join(Note, Note.id == NoteVersion.note_id).where(_may_be_told(session, actor))
+    query = query.where(NoteVersion.folded == folded, NoteVersion.folded != "")
+    found = session.execute(query.order_by(NoteVersion.id.desc())).all()
     are_one = len({operation_id for operation_id, _operation in found}) == 1
     return found[0][1] if are_one else None
 

@@ -112,14 +112,14 @@ def joined_operations(session: Session) -> Iterator[Joined]:
     )
     rows = session.execute(described)
     for (reference, title), notes in groupby(rows, key=lambda row: (row[0], row[1])):
-        told = [(note, described) for _, _, note, described in notes]
-        told = [one for one in told if one[1].get("reference") != reference]
-        groups = group([Traits.of(described) for _, described in told])
+        descriptions = [(note, described) for _, _, note, described in notes]
+        descriptions = [one for one in descriptions if one[1].get("reference") != reference]
+        groups = group([Traits.of(described) for _, described in descriptions])
         if len(groups) > 1:
             yield Joined(
                 reference,
                 title,
-                [[_dated(*told[place]) for place in together] for together in groups],
+                [[_dated(*descriptions[place]) for place in together] for together in groups],
             )
 
 
