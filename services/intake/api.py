@@ -172,7 +172,7 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
 def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
-    for item in note.standing:
+    for item in note.current_items:
         items.append(
             {
                 name: getattr(item, name)

@@ -101,11 +101,11 @@ class Note(Base):
             )
         )
         self._revise_items(content)
-        self.settle()
+        self.derive_state()
 
-    def settle(self) -> None:
+    def derive_state(self) -> None:
         """Set the state that follows from the items'."""
-        states = [item.state for item in self.standing]
+        states = [item.state for item in self.current_items]
         waiting = [state for state in states if state in OPEN_STATES]
         if RETURNED in states:
             self.state = RETURNED
@@ -116,7 +116,7 @@ class Note(Base):
         self.changed_at = clock.now()
 
     @property
-    def standing(self) -> list["Item"]:
+    def current_items(self) -> list["Item"]:
         """The items as the note now has them, in its order: without those that the submitter took
         back.
         """
@@ -136,7 +136,7 @@ class Note(Base):
         """
         wanted = [("lesson", told) for told in content["lessons"]]
         wanted += [("benchmark", told) for told in content["benchmarks"]]
-        old = self.standing
+        old = self.current_items
         matched = _match(old, wanted)
         gone = [item for item in old if item not in matched]
         decided = [item for item in gone if item.is_decided]

@@ -28,7 +28,7 @@ def record_assignment(
     for item in note.items:
         if item.state == "submitted" and (version is None or item.version <= version):
             item.state = "assigned"
-    note.settle()
+    note.derive_state()
 
 
 def record_decisions(
@@ -48,7 +48,7 @@ def record_decisions(
     for item in note.items:
         if item.state in ("submitted", "assigned") and item.version <= version:
             item.state = "in_review"
-    note.settle()
+    note.derive_state()
 
     template = "returned" if note.state == RETURNED else "decided"
     _write(session, note, template, items=[item for item in told if item is not None])
@@ -71,7 +71,7 @@ def record_publication(
 
     item.state, item.entry_reference, item.entry_sharing = "published", reference, sharing
     item.published_version = version or (1 if item.note.version == 1 else None)
-    item.note.settle()
+    item.note.derive_state()
 
 
 def record_sharing(session: Session, *, note_id: UUID, item_id: UUID, sharing: str) -> None:
@@ -86,7 +86,7 @@ def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason:
     item = queries.item_locked(session, note_id, item_id)
 
     item.state, item.comment, item.entry_sharing = "withdrawn", reason, None
-    item.note.settle()
+    item.note.derive_state()
 
     _write(session, item.note, "withdrawn", items=[item])
 

@@ -214,7 +214,8 @@ def _event(
         },
         partners=content["partners"],
         items=[
-            {"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing
+            {"id": item.id, "kind": item.kind, item.kind: item.content}
+            for item in note.current_items
         ],
         heard_from=content["heard_from"],
         sources=content["sources"],

@@ -30,7 +30,7 @@ OPEN_TO_ALL_REVIEWERS = ("green", "clear")
 class Case(Base):
     """One note under review.
 
-    Whose turn it is stands in the three flags, which `settle` derives; several may be set, as when
+    Whose turn it is stands in the three flags, set by `derive_state`; several may be set, as when
     an editor must map a proposed indicator while the reviewer decides the rest. `version` moves
     with every act on the case, `note_version` is that of the note. `sharing` is the level that the
     submitter asked for, `sensitive` a mark that asks for a second pair of eyes.
@@ -89,7 +89,7 @@ class Case(Base):
         """The item of this case with this id."""
         return next((item for item in self.items if item.id == item_id), None)
 
-    def settle(self) -> None:
+    def derive_state(self) -> None:
         """Derive state and turns from the items and the assignments."""
         items = [item for item in self.items if item.state != "withdrawn"]
         states = {item.state for item in items}
@@ -142,8 +142,8 @@ class Item(Base):
     """A lesson or benchmark in a case, decided on its own.
 
     `content` is as submitted. `resolution` is what an editor said of a proposed indicator: the code
-    that it is, and the unit of that; `told` shows the content with it. `sharing` and `readers` are
-    what a decision changed them to.
+    that it is, and the unit of that; `resolved_content` is the content with it. `sharing` and
+    `readers` are what a decision changed them to.
     """
 
     __tablename__ = "item"
@@ -169,11 +169,11 @@ class Item(Base):
     @property
     def title(self) -> str:
         """What people call it: the title of a lesson, the indicator of a benchmark."""
-        told = self.told
+        content = self.resolved_content
         return str(
-            told.get("title")
-            or told.get("indicator")
-            or (told.get("proposed") or {}).get("name")
+            content.get("title")
+            or content.get("indicator")
+            or (content.get("proposed") or {}).get("name")
             or ""
         )
 
@@ -223,7 +223,7 @@ class Item(Base):
         return self.state == "approved" and self.level not in NEVER_PUBLISHED
 
     @property
-    def told(self) -> dict[str, Any]:
+    def resolved_content(self) -> dict[str, Any]:
         """The content with the editor's word on its indicator: its code, and the figures in its
         unit.
         """

@@ -155,8 +155,8 @@ def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
     """
     known = select(Case).where(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS))
     rows = session.scalars(known.order_by(Case.opened_at.desc()).limit(most))
-    told = {str(case.operation_id): _name_of(case.operation) for case in reversed(rows.all())}
-    return sorted(told.items(), key=lambda pair: pair[1])
+    names = {str(case.operation_id): _name_of(case.operation) for case in reversed(rows.all())}
+    return sorted(names.items(), key=lambda pair: pair[1])
 
 
 def _name_of(operation: dict[str, Any]) -> str:

@@ -112,7 +112,7 @@ def _item(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "state": item.state,
         "title": item.title,
-        "content": item.told,
+        "content": item.resolved_content,
         "checklist": list(checklist_for(item)),
         "verdict": item.verdict,
         "comment": item.comment,

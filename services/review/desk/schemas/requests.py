@@ -53,20 +53,22 @@ class DecisionSchema(Strict):
 
 def _seen(*, required: bool = False) -> fields.Integer:
     """The version at which someone read the case on which they act."""
-    told = "The case's `version` as you read it; answers 409 when more has been done to it since."
+    meaning = (
+        "The case's `version` as you read it; answers 409 when more has been done to it since."
+    )
     if required:
         return fields.Integer(
             required=True,
             strict=True,
             error_messages=_WHOLE,
-            metadata={"description": told, "example": 1002},
+            metadata={"description": meaning, "example": 1002},
         )
     return fields.Integer(
         load_default=None,
         allow_none=True,
         strict=True,
         error_messages=_WHOLE,
-        metadata={"description": f"{told} Without it the act is done whatever that was."},
+        metadata={"description": f"{meaning} Without it the act is done whatever that was."},
     )
 
 

@@ -49,9 +49,9 @@ def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) ->
         case.note_done(None, "nobody_fits")
     else:
         _assign(session, case, chosen[0].account, chosen[1])
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -67,9 +67,9 @@ def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -
     _refuse_conflict(session, case, account_id)
 
     _assign(session, case, candidate.account, {"given_by": actor.name}, actor)
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def take_case(session: Session, *, case: Case, actor: Actor) -> None:
@@ -82,9 +82,9 @@ def take_case(session: Session, *, case: Case, actor: Actor) -> None:
 
     account = session.get_one(Account, actor.account_id)
     _assign(session, case, account, {"taken": True}, actor)
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -101,7 +101,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
     assignment.ended_at = clock.now()
     queries.open_case_counts(session)[account_id] -= 1
     case.note_done(actor, "released", account_id=str(account_id))
-    case.settle()
+    case.derive_state()
 
     if not case.reviewers and case.state != "decided":
         assign_case(session, case=case, but_not=account_id)
@@ -145,7 +145,7 @@ def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
     _refuse_conflict(session, case, actor.account_id)
 
 
-def _tell(session: Session, case: Case) -> None:
+def _record_assignment(session: Session, case: Case) -> None:
     reviewers = len(case.reviewers)
     event = CaseAssigned(
         case_id=case.id,

@@ -36,7 +36,7 @@ def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, act
 
     item.resolve(indicator)
     case.note_done(actor, "mapped", item_id=item.id, indicator=code)
-    case.settle()
+    case.derive_state()
     return item
 
 
@@ -62,7 +62,7 @@ def accept_indicator(
     session.flush()
     item.resolve(library.catalogue(session)[code])
     case.note_done(actor, "accepted_indicator", item_id=item.id, indicator=code)
-    case.settle()
+    case.derive_state()
 
     outbox.record(session, IndicatorAccepted(code=code, version=1, definition=accepted.definition))
     return accepted

@@ -61,7 +61,7 @@ def decide_items(
     Raises ConflictError when an item was decided before, InvalidError with everything that is
     wrong by its path, NotAllowedError for a conflict of interest.
     """
-    _require_standing(session, case, actor)
+    _require_may_decide(session, case, actor)
     errors: dict[str, list[Any]] = {}
     for place, decision in enumerate(decisions):
         errors |= _check(session, case, decision, f"decisions.{place}")
@@ -78,14 +78,14 @@ def decide_items(
         if item.state in ("submitted", "assigned"):
             item.state = "in_review"
 
-    outbox.record(session, _told(case, decided))
+    outbox.record(session, _event(case, decided))
     for item in decided:
         publish_if_allowed(session, item=item, actor=actor)
-    case.settle()
+    case.derive_state()
     return case
 
 
-def _require_standing(session: Session, case: Case, actor: Actor) -> None:
+def _require_may_decide(session: Session, case: Case, actor: Actor) -> None:
     if actor.role == "editor":
         require_no_conflict(session, case=case, actor=actor)
     elif actor.role == "reviewer":
@@ -164,7 +164,7 @@ def _decide(case: Case, decision: Decision, actor: Actor) -> Item:
     return item
 
 
-def _told(case: Case, decided: Sequence[Item]) -> ItemsDecided:
+def _event(case: Case, decided: Sequence[Item]) -> ItemsDecided:
     return ItemsDecided(
         case_id=case.id,
         note_id=case.note_id,

@@ -60,7 +60,7 @@ def publish_item(
         )
 
     entry = _publish(session, item, actor, reason=reason)
-    case.settle()
+    case.derive_state()
     return entry
 
 
@@ -73,7 +73,7 @@ def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor)
         item.state = "withdrawn"
     detail = {"reference": entry.reference, "reason": reason}
     case.note_done(actor, "withdrew", item_id=entry.item_id, **detail)
-    case.settle()
+    case.derive_state()
 
     entry.event_id = outbox.record(session, EntryWithdrawn(**_told(entry), reason=reason))
     return entry
@@ -145,7 +145,7 @@ def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) 
         operation=case.operation,
         organisation=organisation.name if organisation else "",
         language=case.language,
-        content=item.told,
+        content=item.resolved_content,
         background=case.background,
         search_text="",
         event_id=uuid4(),
