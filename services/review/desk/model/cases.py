@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.base import Base
 from services.review.desk.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
-from services.review.library.model import NEVER_PUBLISHED, SHARING
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.domain.values import units
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor

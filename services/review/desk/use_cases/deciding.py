@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from services.review.desk.model import Case, Item
 from services.review.desk.use_cases.assigning import require_no_conflict, take_case
 from services.review.desk.use_cases.publishing import publish_if_allowed
-from services.review.library.model import NEVER_PUBLISHED, SHARING, Entry
+from services.review.library.model import Entry
 from shared.domain import codelists
 from shared.domain.events import ItemsDecided
+from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError

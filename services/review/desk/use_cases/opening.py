@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.review.desk import queries
 from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
 from services.review.desk.use_cases.assigning import assign_case, release_unfit
-from services.review.desk.use_cases.publishing import follow_case
+from services.review.library import use_cases as library
 from shared.domain import organisations
 from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.platform import clock
@@ -103,7 +103,12 @@ def _place(session: Session, case: Case, operation: Mapping[str, Any]) -> None:
         "id": str(case.operation_id),
         "reference": operation["reference"],
     }
-    follow_case(session, case=case)
+    library.change_operation(
+        session,
+        case_id=case.id,
+        operation_id=case.operation_id,
+        reference=operation["reference"],
+    )
     if left != case.operation_id and not queries.has_case(session, left):
         _let_profiles_follow(session, str(left), str(case.operation_id))
 

@@ -9,10 +9,8 @@ from services.review.library.model.bands import (
 from services.review.library.model.entries import (
     ANYONE,
     DESK,
-    NEVER_PUBLISHED,
     PARTNERS,
     PREFIX,
-    SHARING,
     AcceptedIndicator,
     Entry,
     Facet,
@@ -25,10 +23,8 @@ from services.review.library.model.entries import (
 __all__ = [
     "ANYONE",
     "DESK",
-    "NEVER_PUBLISHED",
     "PARTNERS",
     "PREFIX",
-    "SHARING",
     "AcceptedIndicator",
     "Band",
     "Entry",

@@ -16,8 +16,6 @@ from shared.platform.errors import N_, ConflictError
 
 PREFIX = {"lesson": "LL", "benchmark": "BM"}
 
-SHARING = ("red", "amber_strict", "amber", "green", "clear")  # from the narrowest to the widest
-NEVER_PUBLISHED = ("red", "amber_strict")
 ANYONE, PARTNERS, DESK = "anyone", "partners", "desk"
 
 
