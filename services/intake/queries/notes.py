@@ -13,6 +13,7 @@ from shared.domain.codelists.indicator import Indicator, starter_catalogue
 from shared.domain.organisations import fold
 from shared.domain.sharing import NEVER_PUBLISHED
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.once import know, of_late, once
 
@@ -64,7 +65,7 @@ def _readable_by(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     """The rule of `may_read`, for notes that are being looked for."""
     if actor is None:
         return false()
-    if actor.role == "admin":
+    if actor.role == Role.ADMIN:
         return true()
     organisation_id = actor.organisation_id if actor.vouched else None
     family = organisations.family_members(session, organisation_id)

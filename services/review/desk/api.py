@@ -23,6 +23,7 @@ from services.review.library import queries as library
 from services.review.library.model import Entry
 from services.review.library.schemas.entries import EntrySchema, shown
 from services.review.library.schemas.site import site
+from shared.platform.accounts.roles import Role
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.problems import problem
@@ -41,7 +42,7 @@ def answer_moved(moved: CaseMovedError) -> Response:
 @desk.get("/cases")
 @desk.arguments(CasesQuerySchema, location="query", unknown=RAISE)
 @desk.response(200, CasesSchema)
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
     """The cases that you may see, the oldest due first."""
     with database.reading() as session:
@@ -55,7 +56,7 @@ def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
 
 @desk.get("/cases/<uuid:case_id>")
 @desk.response(200, CaseSchema)
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def show_case(case_id: UUID) -> dict[str, Any]:
     """A case with its items and its history."""
     with database.reading() as session:
@@ -65,7 +66,7 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 @desk.post("/cases/<uuid:case_id>/decisions")
 @desk.arguments(DecisionsSchema)
 @desk.response(200, CaseSchema)
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def decide(sent: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Decide items of a case: all of these decisions are stored, or none.
 
@@ -88,7 +89,7 @@ def decide(sent: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
 @desk.arguments(IndicatorSchema)
 @desk.response(200, CaseSchema)
-@allow("editor")
+@allow(Role.EDITOR)
 def resolve_indicator(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
     with database.begin() as session:
@@ -113,7 +114,7 @@ def resolve_indicator(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
 @desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publication")
 @desk.arguments(OptionalReasonSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
+@allow(Role.EDITOR)
 def publish(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Publish an approved item that waits for a second pair of eyes; your own approval wants a
     reason.
@@ -135,7 +136,7 @@ def publish(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any
 @desk.post("/entries/<reference:reference>/withdrawal")
 @desk.arguments(ReasonSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
+@allow(Role.EDITOR)
 def withdraw(sent: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take an entry out of the library. A tombstone stays wherever it was."""
     with database.begin() as session:
@@ -147,7 +148,7 @@ def withdraw(sent: dict[str, Any], reference: str) -> dict[str, Any]:
 @desk.post("/entries/<reference:reference>/sharing")
 @desk.arguments(SharingSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
+@allow(Role.EDITOR)
 def share(sent: dict[str, Any], reference: str) -> dict[str, Any]:
     """Change who may read an entry."""
     with database.begin() as session:

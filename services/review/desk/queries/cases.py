@@ -12,6 +12,7 @@ from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignm
 from services.review.library.model import Entry
 from services.review.library.queries.entries import no_such_entry
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.once import know, of_late, once
 
@@ -54,9 +55,9 @@ def may_see(actor: Actor, case: Case) -> bool:
     """Editors see every case; reviewers the ones open to all of them, and those assigned
     to them.
     """
-    if actor.role == "editor" or case.assignment_of(actor.account_id) is not None:
+    if actor.role == Role.EDITOR or case.assignment_of(actor.account_id) is not None:
         return True
-    return actor.role == "reviewer" and case.sharing in OPEN_TO_ALL_REVIEWERS
+    return actor.role == Role.REVIEWER and case.sharing in OPEN_TO_ALL_REVIEWERS
 
 
 def case_of_note(session: Session, note_id: UUID) -> Case | None:
@@ -216,11 +217,11 @@ def _in_state(query: Select[Case], state: str) -> Select[Case]:
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
     theirs = Case.reviewer_turn & _assigned_to(actor)
-    return or_(Case.editor_turn, theirs) if actor.role == "editor" else theirs
+    return or_(Case.editor_turn, theirs) if actor.role == Role.EDITOR else theirs
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool] | Any:
-    if actor.role == "editor":
+    if actor.role == Role.EDITOR:
         return Case.id.is_not(None)
     return or_(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS), _assigned_to(actor))
 

@@ -16,6 +16,7 @@ from services.review.library.queries.catalogue import catalogue
 from shared.domain import organisations
 from shared.domain.operations import Traits
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import Role
 from shared.platform.persistence.once import once
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hold what was ticked
@@ -33,7 +34,7 @@ def _reviewers(session: Session) -> list[Candidate]:
     rows = session.execute(
         select(Account, Profile)
         .join(Profile, Profile.account_id == Account.id)
-        .where(Account.role == "reviewer", Account.active.is_(True))
+        .where(Account.role == Role.REVIEWER, Account.active.is_(True))
     ).all()
     described = _descriptions_of(
         session, {id_ for _account, profile in rows for id_ in profile.operations}

@@ -21,6 +21,7 @@ from shared.domain.events import CaseAssigned
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 from shared.platform.errors import N_, ConflictError, NotAllowedError
 from shared.platform.persistence import outbox
@@ -76,7 +77,7 @@ def take_case(session: Session, *, case: Case, actor: Actor) -> None:
     """A reviewer takes a case that is open to all of them. Taking it twice changes nothing."""
     if case.assignment_of(actor.account_id) is not None:
         return
-    if actor.role == "reviewer" and case.sharing not in OPEN_TO_ALL_REVIEWERS:
+    if actor.role == Role.REVIEWER and case.sharing not in OPEN_TO_ALL_REVIEWERS:
         raise NotAllowedError(N_("This case goes only to the reviewers whom an editor names."))
     _refuse_conflict(session, case, actor.account_id)
 
@@ -95,7 +96,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
     assignment = case.assignment_of(account_id)
     if assignment is None:
         raise ConflictError(N_("This person does not review the case."))
-    if actor.role != "editor" and actor.account_id != account_id:
+    if actor.role != Role.EDITOR and actor.account_id != account_id:
         raise NotAllowedError(N_("Only an editor can take a case from someone else."))
 
     assignment.ended_at = clock.now()

@@ -14,6 +14,7 @@ from shared.domain.events import IndicatorAccepted
 from shared.domain.organisations import fold
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import (
     N_,
     ConflictError,
@@ -69,7 +70,7 @@ def accept_indicator(
 
 
 def _proposal(case: Case, item_id: UUID, actor: Actor) -> Item:
-    if actor.role != "editor":
+    if actor.role != Role.EDITOR:
         raise NotAllowedError(N_("Only an editor can say which indicator this is."))
     item = case.item_with(item_id)
     if item is None:

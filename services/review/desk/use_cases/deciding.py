@@ -17,6 +17,7 @@ from shared.domain.events import ItemsDecided
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.platform.persistence import outbox
 
@@ -87,9 +88,9 @@ def decide_items(
 
 
 def _require_may_decide(session: Session, case: Case, actor: Actor) -> None:
-    if actor.role == "editor":
+    if actor.role == Role.EDITOR:
         require_no_conflict(session, case=case, actor=actor)
-    elif actor.role == "reviewer":
+    elif actor.role == Role.REVIEWER:
         take_case(session, case=case, actor=actor)
         require_no_conflict(session, case=case, actor=actor)
     else:

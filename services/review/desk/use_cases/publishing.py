@@ -13,6 +13,7 @@ from services.review.library import use_cases as library
 from services.review.library.model import Entry
 from services.review.library.use_cases import Snapshot
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
 
 
@@ -34,7 +35,7 @@ def publish_item(
     item = case.item_with(item_id)
     if item is None or not item.waits_for_editor:
         raise ConflictError(N_("This item does not wait to be published."))
-    if actor.role != "editor":
+    if actor.role != Role.EDITOR:
         raise NotAllowedError(N_("Only an editor can publish this."))
     if item.decided_by == actor.account_id and not reason:
         raise InvalidError(

@@ -27,12 +27,12 @@ from services.review.library.model import ANYONE, DESK, PARTNERS, Entry, Facet, 
 from shared.domain import organisations
 from shared.domain.organisations import fold
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import STAFF
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.outbox import OutboxEvent, Stream
 
 FACETS = ("country", "sector", "phase", "indicator")
-STAFF = ("reviewer", "editor", "admin")
 MOST_WORDS = 8
 REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
