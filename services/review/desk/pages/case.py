@@ -12,7 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries, use_cases
-from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, Case, HistoryEvent, conflict_of
+from services.review.desk.model import (
+    OPEN_TO_ALL_REVIEWERS,
+    Case,
+    CaseState,
+    HistoryEvent,
+    conflict_of,
+)
 from services.review.desk.pages.deciding import is_remark_left, read_decisions
 from services.review.desk.pages.typed import VERSION, seen_version, without_field
 from services.review.desk.schemas.wording import history_words, reason_words
@@ -94,13 +100,13 @@ def case_page(
     actor, catalogue = signed_in(), library.catalogue(session)
     candidate = queries.candidate(session, actor.account_id)
     conflict = conflict_of(candidate, queries.needs_of(session, case)) if candidate else None
-    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and case.state != "decided"
+    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and case.state != CaseState.DECIDED
     mine = case.assignment_of(actor.account_id) is not None
     return render_template(
         "case.html",
         case=case,
         form=form,
-        items=[item for item in case.items if item.state != "withdrawn" or item.decided_at],
+        items=[item for item in case.items if not item.is_taken_back],
         open_items=[item for item in case.items if item.is_open],
         may_decide=conflict is None,
         checklist=checklist_for,

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review.desk import queries
+from services.review.desk.model import CaseState
 from services.review.desk.schemas.wording import reason_words
 from shared.platform import clock
 from shared.platform.accounts.roles import Role
@@ -14,7 +15,7 @@ from shared.platform.web.access import allow, signed_in
 
 queue = Blueprint("queue", __name__, url_prefix="/review")
 
-STATES = ("open", "changes_requested", "closed")
+STATES = ("open", CaseState.CHANGES_REQUESTED, "closed")
 PAGE = 50
 MOST = 100  # cases that wait for someone, on one page
 

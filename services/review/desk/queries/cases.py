@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
+from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case, CaseState
 from services.review.library.model import Entry
 from services.review.library.queries.entries import no_such_entry
 from shared.platform.accounts.actor import Actor
@@ -211,7 +211,7 @@ def _in_state(query: Select[Case], state: str) -> Select[Case]:
     if state == "open":
         return query.where(Case.state.in_(UNDECIDED))
     if state == "closed":
-        return query.where(Case.state == "decided")
+        return query.where(Case.state == CaseState.DECIDED)
     return query if state == "all" else query.where(Case.state == state)
 
 

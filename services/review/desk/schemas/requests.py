@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from services.review.desk.model import CaseState
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.domain.inputs import Code, Listed, Strict, Text
@@ -131,16 +132,7 @@ class CasesQuerySchema(Strict):
     state = fields.String(
         load_default="open",
         validate=validate.OneOf(
-            (
-                "open",
-                "closed",
-                "all",
-                "submitted",
-                "assigned",
-                "in_review",
-                "changes_requested",
-                "decided",
-            ),
+            ("open", "closed", "all", *CaseState),
             error=_("Ask for open, closed, all, or one state."),
         ),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.review.desk.model import Case, Item
+from services.review.desk.model import Case, CaseAct, Item
 from services.review.library import queries as library
 from services.review.library.model import AcceptedIndicator
 from shared.domain import codelists
@@ -14,12 +14,10 @@ from shared.domain.events import IndicatorAccepted
 from shared.domain.organisations import fold
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.accounts.roles import Role
 from shared.platform.errors import (
     N_,
     ConflictError,
     InvalidError,
-    NotAllowedError,
     NotFoundError,
 )
 from shared.platform.persistence import outbox
@@ -70,8 +68,7 @@ def accept_indicator(
 
 
 def _proposal(case: Case, item_id: UUID, actor: Actor) -> Item:
-    if actor.role != Role.EDITOR:
-        raise NotAllowedError(N_("Only an editor can say which indicator this is."))
+    case.require(CaseAct.RESOLVE, actor)
     item = case.item_with(item_id)
     if item is None:
         raise NotFoundError(N_("There is no such item."))

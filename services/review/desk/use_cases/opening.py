@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries
-from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
+from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, CaseAct, Item, Profile
 from services.review.desk.use_cases.assigning import assign_case, release_unfit
 from services.review.library import use_cases as library
 from shared.domain import organisations
@@ -30,7 +30,6 @@ def open_case(session: Session, event: NoteSubmitted) -> Case:
         reference=event.reference,
         version=FIRST_VERSION,
         note_version=event.version,
-        state="submitted",
         language=event.language,
         sharing=event.sharing,
         organisation_id=organisation_id,
@@ -61,6 +60,7 @@ def revise_case(session: Session, event: NoteCorrected) -> None:
     if case is None or event.version <= case.note_version:
         return
 
+    case.require(CaseAct.CORRECT, None)
     case.note_version = event.version
     case.operation, case.background = _json(event.operation), _background(event)
     case.sharing, case.due_at = event.sharing, clock.now() + TIME_TO_DECIDE
@@ -77,7 +77,7 @@ def revise_case(session: Session, event: NoteCorrected) -> None:
             case.items.append(_item(case.id, item, place, event.version))
     for item_id, gone in known.items():
         if item_id not in kept and gone.is_open:
-            gone.state = "withdrawn"
+            gone.take_back()
     case.derive_state()
     case.note_done(None, "corrected")
     release_unfit(session, case=case)
@@ -89,6 +89,7 @@ def change_operation(session: Session, event: NoteOperationChanged) -> None:
     if case is None:
         return
 
+    case.require(CaseAct.CHANGE_OPERATION, None)
     _place(session, case, event.operation)
     case.derive_state()
     case.note_done(None, "operation_changed", reference=event.operation["reference"])
@@ -140,7 +141,6 @@ def _item(case_id: UUID, item: dict[str, Any], place: int, version: int) -> Item
         kind=item["kind"],
         place=place,
         content=item[item["kind"]],
-        state="submitted",
         version=version,
         readers=[],
     )

@@ -13,34 +13,25 @@ from services.review.library import use_cases as library
 from services.review.library.model import Entry
 from services.review.library.use_cases import Snapshot
 from shared.platform.accounts.actor import Actor
-from shared.platform.accounts.roles import Role
-from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.errors import N_, ConflictError
 
 
 def publish_if_allowed(session: Session, *, item: Item, actor: Actor) -> Entry | None:
     """Publish an item at once when it is approved and no rule asks for a second pair of eyes."""
     if not item.waits_for_editor or item.needs_second_pair_of_eyes:
         return None
+    item.publish_directly(actor)
     return _publish(session, item, actor, reason=None)
 
 
 def publish_item(
     session: Session, *, case: Case, item_id: UUID, actor: Actor, reason: str | None
 ) -> Entry:
-    """An editor publishes an approved item that waited for a second pair of eyes.
-
-    Who approved it is not a second pair of eyes: publishing one's own approval is against the rule
-    and wants a reason.
-    """
+    """An editor publishes an approved item that waited for a second pair of eyes."""
     item = case.item_with(item_id)
-    if item is None or not item.waits_for_editor:
+    if item is None:
         raise ConflictError(N_("This item does not wait to be published."))
-    if actor.role != Role.EDITOR:
-        raise NotAllowedError(N_("Only an editor can publish this."))
-    if item.decided_by == actor.account_id and not reason:
-        raise InvalidError(
-            {"reason": [N_("You approved this yourself. Say why it cannot wait for someone else.")]}
-        )
+    item.publish(actor, reason=reason)
 
     entry = _publish(session, item, actor, reason=reason)
     case.derive_state()
@@ -50,11 +41,11 @@ def publish_item(
 def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor) -> Entry:
     """Take an entry out of the library. Its tombstone tells everyone who could read it."""
     case = session.get_one(Case, entry.case_id)
-    library.withdraw_entry(session, entry=entry, reason=reason)
+    library.withdraw_entry(session, entry=entry, reason=reason, actor=actor)
 
     item = case.item_with(entry.item_id)
     if item is not None:
-        item.state = "withdrawn"
+        item.withdraw(actor)
     detail = {"reference": entry.reference, "reason": reason}
     case.note_done(actor, "withdrew", item_id=entry.item_id, **detail)
     case.derive_state()
@@ -72,7 +63,7 @@ def share_entry(
 ) -> Entry:
     """Change who may read an entry. Whoever loses sight of it gets a tombstone."""
     case = session.get_one(Case, entry.case_id)
-    if library.share_entry(session, entry=entry, sharing=sharing, readers=readers):
+    if library.share_entry(session, entry=entry, sharing=sharing, readers=readers, actor=actor):
         detail = {"reference": entry.reference, "sharing": sharing, "reason": reason}
         case.note_done(actor, "shared", item_id=entry.item_id, **detail)
     return entry
@@ -81,7 +72,6 @@ def share_entry(
 def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) -> Entry:
     entry = library.publish_entry(session, _snapshot_of(item))
 
-    item.state = "published"
     detail = {"reference": entry.reference, "reason": reason}
     item.case.note_done(actor, "published", item_id=item.id, **detail)
     return entry

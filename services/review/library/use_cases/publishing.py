@@ -9,7 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.library import queries
-from services.review.library.model import PREFIX, Entry, Facet, ReferenceCounter, audiences_for
+from services.review.library.model import (
+    PREFIX,
+    Entry,
+    EntryAct,
+    EntryState,
+    Facet,
+    ReferenceCounter,
+    audiences_for,
+)
 from shared.domain import codelists, organisations
 from shared.domain.events import (
     EntryOperationChanged,
@@ -20,6 +28,7 @@ from shared.domain.events import (
 from shared.domain.organisations import Organisation, fold
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.platform import clock
+from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.languages import LANGUAGES
 from shared.platform.persistence import outbox
@@ -73,21 +82,24 @@ def publish_entry(session: Session, snapshot: Snapshot) -> Entry:
     return entry
 
 
-def withdraw_entry(session: Session, *, entry: Entry, reason: str) -> None:
-    """Take an entry out of the library. Its tombstone tells everyone who could read it."""
-    entry.withdraw(reason)
+def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor) -> None:
+    """An editor takes an entry out of the library.
+
+    Its tombstone tells everyone who could read it.
+    """
+    entry.withdraw(reason, actor)
 
     entry.event_id = outbox.record(session, EntryWithdrawn(**_payload(entry), reason=reason))
 
 
-def share_entry(session: Session, *, entry: Entry, sharing: str, readers: Sequence[str]) -> bool:
-    """Change who may read an entry. Whoever loses sight of it gets a tombstone.
+def share_entry(
+    session: Session, *, entry: Entry, sharing: str, readers: Sequence[str], actor: Actor
+) -> bool:
+    """An editor changes who may read an entry. Whoever loses sight of it gets a tombstone.
 
     Returns whether this changes anything.
     """
-    if entry.state != "published":
-        text = N_("%(reference)s has been withdrawn already.")
-        raise ConflictError(text, reference=entry.reference)
+    entry.after(EntryAct.SHARE, actor)
     if sharing not in SHARING or sharing in NEVER_PUBLISHED:
         raise InvalidError(
             {"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]}
@@ -96,8 +108,7 @@ def share_entry(session: Session, *, entry: Entry, sharing: str, readers: Sequen
     named = _named_readers(session, readers) if sharing == "amber" else []
     if (sharing, named) == (entry.sharing, entry.readers):
         return False
-    entry.sharing, entry.readers = sharing, named
-    entry.show_to(audiences_for(sharing, named))
+    entry.share(sharing, named, actor)
 
     entry.event_id = outbox.record(session, EntrySharingChanged(**_payload(entry)))
     return True
@@ -117,7 +128,7 @@ def change_operation(
         if all(entry.operation.get(name) == value for name, value in now.items()):
             continue
         entry.operation_id, entry.operation = operation_id, {**entry.operation, **now}
-        if entry.state == "published":
+        if entry.state == EntryState.PUBLISHED:
             entry.changed_at = clock.now()
             entry.event_id = outbox.record(session, EntryOperationChanged(**_payload(entry)))
 
@@ -130,7 +141,6 @@ def _entry(
         reference=reference,
         kind=snapshot.kind,
         version=1,
-        state="published",
         sharing=snapshot.sharing,
         readers=list(readers),
         case_id=snapshot.case_id,
