@@ -15,11 +15,10 @@ from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
 from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import ROLES
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.languages import LANGUAGES
 from shared.platform.settings import Service
-
-ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 
 _service = click.option(
     "--service",

@@ -18,6 +18,7 @@ from services.intake.schemas.answers import NoteStateSchema, ReceivedSchema
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from services.intake.use_cases import Request
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, BusyError, InvalidError, MalformedError
 from shared.platform.logs import log
 from shared.platform.web import database
@@ -50,7 +51,7 @@ def _body(schema: Any) -> dict[str, Any]:
 @notes.doc(parameters=[_KEY_HEADER], requestBody=_body(NoteSchema))
 @notes.response(201, ReceivedSchema)
 @notes.alt_response(200, schema=ReceivedSchema, description="The same request came before")
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def submit_note() -> ResponseReturnValue:
     """Hand in a note.
 
@@ -63,7 +64,7 @@ def submit_note() -> ResponseReturnValue:
 
 @notes.get("/<reference:reference>")
 @notes.response(200, NoteStateSchema)
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def show_note(reference: str) -> dict[str, Any]:
     """See a note, its state, and what was decided on each item."""
     with database.reading() as session:
@@ -74,7 +75,7 @@ def show_note(reference: str) -> dict[str, Any]:
 @notes.put("/<reference:reference>")
 @notes.doc(parameters=[_KEY_HEADER], requestBody=_body(CorrectionSchema))
 @notes.response(200, NoteStateSchema)
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def correct_note(reference: str) -> dict[str, Any]:
     """Hand in a returned note again, whole, with the `version` that was corrected.
 
@@ -172,7 +173,7 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
 def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
-    for item in note.standing:
+    for item in note.current_items:
         items.append(
             {
                 name: getattr(item, name)

@@ -13,6 +13,7 @@ from services.review.library.pages import BLUEPRINTS as LIBRARY_PAGES
 from shared.domain.labels import add_labels
 from shared.domain.staff import staff
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import ROLES
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.platform.settings import Settings
@@ -26,7 +27,7 @@ SHAPE = Shape(
     handlers=HANDLERS,
     home="queue.show",
     packages=("services.review.desk", "services.review.library", "shared.domain"),
-    roles=("reviewer", "editor", "partner", "admin"),
+    roles=ROLES["review"],
 )
 
 

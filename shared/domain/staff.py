@@ -20,6 +20,7 @@ from shared.domain import codelists, organisations
 from shared.domain.inputs import Text
 from shared.platform.accounts import accounts, sessions, sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 from shared.platform.errors import InvalidError
 from shared.platform.languages import LANGUAGES
@@ -35,7 +36,7 @@ _NAME = Text(most=200, missing=lazy_gettext("Enter a name."))
 
 
 @staff.get("/people")
-@allow("admin")
+@allow(Role.ADMIN)
 def people_page() -> str:
     """Everyone with an account."""
     with database.reading() as session:
@@ -48,7 +49,7 @@ def people_page() -> str:
 
 
 @staff.post("/people")
-@allow("admin")
+@allow(Role.ADMIN)
 def invite() -> ResponseReturnValue:
     """Open an account and mail its owner a way in."""
     values = read(request.form, _FIELDS)
@@ -65,7 +66,7 @@ def invite() -> ResponseReturnValue:
 
 
 @staff.post("/people/<uuid:account_id>")
-@allow("admin")
+@allow(Role.ADMIN)
 def change(account_id: Any) -> ResponseReturnValue:
     """Change a role, or stop or reopen an account; either way it is signed out everywhere."""
     role = request.form.get("role", "")

@@ -140,7 +140,7 @@ def draft_of(note: Note) -> dict[str, Any]:
     draft = as_sent(note.content or {})
     parts = [*draft["lessons"], *draft["benchmarks"]]
     marked = [
-        {**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)
+        {**part, "item": str(item.id)} for part, item in zip(parts, note.current_items, strict=True)
     ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:

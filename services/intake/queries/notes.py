@@ -11,12 +11,13 @@ from services.intake.model import AcceptedIndicator, Content, Item, Note, NoteVe
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
 from shared.domain.organisations import fold
+from shared.domain.sharing import NEVER_PUBLISHED
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.cache import cached, prime, recent
 
 MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
-KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
 
 
 def next_number(session: Session) -> int:
@@ -62,7 +63,7 @@ def _readable_by(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     """The rule of `may_read`, for notes that are being looked for."""
     if actor is None:
         return false()
-    if actor.role == "admin":
+    if actor.role == Role.ADMIN:
         return true()
     organisation_id = actor.organisation_id if actor.vouched else None
     family = organisations.family_members(session, organisation_id)
@@ -132,7 +133,8 @@ def _may_be_told(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     )
     if actor is None:
         return shown.exists()
-    is_close = NoteVersion.content["sharing"].as_string().in_(KEPT_CLOSE)
+    # not suggested to colleagues, who may correct such a note
+    is_close = NoteVersion.content["sharing"].as_string().in_(NEVER_PUBLISHED)
     theirs = and_(_readable_by(session, actor), or_(_sent_by(actor), ~is_close))
     return or_(shown.exists(), and_(NoteVersion.version == Note.version, theirs))
 

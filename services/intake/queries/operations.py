@@ -13,6 +13,7 @@ from services.intake.model import Item, Note, Operation, OperationIdentifier, tr
 from services.intake.queries.notes import may_read
 from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
 from shared.domain.organisations import Organisation, OrganisationName, fold
+from shared.domain.states import ItemState
 from shared.platform.accounts.actor import Actor
 
 MOST_POSSIBLE = 50  # that are looked at, the newest first
@@ -58,7 +59,7 @@ def may_know_of(session: Session, actor: Actor | None, operation_id: UUID) -> bo
         .where(
             Note.operation_id == operation_id,
             Note.content["sharing"].as_string() == "clear",
-            Item.state == "published",
+            Item.state == ItemState.PUBLISHED,
         )
     )
     if session.scalar(published.limit(1)) is not None:

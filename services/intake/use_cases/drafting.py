@@ -46,7 +46,6 @@ def start_draft(
         number=queries.next_number(session),
         id=uuid4(),
         receipt=secrets.token_urlsafe(RECEIPT_BYTES),
-        state="draft",
         version=0,
         draft=draft,
         account_id=account_id,
@@ -62,13 +61,8 @@ def start_draft(
 def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Note:
     """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
     note = queries.note_with_receipt(session, receipt, lock=True)
-    if not note.may_be_written:
-        raise ConflictError(
-            N_("This note has been sent. It can be changed only when the reviewers return it.")
-        )
 
-    note.draft = draft
-    note.changed_at = clock.now()
+    note.write(draft)
     return note
 
 

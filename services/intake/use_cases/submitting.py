@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import RETURNED, Content, IdempotencyKey, Note
+from services.intake.model import Content, IdempotencyKey, Note, NoteAct, NoteState
 from services.intake.queries import KnownParties
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
@@ -77,7 +77,7 @@ def submit_draft(session: Session, *, receipt: str, content: Content, actor: Act
     A draft that was sent already is left as it is: a second click is no second note.
     """
     note = queries.note_with_receipt(session, receipt, lock=True)
-    if note.state != "draft":
+    if note.state != NoteState.DRAFT:
         return note
 
     if actor is not None:
@@ -99,11 +99,8 @@ def begin_correction(
         raise NotAllowedError(
             N_("Only someone from the organisation that sent this note can correct it.")
         )
-    if note.state != RETURNED:
-        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
 
-    if note.draft is None:
-        note.draft = draft
+    note.begin_correction(draft, actor)
     return note
 
 
@@ -114,8 +111,7 @@ def correct_note(
 
     `version` is the one that was corrected.
     """
-    if note.state != RETURNED:
-        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
+    note.require(NoteAct.CORRECT, actor)
     if version != note.version:
         raise ConflictError(
             N_(
@@ -149,7 +145,7 @@ def _hand_over(
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
 
-    note.hand_over(content)
+    note.hand_over(content, actor)
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
     vouched = _vouched(session, actor, known.organisation_id)
@@ -219,7 +215,8 @@ def _event(
         },
         partners=content["partners"],
         items=[
-            {"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing
+            {"id": item.id, "kind": item.kind, item.kind: item.content}
+            for item in note.current_items
         ],
         heard_from=content["heard_from"],
         sources=content["sources"],

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from shared.platform.accounts.roles import Role
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -15,7 +17,7 @@ class Actor:
 
     account_id: UUID | None
     name: str
-    role: str
+    role: Role
     via: Literal["session", "key", "service"]
     organisation_id: UUID | None = None
     office: str | None = None

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from shared.platform.accounts import keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account, find_by_email, is_email, normalise_email
+from shared.platform.accounts.roles import EVERYONE
 from shared.platform.delivery import deliveries
 from shared.platform.errors import DomainError, TooManyError
 from shared.platform.logs import log
@@ -127,14 +128,14 @@ def demonstration(account_id: Any) -> ResponseReturnValue:
 
 
 @people.get("/account")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def account() -> str:
     """One's own account and its keys."""
     return _account_page(None)
 
 
 @people.post("/account/keys")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def make_key() -> ResponseReturnValue:
     """Make a key and show it, this once."""
     values = read(request.form, ("label", "kind"))
@@ -147,7 +148,7 @@ def make_key() -> ResponseReturnValue:
 
 
 @people.post("/account/keys/<uuid:key_id>/end")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def end_key(key_id: Any) -> ResponseReturnValue:
     """End a key."""
     with database.begin() as session:

@@ -14,6 +14,7 @@ from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
 from shared.domain.organisations import Organisation
 from shared.platform.accounts.accounts import account_with
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
 from shared.platform.languages import LANGUAGES
 from shared.platform.web import database
@@ -28,7 +29,7 @@ MOST_CASES = 1000
 
 
 @people_pages.get("/people/<uuid:account_id>/profile")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def profile(account_id: UUID) -> str:
     """What a reviewer knows, where they work, how much they can carry."""
     with database.reading() as session:
@@ -36,7 +37,7 @@ def profile(account_id: UUID) -> str:
 
 
 @people_pages.post("/people/<uuid:account_id>/profile")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def edit_profile(account_id: UUID) -> ResponseReturnValue:
     """Store what a reviewer knows."""
     values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
@@ -64,11 +65,13 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
             organisation_id=organisation.id if organisation else None,
             office=values["office"],
         )
-    return redirect(url_for("staff.people_page" if signed_in().role == "admin" else "queue.show"))
+    return redirect(
+        url_for("staff.people_page" if signed_in().role == Role.ADMIN else "queue.show")
+    )
 
 
 @people_pages.get("/organisations")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def organisation_list() -> str:
     """The organisations that nobody has vouched for, then all others."""
     with database.reading() as session:
@@ -76,7 +79,7 @@ def organisation_list() -> str:
 
 
 @people_pages.post("/organisations/<uuid:organisation_id>")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
     """Confirm an organisation, or merge it into another one."""
     values = read(request.form, ("name", "parent", "into", "action"))

@@ -55,18 +55,18 @@ def confirm_organisation(
 ) -> Organisation:
     """Vouch for an organisation, under this name and as part of that parent. Intake is told."""
     organisation = organisations.confirm(session, organisation_id, name=name, parent_id=parent_id)
-    _tell(session, organisation, merged_id=None)
+    _record_event(session, organisation, merged_id=None)
     return organisation
 
 
 def merge_organisation(session: Session, *, organisation_id: UUID, into_id: UUID) -> Organisation:
     """Two records are one organisation. Intake is told."""
     organisation = organisations.merge(session, organisation_id, into_id=into_id)
-    _tell(session, organisation, merged_id=organisation_id)
+    _record_event(session, organisation, merged_id=organisation_id)
     return organisation
 
 
-def _tell(session: Session, organisation: Organisation, *, merged_id: UUID | None) -> None:
+def _record_event(session: Session, organisation: Organisation, *, merged_id: UUID | None) -> None:
     outbox.record(
         session,
         OrganisationConfirmed(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from services.review.library.model import Entry
+from services.review.library.model import Entry, EntryState
 from services.review.library.queries import Seen
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
@@ -84,7 +84,7 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
         return {
             "reference": entry.reference,
             "position": seen.position,
-            "state": "withdrawn",
+            "state": EntryState.WITHDRAWN,
             "withdrawn_at": seen.gone_at.isoformat(),
         }
     return {
@@ -192,7 +192,7 @@ class EntrySchema(Schema):
             )
         },
     )
-    state = fields.String(metadata={"enum": ["published", "withdrawn"]})
+    state = fields.String(metadata={"enum": [*EntryState]})
     withdrawn_at = fields.String(metadata={**_MOMENT, "description": "When you lost sight of it"})
     kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
     version = fields.Integer()
