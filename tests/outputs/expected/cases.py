@@ -16,7 +16,8 @@ VERSIONS_OF_CASES: tuple[Meant, ...] = (
     Expected(
         "^acts/decisions (again|of an older version)$",
         r'^-detail = "(تم البت في «Water ran out at noon» من قبل\.|أصبحت المذكرة في الإصدار 1؛)'
-        r'|^[+]detail = "تغيّر الملف منذ الإصدار 100\d، وهو الآن في الإصدار 100\d\.',
+        r'|^[+]detail = "تغيّر الملف منذ الإصدار 100\d، وهو الآن في الإصدار 100\d\.'
+        r' ما جرى منذ ذلك: .* اقرأه من جديد، وأرسل مع الإصدار الجديد ما لا يزال صحيحًا\."$',
         VERSION,
     ),
     Became(f"{CASES}|{ENTRIES}", f'({TOKEN}) <input name="version" [^>]+>', r"\1", VERSION),

@@ -29,12 +29,14 @@ CONTENT: tuple[Meant, ...] = (
         f"^[-+]{ROW}Proposed definition{VALUE}<bdi>Litres left in the tanks at noon.</bdi>{END}",
         ORDER,
     ),
-    Expected(
+    Became(
         "^acts/forms/note, operation-more$",
-        r'^[-+](</?div( class="govuk-form-group")?>|<label [^>]+> (Places|GLIDE number) </label>'
-        r'|<div class="govuk-hint" [^>]+> (One place on each line\.|Such as OT-2011-000025-LBY, if'
-        r' the event has one\.) </div>|<textarea [^>]+ name="operation\.places" rows="4">'
-        r' </textarea>|<input [^>]+ name="operation\.glide" type="text" value="">)$',
+        r"^(<h2 .*> Dates and organisations </h2>\n)((?:.*\n)*?)"
+        r'(<div class="govuk-form-group">\n<label .*> GLIDE number </label>\n.*\n.*\n</div>\n)'
+        r'(<div class="govuk-form-group">\n<label .*> Places </label>\n.*\n.*\n</div>\n)'
+        r'((?:.*\n)*?)(?=<button class="govuk-button")',
+        r'\1\4\2\5<h2 class="govuk-heading-m"> Numbers by which others know the operation </h2>\n'
+        r"\3",
         ORDER,
     ),
     Became(

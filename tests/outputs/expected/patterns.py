@@ -17,5 +17,4 @@ TITLES = (
     "Camp coordination after the earthquake in Haiti|Evacuation from Bangui to N'Djamena by air"
     "|Evacuation from Misrata to Benghazi by sea|Return of migrants from Libya to Chad"
     "|Praesidium, reception of mixed migration flows by sea in southern Italy"
-    "|Reception in Abéché|Transit through Kalait"
 )
