@@ -172,10 +172,16 @@ def test_an_arabic_page_has_no_word_left_in_english(visitor: Visitor):
     ):
         page = visitor.open(f"{PUBLIC[name]}?lang=ar")
         texts = page.evaluate(
-            """() => { const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-                const texts = [] while (walker.nextNode()) { const node = walker.currentNode const
-                hidden = node.parentElement.closest('datalist, script, option, [lang="en"],
-                .lr-card') if (!hidden) texts.push(node.textContent) } return texts }"""
+            """() => {
+                const left_out = 'datalist, script, option, [lang="en"], .lr-card'
+                const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+                const texts = []
+                while (walker.nextNode()) {
+                    const node = walker.currentNode
+                    if (!node.parentElement.closest(left_out)) texts.push(node.textContent)
+                }
+                return texts
+            }"""
         )
         words = set(re.findall(r"[A-Za-z]{3,}", LATIN_ALLOWED.sub("", " ".join(texts))))
         if words:
