@@ -104,10 +104,7 @@ def test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded():
 
     with pytest.raises(
         UndecodableError,
-        match=(
-            r"organisation\.cost_note: the schema "
-            r"of the event has no such field"
-        ),
+        match=r"organisation\.cost_note: the schema of the event has no such field",
     ):
         NoteSubmitted(**event).data()
     with pytest.raises(UndecodableError, match=r"operation\.cost_note"):
