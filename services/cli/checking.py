@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli.faults import cause_of, demonstration_faults
-from services.cli.installing import SERVICES, foreign, missing
+from services.cli.installing import foreign, missing
 from shared.platform import clock, settings
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.mail import MailTransport
@@ -21,7 +21,7 @@ from shared.platform.persistence import heartbeat, inbox, migrating
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.inbox import Cursor
 from shared.platform.pipeline import PARTS
-from shared.platform.settings import BadSettingsError, Service, Settings
+from shared.platform.settings import SERVICES, BadSettingsError, Service, Settings
 
 
 @click.command()

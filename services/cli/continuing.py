@@ -7,9 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli import restoring
-from services.cli.installing import STREAMS
 from services.cli.restoring import Remembered
 from shared.platform import settings
+from shared.platform.events import STREAMS
 from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON as REPLAYING
 from shared.platform.persistence import outbox

@@ -7,7 +7,7 @@ import click
 from rich.table import Column, Table
 from sqlalchemy import select
 
-from services.cli.installing import SERVICES, STREAMS, open_service
+from services.cli.installing import open_service
 from services.cli.redacting import redact
 from services.cli.tables import show_table
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
@@ -15,6 +15,7 @@ from services.intake.handlers import apply_again
 from services.intake.use_cases import forget_decisions
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from shared.platform.errors import ConflictError
+from shared.platform.events import STREAMS
 from shared.platform.messaging import parking, subscription
 from shared.platform.messaging.pull import ContradictionError, Source
 from shared.platform.messaging.replay import REASON as REPLAYING
@@ -22,7 +23,7 @@ from shared.platform.messaging.replay import ReplayError, replay
 from shared.platform.persistence import inbox
 from shared.platform.persistence.inbox import Cursor, ParkedEvent
 from shared.platform.persistence.outbox import Stream
-from shared.platform.settings import PEER, Service, Settings
+from shared.platform.settings import PEER, SERVICES, Service, Settings
 from shared.platform.web.asyncapi import asyncapi
 
 HANDLERS = {"intake": INTAKE_HANDLERS, "review": REVIEW_HANDLERS}

@@ -15,15 +15,12 @@ from shared.domain import organisations
 from shared.platform import settings
 from shared.platform.accounts import accounts, sign_in
 from shared.platform.errors import ConflictError
-from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import STREAMS
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence import installation, migrating, outbox
 from shared.platform.persistence.engine import Database, open_database
 from shared.platform.persistence.outbox import Stream
-from shared.platform.settings import CONFIGURATION, Service, Settings
-
-SERVICES: tuple[Service, ...] = ("intake", "review")
-STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
+from shared.platform.settings import CONFIGURATION, SERVICES, Service, Settings
 
 
 @click.command()
@@ -121,8 +118,8 @@ def prepare_demonstration() -> None:
 
 def missing(database: Database, service: Service) -> str | None:
     """What to say where there is no database yet; None where there is one. Asking makes none."""
-    path = database.engine.url.database
-    if database.is_sqlite and not Path(str(path)).exists():
+    if database.is_missing:
+        path = database.engine.url.database
         return (
             f"There is no {service} database at {path}. Check LESSONS_DATA_DIR and"
             f" LESSONS_{service.upper()}_DATABASE_URL; “lessons init” sets up a new register."

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from services.cli import continuing, copying, references, restoring
 from services.cli.copying import Store
 from services.cli.faults import cause_of
-from services.cli.installing import SERVICES, missing, open_service
+from services.cli.installing import missing, open_service
 from services.cli.restoring import Remembered
 from shared.platform import settings
 from shared.platform.delivery import deliveries
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.persistence import migrating
 from shared.platform.persistence.engine import Database, open_database
-from shared.platform.settings import PEER, Service, Settings
+from shared.platform.settings import PEER, SERVICES, Service, Settings
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -7,7 +7,7 @@ from rich.table import Column, Table
 from sqlalchemy import CursorResult, Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import open_service
 from services.cli.tables import show_table
 from services.intake.model import Note
 from services.review.desk import use_cases
@@ -17,7 +17,7 @@ from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.accounts.accounts import Account
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.languages import LANGUAGES
-from shared.platform.settings import Service
+from shared.platform.settings import SERVICES, Service
 
 ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 

@@ -4,21 +4,21 @@ The log, the keys of requests and the entries stay for ever.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 import click
-from sqlalchemy import CursorResult, Delete, Update, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import open_service
 from services.intake.model import Note
 from shared.platform import clock
-from shared.platform.accounts.sessions import SignedIn
-from shared.platform.accounts.sign_in import SignInRequest
+from shared.platform.accounts import sessions, sign_in
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence import inbox
+from shared.platform.persistence.base import count_changed
 from shared.platform.persistence.inbox import ParkedEvent
+from shared.platform.settings import SERVICES
 
 _days = click.IntRange(min=1)
 
@@ -82,17 +82,13 @@ def _before(days: int) -> datetime:
 
 def _forget_mails(session: Session, before: datetime) -> int:
     """Mails that went out, and those that were given up."""
-    return _count(
+    return count_changed(
         session, delete(Delivery).where(Delivery.due_at.is_(None), Delivery.asked_at < before)
     )
 
 
 def _forget_sign_ins(session: Session) -> int:
-    sessions = delete(SignedIn).where(SignedIn.expires_at <= clock.now())
-    requests = delete(SignInRequest).where(
-        SignInRequest.expires_at <= clock.now() - timedelta(hours=1)
-    )
-    return _count(session, sessions) + _count(session, requests)
+    return sessions.forget_expired(session) + sign_in.forget_expired(session)
 
 
 def _empty_settled(session: Session, before: datetime) -> int:
@@ -103,17 +99,11 @@ def _empty_settled(session: Session, before: datetime) -> int:
     emptied = (
         update(ParkedEvent).where(settled, ParkedEvent.error != "").values(envelope={}, error="")
     )
-    return _count(session, emptied)
+    return count_changed(session, emptied)
 
 
 def _forget_drafts(session: Session, before: datetime) -> int:
-    return _count(
+    return count_changed(
         session,
         delete(Note).where(Note.state == "draft", Note.version == 0, Note.changed_at < before),
     )
-
-
-def _count(session: Session, statement: Update | Delete) -> int:
-    """Carry it out; how many rows it concerned."""
-    result = cast("CursorResult[Any]", session.execute(statement))
-    return result.rowcount

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli import remaining
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import open_service
 from shared.platform.logs import where_from
 from shared.platform.persistence import redaction
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from shared.platform.settings import PEER, Service
+from shared.platform.settings import PEER, SERVICES, Service
 
 
 @click.command()

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import open_service
 from services.intake.model import Note
 from services.review.library.model import Entry
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence import redaction
 from shared.platform.persistence.outbox import OutboxEvent
 from shared.platform.persistence.redaction import REDACTED
-from shared.platform.settings import Service
+from shared.platform.settings import SERVICES, Service
 
 
 def free_texts_of(session: Session, event_id: UUID) -> dict[str, str]:

@@ -15,11 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli import references
-from services.cli.installing import STREAMS
 from services.cli.references import MARGIN, Numbers
 from shared.platform.accounts.sessions import SignedIn
 from shared.platform.accounts.sign_in import SignInRequest
 from shared.platform.delivery import deliveries
+from shared.platform.events import STREAMS
 from shared.platform.persistence import migrating, outbox
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.inbox import Cursor

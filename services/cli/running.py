@@ -97,7 +97,7 @@ def signs_of_life() -> dict[str, object]:
     not answer.
     """
     signs: dict[str, object] = {}
-    for service in installing.SERVICES:
+    for service in settings.SERVICES:
         opened = open_database(settings.read(service).database_url)
         with closing(opened) as database, suppress(SQLAlchemyError), database.readings() as session:
             for name, (of_service, _place) in LOOPS.items():

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.cli.faults import cause_of
-from services.cli.installing import SERVICES, open_service
+from services.cli.installing import open_service
 from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
 from services.review.desk.model import Assignment, Case, HistoryEvent
@@ -26,7 +26,7 @@ from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from shared.platform.settings import PEER, Service
+from shared.platform.settings import PEER, SERVICES, Service
 
 Sessions = dict[Service, Session]
 

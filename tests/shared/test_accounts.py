@@ -147,9 +147,9 @@ def test_only_sessions_that_have_run_out_are_forgotten(session, account):
     with freeze_time(NOON):
         sessions.start(session, account)
         session.flush()
-    for moment, left in (("2026-03-31 11:59:59", 1), ("2026-03-31 12:00", 0)):
+    for moment, gone, left in (("2026-03-31 11:59:59", 0, 1), ("2026-03-31 12:00", 1, 0)):
         with freeze_time(moment):
-            sessions.forget_expired(session)
+            assert sessions.forget_expired(session) == gone
             assert session.scalar(select(func.count()).select_from(SignedIn)) == left
 
 
@@ -159,9 +159,9 @@ def test_requests_to_sign_in_are_kept_for_an_hour_after_they_ran_out_since_they_
     with freeze_time(NOON):
         sign_in.request_ticket(session, account)
         session.flush()
-    for moment, left in (("2026-03-01 13:29:59", 1), ("2026-03-01 13:30", 0)):
+    for moment, gone, left in (("2026-03-01 13:29:59", 0, 1), ("2026-03-01 13:30", 1, 0)):
         with freeze_time(moment):
-            sign_in.forget_expired(session)
+            assert sign_in.forget_expired(session) == gone
             assert session.scalar(select(func.count()).select_from(SignInRequest)) == left
 
 
