@@ -6,13 +6,14 @@ import os
 import sqlite3
 import sys
 from pkgutil import resolve_name
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 import click
 from click.exceptions import NoSuchCommand
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli.faults import cause_of, configuration_faults
+from services.maintenance.errors import MaintenanceError, cause_of
+from services.maintenance.faults import configuration_faults
 from shared.platform.errors import DomainError, InvalidError
 from shared.platform.messaging.broker import BROKER_ERRORS
 from shared.platform.messaging.pull import ContradictionError, SourceAwayError
@@ -24,9 +25,9 @@ COMMANDS = {  # in the order in which an operator meets them
     "init": "services.cli.installing:init",
     "check": "services.cli.checking:check",
     "upgrade": "services.cli.installing:upgrade",
-    "backup": "services.cli.keeping:backup",
-    "restore": "services.cli.keeping:restore",
-    "mail": "services.cli.keeping:mails",
+    "backup": "services.cli.backup:backup",
+    "restore": "services.cli.restore:restore",
+    "mail": "services.cli.mail:mail",
     "prune": "services.cli.pruning:prune",
     "demo": "services.cli.running:demo",
     "people": "services.cli.people:people",
@@ -64,6 +65,13 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except NoSuchCommand as error:
             raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry a command out. What cannot be done ends it with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except MaintenanceError as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(

@@ -11,8 +11,9 @@ from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.faults import cause_of, demonstration_faults
 from services.cli.installing import foreign, missing
+from services.maintenance.errors import cause_of
+from services.maintenance.faults import demonstration_faults
 from shared.platform import clock, settings
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.mail import MailTransport

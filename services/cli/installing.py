@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli import copying
+from services.maintenance import backup
 from shared.domain import organisations
 from shared.platform import settings
 from shared.platform.accounts import accounts, sign_in
@@ -90,7 +90,7 @@ def _upgrade(database: Database, of_service: Settings, *, without_backup: bool) 
         raise click.ClickException(fault)
     if not migrating.is_current(database.engine, package):
         if not migrating.is_empty(database.engine) and not without_backup:
-            made = copying.back_up([of_service])
+            made = backup.back_up([of_service])
         migrating.upgrade(database.engine, package)
     with database.sessions.begin() as session:
         outbox.open_stream(session, STREAMS[service])

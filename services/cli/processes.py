@@ -19,7 +19,7 @@ import urllib3
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import lifeline
-from services.cli.faults import demonstration_faults
+from services.maintenance.faults import demonstration_faults
 from shared.platform import logs, settings
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.engine import open_database

@@ -16,10 +16,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.faults import cause_of
 from services.cli.installing import open_service
 from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
+from services.maintenance.errors import cause_of
 from services.review.desk.model import Assignment, Case, HistoryEvent
 from services.review.library.model import Entry
 from shared.platform.delivery.deliveries import Delivery

@@ -9,11 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from stat import S_IMODE
 
-import click
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
-from services.cli.copying.naming import STILL_RUNS, stamp
+from services.maintenance.errors import MaintenanceError, StillRunsError
+from shared.platform import clock
 
 
 class SqliteStore:
@@ -68,14 +68,14 @@ class SqliteStore:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    raise click.ClickException(STILL_RUNS.format(name=self._service)) from None
+                    raise StillRunsError(self._service) from None
 
     def load(self, file: Path) -> str:
         """Copy a backup beside the database and look whether it is whole.
 
         Returns the address of the copy.
         """
-        copy = self._path.with_name(f"{self._path.stem}-restoring-{stamp()}.db")
+        copy = self._path.with_name(f"{self._path.stem}-restoring-{clock.stamp()}.db")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
         self._leave_to_owner(copy)
@@ -86,7 +86,7 @@ class SqliteStore:
             said = str(error)
         if said != "ok":
             copy.unlink()
-            raise click.ClickException(
+            raise MaintenanceError(
                 f"{file} is damaged or no backup of this kind of database: {said}."
             )
         return f"sqlite:///{copy}"
@@ -108,7 +108,7 @@ class SqliteStore:
             closing(sqlite3.connect(new)) as connection,
         ):
             connection.execute("PRAGMA journal_mode=DELETE")
-        aside = self._path.with_name(f"{self._path.stem}-replaced-{stamp()}.db")
+        aside = self._path.with_name(f"{self._path.stem}-replaced-{clock.stamp()}.db")
         if not self._path.exists():
             self._move_companions(aside)
             new.replace(self._path)
@@ -164,7 +164,7 @@ class SqliteStore:
                 connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.DatabaseError as error:
                 if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-                    raise click.ClickException(STILL_RUNS.format(name=self._service)) from None
+                    raise StillRunsError(self._service) from None
                 if not error.sqlite_errorname.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
                     raise
             yield
@@ -180,4 +180,4 @@ def _plainly(what: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise click.ClickException(f"{what}: {error}.") from None
+        raise MaintenanceError(f"{what}: {error}.") from None

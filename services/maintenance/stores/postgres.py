@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from services.cli.copying.naming import STILL_RUNS, stamp
+from services.maintenance.errors import MaintenanceError, StillRunsError, cause_of
+from shared.platform import clock
 
 
 class PostgresStore:
@@ -58,19 +58,17 @@ class PostgresStore:
         )
         with _engine(self._maintenance()) as engine, engine.connect() as connection:
             if connection.execute(others, {"name": self._url.database}).scalar_one():
-                raise click.ClickException(STILL_RUNS.format(name=self._service))
+                raise StillRunsError(self._service)
 
     def load(self, file: Path) -> str:
         """Restore a dump into a new database on the same server. Returns its address."""
-        new = self._url.set(database=f"{str(self._url.database)[:35]}_restoring_{stamp('_')}")
+        new = self._url.set(database=f"{str(self._url.database)[:35]}_restoring_{clock.stamp('_')}")
         self._outside(f'CREATE DATABASE "{new.database}"')
         try:
             _run("pg_restore", new, "--exit-on-error", "--no-owner", "--no-privileges", str(file))
-        except click.ClickException as error:
+        except MaintenanceError as error:
             self.discard(new.render_as_string(hide_password=False))
-            raise click.ClickException(
-                f"{file} is damaged or no dump of pg_dump. {error.message}"
-            ) from None
+            raise MaintenanceError(f"{file} is damaged or no dump of pg_dump. {error}") from None
         return new.render_as_string(hide_password=False)
 
     def discard(self, url: str) -> None:
@@ -83,7 +81,7 @@ class PostgresStore:
         Returns the replaced one's name, if any.
         """
         real, new = self._url.database, make_url(url).database
-        aside = f"{str(real)[:35]}_replaced_{stamp('_')}"
+        aside = f"{str(real)[:35]}_replaced_{clock.stamp('_')}"
         known = text("SELECT count(*) FROM pg_database WHERE datname = :name")
         with self._renaming() as connection:
             is_there = connection.execute(known, {"name": real}).scalar_one() == 1
@@ -104,13 +102,13 @@ class PostgresStore:
 
     @contextmanager
     def _renaming(self) -> Iterator[Connection]:
-        """One transaction beside the database. Raises ClickException when the server refuses."""
+        """One transaction beside the database. Raises MaintenanceError when the server refuses."""
         try:
             with _engine(self._maintenance()) as engine, engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise click.ClickException(
-                f"Nothing was changed at {self._service}: {_said(error)}."
+            raise MaintenanceError(
+                f"Nothing was changed at {self._service}: {cause_of(error)}."
             ) from None
 
     def _maintenance(self) -> URL:
@@ -124,17 +122,15 @@ class PostgresStore:
                     statement
                 )
         except SQLAlchemyError as error:
-            raise click.ClickException(
-                f"The server refused “{statement}”: {_said(error)}."
+            raise MaintenanceError(
+                f"The server refused “{statement}”: {cause_of(error)}."
             ) from None
 
 
 def _run(name: str, url: URL, *arguments: str) -> None:
     program = shutil.which(name)
     if program is None:
-        raise click.ClickException(
-            f"{name} is not here. Install the client programs of PostgreSQL."
-        )
+        raise MaintenanceError(f"{name} is not here. Install the client programs of PostgreSQL.")
     address = url.set(drivername="postgresql", password=None).render_as_string()
     # Arguments can be read by everyone on the machine, so the password goes another way.
     environ = {**os.environ, "PGPASSWORD": url.password or ""}  # noqa: TID251 - handed on, not read
@@ -142,7 +138,7 @@ def _run(name: str, url: URL, *arguments: str) -> None:
     done = subprocess.run(command, check=False, env=environ, capture_output=True, text=True)  # noqa: S603 - our own arguments
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise click.ClickException(f"{name} failed: {said[0]}")
+        raise MaintenanceError(f"{name} failed: {said[0]}")
 
 
 @contextmanager
@@ -152,7 +148,3 @@ def _engine(url: URL) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _said(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -11,12 +11,6 @@ from shared.platform.persistence import installation
 from shared.platform.settings import PEER, BadSettingsError, Service
 
 
-def cause_of(error: Exception) -> str:
-    """What a server or the system said, in one line."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return said[0] if said else type(error).__name__
-
-
 def configuration_faults() -> list[str]:
     """What is wrong with the configuration of both services."""
     faults: list[str] = []
