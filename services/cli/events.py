@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from sqlalchemy import select
 
 from services.cli.installing import open_service
-from services.cli.redacting import redact
+from services.cli.redact import redact
 from services.cli.tables import show_table
 from services.intake.handlers import HANDLERS as INTAKE_HANDLERS
 from services.intake.handlers import apply_again

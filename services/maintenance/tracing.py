@@ -1,32 +1,29 @@
-"""`lessons trace`: the whole way of one note with its times, from both databases.
+"""Tracing: the whole way of one note with its times, from both databases.
 
 Never a name, an address or free text.
 """
 
-from collections.abc import Iterator, Sequence
+import errno
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-import click
-from rich.table import Column, Table
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.installing import open_service
-from services.cli.tables import show_table
 from services.intake.model import Item, Note, NoteVersion
-from services.maintenance.errors import cause_of
+from services.maintenance.errors import MaintenanceError
 from services.review.desk.model import Assignment, Case, HistoryEvent
 from services.review.library.model import Entry
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import AppliedEvent, Cursor, ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from shared.platform.settings import PEER, SERVICES, Service
+from shared.platform.settings import PEER, Service
 
 Sessions = dict[Service, Session]
 
@@ -36,74 +33,78 @@ class Step:
     """One thing that happened to a note; without a time when that was not or is no longer kept."""
 
     at: datetime | None
-    where: str
+    where: Service
     what: str
 
 
-@click.command()
-@click.argument("reference")
-def trace(reference: str) -> None:
-    """The way of one note from draft to library, with the time of each step.
+@dataclass(frozen=True)
+class Trace:
+    """The way of a note.
 
-    REFERENCE is that of a note (AAN-2026-0001) or of an entry (LL-2026-0001), or a correlation id
-    from a log.
+    `correlation_ids` are those by which the logs name what happened to it; with `shares_ids` other
+    notes came with one of them, so that mails which went out cannot be told apart and are left out.
     """
-    with _reachable() as sessions:
+
+    note_id: UUID
+    steps: list[Step]
+    correlation_ids: set[str]
+    shares_ids: bool
+
+
+def trace(
+    databases: Mapping[Service, Database],
+    reference: str,
+    is_away: Callable[[Service, Exception], None],
+) -> Trace:
+    """The way of the note behind a reference of a note or an entry, or a correlation id.
+
+    Steps are in the order of their times. Hands to `is_away` each database that cannot be read,
+    whose part is left out. Raises MaintenanceError when nothing is known of the reference, or when
+    it belongs to several notes.
+    """
+    with _readable(databases, is_away) as sessions:
         note_id = _note_behind(sessions, reference)
         if note_id is None:
-            raise click.ClickException(
+            raise MaintenanceError(
                 f"Nothing is known of {reference}: no note, entry or correlation id."
             )
-        events = [
-            row
-            for service, session in sessions.items()
-            for row in _events(session, service, note_id)
-        ]
+        events = _events(sessions, note_id)
+        names = {row.correlation_id for _service, row in events if row.correlation_id}
+        alone = {name for name in names if _notes_named(sessions, name) == {note_id}}
         steps = [step for service, row in events for step in _way_of(sessions, service, row)]
         steps += _at_intake(sessions["intake"], note_id) if "intake" in sessions else []
         steps += _at_review(sessions["review"], note_id) if "review" in sessions else []
-        names = {row.correlation_id for _service, row in events if row.correlation_id}
-        alone = {name for name in names if _notes_named(sessions, name) == {note_id}}
-        for service, session in sessions.items():
-            mails = _mails_about(session, _reference_of(sessions, note_id), names, alone)
-            steps += [step for mail in mails for step in _way_of_mail(service, mail)]
-    if names != alone:
-        click.echo(
-            "Other notes came with the same correlation id: mails that went out are left out.",
-            err=True,
-        )
-    click.echo(f"Note {note_id}. In the logs: correlation_id {', '.join(sorted(names)) or '–'}.")
-    _print(steps)
+        steps += _mails(sessions, note_id, names, alone)
+    return Trace(
+        note_id,
+        sorted(steps, key=lambda step: (step.at is None, step.at)),
+        correlation_ids=names,
+        shares_ids=names != alone,
+    )
 
 
 @contextmanager
-def _reachable() -> Iterator[Sessions]:
-    """A session on each database that can be read; a word on the other."""
+def _readable(
+    databases: Mapping[Service, Database], is_away: Callable[[Service, Exception], None]
+) -> Iterator[Sessions]:
+    """A session on each database that can be read."""
     with ExitStack() as opened:
         sessions: Sessions = {}
-        for service in SERVICES:
-            _settings, database = open_service(service)
-            opened.callback(database.close)
+        for service, database in databases.items():
             try:
                 _require_file(database)
                 session = opened.enter_context(database.readings())
                 session.execute(select(Cursor.stream))
                 sessions[service] = session
             except (SQLAlchemyError, OSError) as error:
-                click.echo(
-                    (
-                        f"The {service} database cannot be read ({cause_of(error)}): its "
-                        "part is left out."
-                    ),
-                    err=True,
-                )
+                is_away(service, error)
         yield sessions
 
 
 def _require_file(database: Database) -> None:
-    """Opening an SQLite database that is not there would make it. Raises FileNotFoundError."""
-    if database.is_sqlite:
-        Path(str(database.engine.url.database)).stat()
+    if database.is_missing:
+        path = database.engine.url.database
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
 
 def _note_behind(sessions: Sessions, reference: str) -> UUID | None:
@@ -127,7 +128,7 @@ def _note_behind(sessions: Sessions, reference: str) -> UUID | None:
         known = ", ".join(
             sorted(_reference_of(sessions, note_id) or str(note_id) for note_id in notes)
         )
-        raise click.ClickException(
+        raise MaintenanceError(
             f"{reference} belongs to {len(notes)} notes: {known}. Trace one of them."
         )
     return next(iter(notes), None)
@@ -139,7 +140,7 @@ def _notes_named(sessions: Sessions, correlation_id: str) -> set[UUID]:
     """
     caused = select(OutboxEvent.data).where(OutboxEvent.correlation_id == correlation_id)
     data = [data for session in sessions.values() for data in session.scalars(caused)]
-    return {UUID(told["note_id"]) for told in data if "note_id" in told}
+    return {UUID(said["note_id"]) for said in data if "note_id" in said}
 
 
 def _reference_of(sessions: Sessions, note_id: UUID) -> str | None:
@@ -151,11 +152,13 @@ def _reference_of(sessions: Sessions, note_id: UUID) -> str | None:
     return None
 
 
-def _events(session: Session, service: Service, note_id: UUID) -> list[tuple[Service, OutboxEvent]]:
-    rows = session.scalars(
-        select(OutboxEvent).where(OutboxEvent.subject == str(note_id)).order_by(OutboxEvent.id)
-    )
-    return [(service, row) for row in rows]
+def _events(sessions: Sessions, note_id: UUID) -> list[tuple[Service, OutboxEvent]]:
+    about = select(OutboxEvent).where(OutboxEvent.subject == str(note_id))
+    return [
+        (service, row)
+        for service, session in sessions.items()
+        for row in session.scalars(about.order_by(OutboxEvent.id))
+    ]
 
 
 def _way_of(sessions: Sessions, service: Service, row: OutboxEvent) -> Iterator[Step]:
@@ -213,23 +216,22 @@ def _at_review(session: Session, note_id: UUID) -> Iterator[Step]:
             yield Step(done.at, "review", " ".join([done.action, *codes]))
 
 
-def _mails_about(
-    session: Session, reference: str | None, names: set[str], alone: set[str]
-) -> Iterator[Delivery]:
+def _mails(sessions: Sessions, note_id: UUID, names: set[str], alone: set[str]) -> Iterator[Step]:
     """The mails that requests with these names asked for about this note.
 
     A mail forgets what it was about when it went out. Then only a name that the note has `alone`
     leads to it.
     """
-    for mail in session.scalars(
-        select(Delivery).where(Delivery.correlation_id.in_(names)).order_by(Delivery.asked_at)
-    ):
-        if (
-            mail.details.get("reference") == reference
-            if mail.details
-            else mail.correlation_id in alone
-        ):
-            yield mail
+    reference = _reference_of(sessions, note_id)
+    asked = select(Delivery).where(Delivery.correlation_id.in_(names)).order_by(Delivery.asked_at)
+    for service, session in sessions.items():
+        for mail in session.scalars(asked):
+            if mail.details:
+                is_about_it = mail.details.get("reference") == reference
+            else:
+                is_about_it = mail.correlation_id in alone
+            if is_about_it:
+                yield from _way_of_mail(service, mail)
 
 
 def _way_of_mail(service: Service, mail: Delivery) -> Iterator[Step]:
@@ -240,20 +242,3 @@ def _way_of_mail(service: Service, mail: Delivery) -> Iterator[Step]:
         yield Step(None, service, f"mail given up after {mail.attempts} attempts: {mail.template}")
     else:
         yield Step(None, service, f"mail not sent yet, {mail.attempts} attempts: {mail.template}")
-
-
-def _print(steps: Sequence[Step]) -> None:
-    table = Table(
-        "Time (UTC)", Column("After", justify="right"), "Where", Column("What", overflow="fold")
-    )
-    before: datetime | None = None
-    for step in sorted(steps, key=lambda step: (step.at is None, step.at)):
-        passed = f"{(step.at - before).total_seconds():.3f} s" if step.at and before else ""
-        table.add_row(
-            f"{step.at:%Y-%m-%d %H:%M:%S.%f}"[:-3] if step.at else "not known",
-            passed,
-            step.where,
-            step.what,
-        )
-        before = step.at or before
-    show_table(table)
