@@ -125,7 +125,9 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
     world.publish()
     with world.intake_db.readings() as session:
         before = session.get(Cursor, REVIEW_STREAM).position
-    monkeypatch.setattr("services.cli.events._log_of_peer", lambda _settings: LogOf(world))
+    monkeypatch.setattr(
+        "services.maintenance.consumers.log_of_peer", lambda _settings: LogOf(world)
+    )
 
     done = command("events", "resume", "--service", "intake", "--position", before - 1)
 
