@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 from services import demonstration
 from services.cli import installing
-from services.cli.running import children_on, signs_of_life
+from services.one_machine import children_on, signs_of_life
 from services.supervisor import Child, Supervisor
 from shared.platform.messaging.broker import BROKER_ERRORS, SUBSCRIBERS, Broker
 from shared.platform.persistence.engine import Database, open_database

@@ -13,18 +13,10 @@ from logging import LogRecord, makeLogRecord
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import click
-
 LARGEST = 5_000_000  # bytes of a file; with the three before it, twenty million
 KEPT = 3
-TOLD = ("warning", "error", "critical")
+SHOWN = ("warning", "error", "critical")
 ALWAYS = ("event", "level", "process", "timestamp", "correlation_id", "traceparent")
-
-
-def progress(text: str) -> None:
-    """Say how far it is, where somebody looks on."""
-    if sys.stdout.isatty():
-        click.echo(text)
 
 
 @contextmanager
@@ -66,20 +58,20 @@ def _keep(reading: int, path: Path, terminal: int) -> None:
     with open(reading, encoding="utf-8", errors="replace") as lines:
         for line in lines:
             file.emit(makeLogRecord({"msg": line.rstrip("\n")}))
-            if told := _told(line):
+            if shown := _shown(line):
                 with suppress(OSError):  # a terminal that was closed
-                    os.write(terminal, f"{told}\n".encode())
+                    os.write(terminal, f"{shown}\n".encode())
     file.close()
 
 
-def _told(line: str) -> str | None:
-    """What a person is told of a line, if anything."""
+def _shown(line: str) -> str | None:
+    """What a person sees of a line, if anything."""
     try:
         said = json.loads(line)
         level, begin = said["level"], f"from {said['process']}: {said['event']}"
     except (ValueError, KeyError, TypeError):
         return line.rstrip("\n") or None
-    if level not in TOLD:
+    if level not in SHOWN:
         return None
     more = ", ".join(f"{name}: {value}" for name, value in said.items() if name not in ALWAYS)
     return f"{level.capitalize()} {begin} ({more})" if more else f"{level.capitalize()} {begin}"
