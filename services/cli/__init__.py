@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from pkgutil import resolve_name
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import click
 from click.exceptions import NoSuchCommand
@@ -105,19 +105,14 @@ def main() -> None:
     except (DomainError, ContradictionError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        _give_up(error)
-    except BROKER_ERRORS as error:
-        _give_up(error)
+    except _FROM_SERVERS as error:
+        click.echo(f"That did not work: {cause_of(error)}. “lessons check” says more.", err=True)
+        sys.exit(1)
 
 
+_FROM_SERVERS: tuple[type[Exception], ...] = (SQLAlchemyError, sqlite3.Error, *BROKER_ERRORS)
 _ADVICE = (
     "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and "
     "LESSONS_REVIEW_URL"
     " for this command, such as http://localhost:9000."
 )
-
-
-def _give_up(error: Exception) -> NoReturn:
-    click.echo(f"That did not work: {cause_of(error)}. “lessons check” says more.", err=True)
-    sys.exit(1)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.cli.installing import open_service
 from services.maintenance import redaction, redaction_leftovers
-from services.maintenance.redaction_leftovers import Derived, Leftover
+from services.maintenance.redaction import Redacted
+from services.maintenance.redaction_leftovers import Databases, Derived, Leftover
 from shared.platform.settings import PEER, SERVICES, Service
 
 
@@ -40,26 +41,29 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
     """
     databases = {each: open_service(each)[1] for each in SERVICES}
     redaction.require_readable(databases)
-    paths, peer = [field.removeprefix("data.") for field in fields], PEER[service]
+    paths = [field.removeprefix("data.") for field in fields]
     done = redaction.redact(databases[service], event_id, paths, reason=reason)
-    event = done.event
-    click.echo(f"Redacted: {event.type} at position {event.position or 'not yet numbered'}.")
+    place = done.event.position or "not yet numbered"
+    click.echo(f"Redacted: {done.event.type} at position {place}.")
     try:
-        parked = redaction.redact_parked(databases[peer], event)
-        click.echo(f"Parked copies at {peer} redacted: {parked}.")
-        mails = redaction_leftovers.redact_mails(databases, done.texts)
-        click.echo(f"Mails that are still to be sent, redacted: {mails}.")
-        others = redaction_leftovers.events_about(databases, event, paths, done.texts)
-        derived = redaction_leftovers.derived_from(databases, event)
+        _redact_copies(databases, PEER[service], done)
+        others = redaction_leftovers.events_about(databases, done.event, paths, done.texts)
+        derived = redaction_leftovers.derived_from(databases, done.event)
     except SQLAlchemyError:
         raise click.ClickException(
-            f"A database went away. Only the event is redacted: look into {peer} and the mails "
-            "yourself."
+            "A database went away. Only the event is redacted: look into "
+            f"{PEER[service]} and the mails yourself."
         ) from None
-    lines = ["Other stored events about the same:", *(_said_of(others, reason) or ["  none"])]
-    click.echo("\n".join(lines))
+    click.echo("\n".join(_said_of(others, reason)))
     click.echo(f"Not touched: {_named(derived) or 'nothing was made from it'}.")
     click.echo(_ADVICE)
+
+
+def _redact_copies(databases: Databases, peer: Service, done: Redacted) -> None:
+    parked = redaction.redact_parked(databases[peer], done.event)
+    click.echo(f"Parked copies at {peer} redacted: {parked}.")
+    mails = redaction_leftovers.redact_mails(databases, done.texts)
+    click.echo(f"Mails that are still to be sent, redacted: {mails}.")
 
 
 _ADVICE = (
@@ -75,7 +79,7 @@ _ADVICE = (
 
 def _said_of(leftovers: Sequence[Leftover], reason: str) -> list[str]:
     """What to do about each; those without free text are only counted."""
-    lines, silent = [], 0
+    lines, silent = ["Other stored events about the same:"], 0
     for one in leftovers:
         event = one.event
         if one.fields:
@@ -87,7 +91,9 @@ def _said_of(leftovers: Sequence[Leftover], reason: str) -> list[str]:
             lines.append(f"  {event.type}, {place} ({event.event_id}): other free text, look at it")
         else:
             silent += 1
-    return [*lines, f"  {silent} more without any free text"] if silent else lines
+    if silent:
+        lines.append(f"  {silent} more without any free text")
+    return lines if leftovers else [*lines, "  none"]
 
 
 def _named(derived: Derived) -> str:

@@ -10,7 +10,7 @@ from services.cli.installing import open_service
 from services.cli.tables import show_table
 from services.maintenance import tracing
 from services.maintenance.errors import cause_of
-from services.maintenance.tracing import Step
+from services.maintenance.steps import Step
 from shared.platform.settings import SERVICES, Service
 
 

@@ -1,6 +1,6 @@
 """Redaction of a stored event and of its parked copy at the other service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,15 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.maintenance.errors import MaintenanceError
-from services.maintenance.redaction_leftovers import readable_texts
+from services.maintenance.redaction_leftovers import Databases, readable_texts
 from shared.platform.logs import where_from
 from shared.platform.persistence import redaction
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from shared.platform.settings import Service
-
-Databases = Mapping[Service, Database]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON as REPLAYING
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import Cursor
+from shared.platform.persistence.outbox import Stream
 from shared.platform.settings import PEER, Service, Settings
 
 
@@ -68,14 +69,27 @@ def advise(
             stream = outbox.stream_named(log, STREAMS[peer])
         except SQLAlchemyError:
             return Advice(service, WayOn.NOT_KNOWN)
-        halted, applied = cursor.halted_reason, cursor.position
-        if stands_at(cursor, log) and service in sessions and halted in (None, REPLAYING):
-            if cursor.position:
-                cursor.epoch = stream.epoch
-            way_on = WayOn.REPEAT_REPLAY if halted else WayOn.BY_ITSELF
-            return Advice(service, way_on, applied, applied, halted)
-        position = common_position(cursor, log, remembered.get(peer, Remembered({}, {})))
-        return Advice(service, WayOn.HALTS, applied, position, halted)
+        if service in sessions and _goes_on(cursor, log, stream):
+            return _going_on(service, cursor)
+        return _halting(service, cursor, log, remembered.get(peer, Remembered({}, {})))
+
+
+def _goes_on(cursor: Cursor, log: Session, stream: Stream) -> bool:
+    """Bring a restored cursor into the new life of the log, if it fits and nobody halted it."""
+    fits = stands_at(cursor, log) and cursor.halted_reason in (None, REPLAYING)
+    if fits and cursor.position:
+        cursor.epoch = stream.epoch
+    return fits
+
+
+def _halting(service: Service, cursor: Cursor, log: Session, remembered: Remembered) -> Advice:
+    position = common_position(cursor, log, remembered)
+    return Advice(service, WayOn.HALTS, cursor.position, position, cursor.halted_reason)
+
+
+def _going_on(service: Service, cursor: Cursor) -> Advice:
+    way_on = WayOn.REPEAT_REPLAY if cursor.halted_reason else WayOn.BY_ITSELF
+    return Advice(service, way_on, cursor.position, cursor.position, cursor.halted_reason)
 
 
 def common_position(cursor: Cursor, log: Session, remembered: Remembered) -> int | None:
