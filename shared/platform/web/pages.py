@@ -17,6 +17,7 @@ from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 from shared.platform.accounts.sessions import mask
+from shared.platform.languages import direction_of, listed_in
 from shared.platform.web import access, languages
 
 STATIC_URL = "/static/"
@@ -62,6 +63,7 @@ def prepare(app: Flask, *, packages: Sequence[str], demonstration: bool) -> None
         asset=asset,
         language=languages.language,
         direction=languages.direction,
+        direction_of=direction_of,
         language_choices=languages.choices,
         actor=access.actor,
         form_token=form_token,
@@ -111,7 +113,7 @@ def form_token() -> Markup:
 
 def listed(texts: list[str]) -> str:
     """Texts in a row, with the comma of this page's language: “a, b, c”."""
-    return ("، " if languages.language() == "ar" else ", ").join(texts)
+    return listed_in(languages.language(), texts)
 
 
 def navigation() -> list[dict[str, Any]]:
