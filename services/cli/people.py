@@ -71,7 +71,7 @@ def list_people() -> None:
     help=("Intake: field, admin. Review: reviewer, editor, partner, admin."),
 )
 @click.option("--organisation", default=None)
-@click.option("--language", default="en", type=click.Choice(["en", "fr", "es", "ar"]))
+@click.option("--language", default="en", type=click.Choice(LANGUAGES))
 def invite(
     service: Service, email: str, name: str, role: str, organisation: str | None, language: str
 ) -> None:
