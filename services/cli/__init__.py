@@ -30,7 +30,7 @@ COMMANDS = {  # in the order in which an operator meets them
     "mail": "services.cli.mail:mail",
     "prune": "services.cli.prune:prune",
     "demo": "services.cli.running:demo",
-    "people": "services.cli.people:people",
+    "people": "services.cli.accounts:accounts",
     "operations": "services.cli.operations:operations",
     "events": "services.cli.events:events",
     "trace": "services.cli.trace:trace",

@@ -11,9 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.maintenance import backup
-from shared.domain import organisations
+from shared.domain import administration, organisations
+from shared.domain.administration import Invitation
 from shared.platform import settings
 from shared.platform.accounts import accounts, sign_in
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.errors import ConflictError
 from shared.platform.events import STREAMS
 from shared.platform.messaging.broker import Broker
@@ -168,7 +170,8 @@ def _require_address(url: str) -> None:
 def _first_administrator(session: Session, service: Service, email: str, name: str) -> str:
     account = accounts.find_by_email(session, email)
     if account is None:
-        account = accounts.invite(session, email=email, name=name, role="admin")
+        invitation = Invitation(email, name, "admin")
+        account = administration.open_account(session, invitation, actor=OPERATOR)
     elif account.role != "admin":
         raise ConflictError("%(email)s has an account that is not an administrator's.", email=email)
     ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS, most=math.inf)

@@ -14,7 +14,7 @@ NOON = "2026-03-01 12:00"
 @pytest.fixture
 def account(session):
     with freeze_time(NOON):
-        return accounts.invite(session, email=" Amina@Example.ORG ", name="Amina", role="reviewer")
+        return accounts.create(session, email=" Amina@Example.ORG ", name="Amina", role="reviewer")
 
 
 @freeze_time(NOON)
@@ -114,19 +114,19 @@ def test_a_key_is_found_until_it_is_ended_and_only_with_its_secret(session, acco
 
 
 def test_the_last_administrator_stays(session):
-    admin = accounts.invite(session, email="a@example.org", name="A", role="admin")
+    admin = accounts.create(session, email="a@example.org", name="A", role="admin")
 
     with pytest.raises(ConflictError):
         accounts.change(session, admin.id, role="editor", active=True)
     with pytest.raises(ConflictError):
         accounts.change(session, admin.id, role="admin", active=False)
-    accounts.invite(session, email="b@example.org", name="B", role="admin")
+    accounts.create(session, email="b@example.org", name="B", role="admin")
     assert accounts.change(session, admin.id, role="admin", active=False).active is False
 
 
 def test_an_address_has_one_account(session, account):
     with pytest.raises(ConflictError):
-        accounts.invite(session, email="amina@example.org", name="Amina", role="editor")
+        accounts.create(session, email="amina@example.org", name="Amina", role="editor")
 
 
 @pytest.mark.parametrize(

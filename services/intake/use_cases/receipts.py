@@ -68,7 +68,7 @@ def welcome_submitter(session: Session, email: str) -> Account | None:
     if note is None:
         return None
 
-    account = accounts.invite(
+    account = accounts.create(
         session, email=email, name=normalise_email(email), role="field", language=note.language
     )
     account.organisation_id, account.vouched = note.organisation_id, False

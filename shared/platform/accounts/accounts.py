@@ -34,7 +34,7 @@ class Account(SharedBase):
     created_at: Mapped[datetime]
 
 
-def invite(
+def create(
     session: Session,
     *,
     email: str,
@@ -43,9 +43,10 @@ def invite(
     organisation_id: UUID | None = None,
     language: str = "en",
 ) -> Account:
-    """Open an account.
+    """A new account, with nothing that leads its owner to it.
 
-    Its owner signs in by mail; there are no passwords. Raises ConflictError for a known address.
+    They sign in by mail; there are no passwords. Raises InvalidError for what is no address,
+    ConflictError for a known one.
     """
     address = normalise_email(email)
     if not is_email(address):

@@ -36,6 +36,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# Blueprints of pages that are in none of the three places of the register.
+OUTSIDE = ("pipeline", "account_admin", "sign_in", "account")
 COMPRESSED = [
     "text/html",
     "text/csv",
@@ -120,7 +122,7 @@ def navigation() -> list[dict[str, Any]]:
     """The three places of the register, the one that we are in marked; who runs the register is in
     none of them.
     """
-    root, inside = request.script_root, request.blueprint not in ("pipeline", "staff", "people")
+    root, inside = request.script_root, request.blueprint not in OUTSIDE
     places = (
         (_("Write a note"), "/intake/"),
         (_("Library"), "/library/"),

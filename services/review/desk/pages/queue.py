@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
     if who.role == "partner":
         return redirect(url_for("library.browse"))
     if who.role == "admin":
-        return redirect(url_for("staff.people_page"))
+        return redirect(url_for("account_admin.show"))
     with database.reading() as session:
         return render_template(
             "queue.html",

@@ -1,26 +1,31 @@
 """`lessons people`: who may use the register, without a browser."""
 
-from typing import Any, cast
+from collections.abc import Callable
 
 import click
 from rich.table import Column, Table
-from sqlalchemy import CursorResult, Delete, Update, delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.cli.installing import open_service
 from services.cli.tables import show_table
-from services.intake.model import Note
+from services.intake.use_cases import forget_person as forget_at_intake
 from services.review.desk import use_cases
 from services.review.desk.use_cases import Knowledge
-from shared.domain import codelists, organisations
-from shared.platform.accounts import accounts, keys, sessions, sign_in
-from shared.platform.accounts.accounts import Account
-from shared.platform.delivery.deliveries import Delivery
+from shared.domain import administration, codelists, organisations
+from shared.domain.administration import Invitation
+from shared.platform.accounts import keys
+from shared.platform.accounts.accounts import Account, find_by_email, normalise_email
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.languages import LANGUAGES
 from shared.platform.settings import SERVICES, Service
 
 ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 
+_FORGET: dict[Service, Callable[..., int]] = {
+    "intake": forget_at_intake,
+    "review": administration.forget_person,
+}
 _service = click.option(
     "--service",
     type=click.Choice(SERVICES),
@@ -29,13 +34,13 @@ _service = click.option(
 )
 
 
-@click.group()
-def people() -> None:
+@click.group("people")
+def accounts() -> None:
     """Accounts, roles and keys."""
 
 
-@people.command("list")
-def list_people() -> None:
+@accounts.command("list")
+def list_all() -> None:
     """Everyone with an account."""
     table = Table(
         "Service", "Name", Column("Address", overflow="fold"), "Role", "Active", "Organisation"
@@ -44,11 +49,7 @@ def list_people() -> None:
         _settings, database = open_service(service)
         with database.readings() as session:
             for account in session.scalars(select(Account).order_by(Account.name)):
-                own = (
-                    organisations.current(session, account.organisation_id)
-                    if account.organisation_id
-                    else None
-                )
+                own = organisations.current(session, account.organisation_id)
                 active = "yes" if account.active else "no"
                 table.add_row(
                     service,
@@ -61,7 +62,7 @@ def list_people() -> None:
     show_table(table)
 
 
-@people.command()
+@accounts.command()
 @_service
 @click.option("--email", required=True)
 @click.option("--name", required=True)
@@ -79,14 +80,12 @@ def invite(
     _require_role(service, role)
     of_service, database = open_service(service)
     with database.sessions.begin() as session:
-        account = accounts.invite(session, email=email, name=name, role=role, language=language)
-        if organisation:
-            account.organisation_id = organisations.find_or_record(session, organisation).id
-        ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS)
+        invitation = Invitation(email, name, role, organisation, language=language)
+        ticket = administration.invite(session, invitation, actor=OPERATOR)
     click.echo(f"{of_service.public_url}/{service}/sign-in/{ticket.token}")
 
 
-@people.command()
+@accounts.command()
 @_service
 @click.argument("email")
 @click.option("--role", default=None, help="The new role; without it the role stays.")
@@ -97,14 +96,18 @@ def change(service: Service, email: str, role: str | None, active: bool | None) 
         _require_role(service, role)
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
-        account = _account(accounts.find_by_email(session, email))
-        is_active = account.active if active is None else active
-        accounts.change(session, account.id, role=role or account.role, active=is_active)
-        sessions.end_all(session, account.id)
+        account = _account(session, email)
+        administration.change_account(
+            session,
+            account.id,
+            role=role or account.role,
+            active=account.active if active is None else active,
+            actor=OPERATOR,
+        )
     click.echo("Done.")
 
 
-@people.command()
+@accounts.command()
 @_service
 @click.argument("email")
 @click.option("--label", default="", help="What it is for.")
@@ -115,12 +118,12 @@ def key(service: Service, email: str, label: str, feed: bool) -> None:
     """Make an API key and print it. It is not shown again."""
     _settings, database = open_service(service)
     with database.sessions.begin() as session:
-        account = _account(accounts.find_by_email(session, email))
+        account = _account(session, email)
         new = keys.make(session, account, label=label, kind=keys.FEED if feed else keys.FULL)
     click.echo(new.text)
 
 
-@people.command()
+@accounts.command()
 @click.argument("email")
 @click.option("--language", "languages", multiple=True, required=True, type=click.Choice(LANGUAGES))
 @click.option(
@@ -158,21 +161,20 @@ def profile(
         )
     _settings, database = open_service("review")
     with database.sessions.begin() as session:
-        account = _account(accounts.find_by_email(session, email))
-        knows = Knowledge(
-            languages=languages, sectors=sectors, countries=countries, capacity=capacity
-        )
+        account = _account(session, email)
+        its = organisations.current(session, account.organisation_id)
         use_cases.edit_profile(
             session,
             account_id=account.id,
-            knows=knows,
-            organisation_id=account.organisation_id,
+            knows=Knowledge(languages, sectors, countries, capacity=capacity),
+            organisation=its.name if its else None,
             office=office,
+            actor=OPERATOR,
         )
     click.echo("Done.")
 
 
-@people.command()
+@accounts.command()
 @click.argument("name")
 @click.option("--into", required=True, help="The name of the organisation that it is.")
 def merge(name: str, into: str) -> None:
@@ -182,43 +184,28 @@ def merge(name: str, into: str) -> None:
         found, target = organisations.find(session, name), organisations.find(session, into)
         if found is None or target is None:
             raise click.ClickException("The register knows no organisation of that name.")
-        use_cases.merge_organisation(session, organisation_id=found.id, into_id=target.id)
+        use_cases.merge_organisation(
+            session, organisation_id=found.id, into_id=target.id, actor=OPERATOR
+        )
     click.echo("Done.")
 
 
-@people.command()
+@accounts.command()
 @click.argument("email")
 def forget(email: str) -> None:
     """Erase a person: their address leaves notes, accounts and mails.
 
     The notes stay, without a trace of who wrote.
     """
-    address, found = accounts.normalise_email(email), 0
-    for service in SERVICES:
+    address, found = normalise_email(email), 0
+    for service, forget_person in _FORGET.items():
         _settings, database = open_service(service)
         with database.sessions.begin() as session:
-            account = accounts.find_by_email(session, address)
-            if account is not None:
-                # not the last administrator
-                accounts.change(session, account.id, role=account.role, active=False)
-                accounts.forget(account)
-                sessions.end_all(session, account.id)
-                found += 1
-            if service == "intake":
-                found += _count(
-                    session, update(Note).where(Note.contact == address).values(contact=None)
-                )
-            found += _count(session, delete(Delivery).where(Delivery.recipient == address))
+            found += forget_person(session, email=address, actor=OPERATOR)
         database.overwrite_deleted()
     if not found:
         raise click.ClickException(f"Nothing here knows {address}. Check how it is written.")
     click.echo(f"{address} is forgotten.")
-
-
-def _count(session: Session, statement: Update | Delete) -> int:
-    """Carry it out; how many rows it concerned."""
-    result = cast("CursorResult[Any]", session.execute(statement))
-    return result.rowcount
 
 
 def _require_role(service: Service, role: str) -> None:
@@ -226,7 +213,8 @@ def _require_role(service: Service, role: str) -> None:
         raise click.ClickException(f"{service} has the roles {', '.join(ROLES[service])}.")
 
 
-def _account(found: Account | None) -> Account:
-    if found is None:
+def _account(session: Session, email: str) -> Account:
+    account = find_by_email(session, email)
+    if account is None:
         raise click.ClickException("There is no account with this address.")
-    return found
+    return account

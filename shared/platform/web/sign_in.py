@@ -1,7 +1,8 @@
-"""Signing in and out, one's own account and its keys: the same pages in both services.
+"""Signing in and out: the same pages in both services.
 
-An application that registers `people` sets `HOME`, the endpoint to go to after signing in; it may
-put a `welcome` into its extensions, which says what to do about an address that has no account.
+An application that registers `sign_in_pages` sets `HOME`, the endpoint to go to after signing in;
+it may put a `welcome` into its extensions, which says what to do about an address that has no
+account.
 """
 
 from collections.abc import Callable
@@ -21,13 +22,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from shared.platform.accounts import keys, sessions, sign_in
+from shared.platform.accounts import sessions, sign_in
 from shared.platform.accounts.accounts import Account, find_by_email, is_email, normalise_email
 from shared.platform.delivery import deliveries
 from shared.platform.errors import DomainError, TooManyError
 from shared.platform.logs import log
-from shared.platform.web import access, database, languages
-from shared.platform.web.access import allow, public
+from shared.platform.web import database, languages
+from shared.platform.web.access import public
 from shared.platform.web.forms import Form, read
 from shared.platform.web.problems import translate
 
@@ -35,17 +36,17 @@ Stranger = Callable[[Session, str], Account | None]
 """What to do about an address without an account: open one, or None."""
 
 
-people = Blueprint("people", __name__)
+sign_in_pages = Blueprint("sign_in", __name__)
 
 
-@people.get("/sign-in", endpoint="sign_in")
+@sign_in_pages.get("/sign-in")
 @public
-def sign_in_page() -> str:
+def show() -> str:
     """Ask for the address to which the sign-in mail goes."""
-    return render_template("people/sign_in.html", form=Form(), next=_safe_next())
+    return render_template("sign_in/page.html", form=Form(), next=_safe_next())
 
 
-@people.post("/sign-in")
+@sign_in_pages.post("/sign-in")
 @public
 def send_ticket() -> ResponseReturnValue:
     """Send the mail, if we know the address, and ask for its code; the answer does not
@@ -56,14 +57,14 @@ def send_ticket() -> ResponseReturnValue:
     if not is_email(email):
         errors = {"email": [_("Enter an email address, such as name@example.org.")]}
         return render_template(
-            "people/sign_in.html", form=Form(values, errors), next=_safe_next()
+            "sign_in/page.html", form=Form(values, errors), next=_safe_next()
         ), 422
     with database.begin() as session:
         _send_ticket(session, email)
-    return render_template("people/code.html", form=Form({"email": email}), next=_safe_next())
+    return render_template("sign_in/code.html", form=Form({"email": email}), next=_safe_next())
 
 
-@people.post("/sign-in/code")
+@sign_in_pages.post("/sign-in/code")
 @public
 def use_code() -> ResponseReturnValue:
     """Sign in with the code of the newest mail."""
@@ -75,23 +76,23 @@ def use_code() -> ResponseReturnValue:
             token = sessions.start(session, account) if account is not None else None
     except DomainError as error:
         form = Form(values, {"code": [translate(error)]})
-        return render_template("people/code.html", form=form, next=_safe_next()), error.status
+        return render_template("sign_in/code.html", form=form, next=_safe_next()), error.status
     if token is None:
         form = Form(
             values, {"code": [_("This is not the code of the newest mail. Check the six digits.")]}
         )
-        return render_template("people/code.html", form=form, next=_safe_next()), 422
+        return render_template("sign_in/code.html", form=form, next=_safe_next()), 422
     return _signed_in(token, _safe_next() or url_for(current_app.config["HOME"]))
 
 
-@people.get("/sign-in/<token:token>")
+@sign_in_pages.get("/sign-in/<token:token>")
 @public
 def link_page(token: str) -> str:
     """The page behind the mail's link: its button signs in, for mail scanners follow links too."""
-    return render_template("people/link.html", token=token, next=_safe_next())
+    return render_template("sign_in/link.html", token=token, next=_safe_next())
 
 
-@people.post("/sign-in/<token:token>")
+@sign_in_pages.post("/sign-in/<token:token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in with the link of a mail."""
@@ -100,7 +101,7 @@ def use_link(token: str) -> ResponseReturnValue:
     return _signed_in(fresh, _safe_next() or url_for(current_app.config["HOME"]))
 
 
-@people.post("/sign-out")
+@sign_in_pages.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
@@ -114,7 +115,7 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-@people.post("/demonstration/<uuid:account_id>")
+@sign_in_pages.post("/demonstration/<uuid:account_id>")
 @public
 def demonstration(account_id: Any) -> ResponseReturnValue:
     """Sign in as a demonstration account, in a demonstration only."""
@@ -124,51 +125,6 @@ def demonstration(account_id: Any) -> ResponseReturnValue:
             abort(404)
         token = sessions.start(session, account)
     return _signed_in(token, url_for(current_app.config["HOME"]))
-
-
-@people.get("/account")
-@allow(*access.EVERYONE)
-def account() -> str:
-    """One's own account and its keys."""
-    return _account_page(None)
-
-
-@people.post("/account/keys")
-@allow(*access.EVERYONE)
-def make_key() -> ResponseReturnValue:
-    """Make a key and show it, this once."""
-    values = read(request.form, ("label", "kind"))
-    kind = keys.FEED if values["kind"] == keys.FEED else keys.FULL
-    with database.begin() as session:
-        new = keys.make(
-            session, _own_account(session), label=(values["label"] or "")[:100], kind=kind
-        )
-    return _account_page(new.text)
-
-
-@people.post("/account/keys/<uuid:key_id>/end")
-@allow(*access.EVERYONE)
-def end_key(key_id: Any) -> ResponseReturnValue:
-    """End a key."""
-    with database.begin() as session:
-        keys.revoke(session, key_id, account_id=_own_account(session).id)
-    return redirect(url_for("people.account"))
-
-
-def _own_account(session: Session) -> Account:
-    return session.get_one(Account, access.signed_in().account_id)
-
-
-def _account_page(new_key: str | None) -> str:
-    with database.reading() as session:
-        own = _own_account(session)
-        return render_template(
-            "people/account.html",
-            account=own,
-            keys=keys.keys_of(session, own.id),
-            new_key=new_key,
-            empty_form=Form(),
-        )
 
 
 def _send_ticket(session: Session, email: str) -> None:
@@ -190,7 +146,7 @@ def _send_ticket(session: Session, email: str) -> None:
         template="sign_in",
         language=languages.language(),
         details={
-            "link": url_for("people.link_page", token=ticket.token, next=_safe_next()),
+            "link": url_for("sign_in.link_page", token=ticket.token, next=_safe_next()),
             "code": ticket.code,
         },
         lasts=sign_in.LASTS,
