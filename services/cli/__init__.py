@@ -23,7 +23,7 @@ COMMANDS = {  # in the order in which an operator meets them
     "up": "services.cli.running:up",
     "serve": "services.cli.running:serve",
     "init": "services.cli.installing:init",
-    "check": "services.cli.checking:check",
+    "check": "services.cli.check:check",
     "upgrade": "services.cli.installing:upgrade",
     "backup": "services.cli.backup:backup",
     "restore": "services.cli.restore:restore",

@@ -2,8 +2,9 @@
 
 import click
 
-from services.cli.installing import missing, open_service
+from services.cli.installing import open_service
 from services.maintenance.backup import back_up
+from services.maintenance.installation import missing
 from shared.platform import settings
 from shared.platform.persistence import migrating
 from shared.platform.settings import SERVICES, Service

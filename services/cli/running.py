@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from services import demonstration, one_machine
-from services.cli import checking, installing
 from services.cli.processes import port_option, require_free
+from services.maintenance import checks, installation
 from services.one_machine import Start
 from services.processes import stop_on_signal
 from shared.platform import settings
@@ -26,8 +26,8 @@ def up(port: int) -> None:
     require_free(port)
     one_machine.set_environment(port, demonstration=True)
     progress(f"Preparing the databases in {settings.data_dir_of()} …")
-    installing.prepare_demonstration()
-    installing.upgrade_all()
+    installation.prepare_demonstration()
+    installation.upgrade()
     demonstration.open_accounts()
     _supervise(port, lambda: _load(f"http://localhost:{port}"), _tell_demonstration)
 
@@ -40,7 +40,8 @@ def serve(port: int) -> None:
     Refuses to start on demonstration data or with an insecure configuration.
     """
     one_machine.set_environment(port, demonstration=False)
-    checking.require_production()
+    for said in checks.require_production():
+        click.echo(f"This waits for a person: {said}", err=True)
     _supervise(port, lambda: None, lambda url: click.echo(f"The register is ready at {url}"))
 
 

@@ -4,16 +4,16 @@ all at once.
 
 import sqlite3
 from contextlib import closing, suppress
+from itertools import chain
 from smtplib import SMTPException
 
-import click
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from services.cli.installing import foreign, missing
-from services.maintenance.errors import cause_of
+from services.maintenance.errors import MaintenanceError, cause_of
 from services.maintenance.faults import demonstration_faults
+from services.maintenance.installation import foreign, missing
 from shared.platform import clock, settings
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.mail import MailTransport
@@ -25,51 +25,43 @@ from shared.platform.pipeline import PARTS
 from shared.platform.settings import SERVICES, BadSettingsError, Service, Settings
 
 
-@click.command()
-def check() -> None:
-    """Check configuration, databases, migrations, broker, mail and clock, and name at once all that
-    is wrong.
+def find_faults(*, with_servers: bool = True) -> list[str]:
+    """All that must be mended before the register can run; without servers, only what stands in
+    configuration and databases.
     """
-    faults = [fault for service in SERVICES for fault in _faults_of(service)]
-    waiting = [said for service in SERVICES for said in what_waits(service)]
-    _tell_where()
-    for said in dict.fromkeys([*faults, *waiting]):
-        click.echo(f"  - {said}", err=True)
-    if faults:
-        raise click.ClickException("This needs mending before the register can run.")
-    if waiting:
-        raise click.ClickException("The register can run, and this waits for a person.")
-    click.echo("All is well.")
+    found = (_faults_of(service, with_servers=with_servers) for service in SERVICES)
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
-def _tell_where() -> None:
-    """Which databases were looked at: a shell may have another environment than the register."""
+def find_waiting() -> list[str]:
+    """What a person must look at and the register runs with, of both services."""
+    return [said for service in SERVICES for said in what_waits(service)]
+
+
+def databases() -> dict[Service, str]:
+    """Which databases are looked at, without their passwords: a shell may have another environment
+    than the register. Without what the configuration does not say.
+    """
+    found: dict[Service, str] = {}
     with suppress(BadSettingsError):
         for service in SERVICES:
-            click.echo(
-                f"{service}: {make_url(settings.read(service).database_url).render_as_string()}"
-            )
+            found[service] = make_url(settings.read(service).database_url).render_as_string()
+    return found
 
 
-def require_production() -> None:
+def require_production() -> list[str]:
     """Refuse to run for real on demonstration data or demonstration accounts.
 
-    Raises ClickException with all faults.
-
-    What waits for a person is only told: notes must be taken meanwhile, and a halt is ended while
-    the register runs.
+    Raises MaintenanceError with all faults. Returns what waits for a person, which stops nothing:
+    notes must be taken meanwhile, and a halt is ended while the register runs.
     """
-    faults = [fault for service in SERVICES for fault in _faults_of(service, with_servers=False)]
+    faults = find_faults(with_servers=False)
     if faults:
-        raise click.ClickException(
-            "It cannot start:\n" + "\n".join(f"  - {fault}" for fault in dict.fromkeys(faults))
-        )
-    for service in SERVICES:
-        for said in what_waits(service):
-            click.echo(f"This waits for a person: {said}", err=True)
+        raise MaintenanceError("It cannot start:\n" + "\n".join(f"  - {one}" for one in faults))
+    return find_waiting()
 
 
-def _faults_of(service: Service, *, with_servers: bool = True) -> list[str]:
+def _faults_of(service: Service, *, with_servers: bool) -> list[str]:
     try:
         of_service = settings.read(service)
     except BadSettingsError as error:
