@@ -140,10 +140,40 @@ def test_an_address_has_one_account(session, account):
         (None, False),
         ("a@b.org\n", True),
         ("a\n@b.org", False),
+        ("a@b.org.", False),
+        ("a@b..org", False),
+        ("a..b@c.org", False),
+        ("<a@b.org>", False),
+        ("a@b,org", False),
+        ("a@b@c.org", False),
+        ("a\u200b@b.org", False),
+        ("a@office.local", True),  # of a network of their own
+        ("a@register.test", True),
+        ("amina@bücher.example", True),
+        ("amina@xn--bcher-kva.example", True),
+        ("أمينة@مثال.إختبار", True),
+        ("a@b．org", False),  # a dot of full width
     ],
 )
 def test_what_looks_like_an_address(text, is_one):
     assert accounts.is_email(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Amina@Example.ORG ", "amina@example.org"),
+        ("AMINA@BÜCHER.example", "amina@bücher.example"),
+        ("ame\u0301lie@example.org", "am\u00e9lie@example.org"),
+        ("amina@XN--BCHER-KVA.example", "amina@xn--bcher-kva.example"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_an_address_is_kept_in_one_form_however_it_was_typed(session, typed, kept):
+    assert accounts.normalise_email(typed) == kept
+    if "@" in kept:
+        made = accounts.create(session, email=typed, name="A", role="editor")
+        assert accounts.find_by_email(session, kept) is made
 
 
 def test_a_ticket_may_last_longer_for_an_invitation(session, account):
