@@ -42,6 +42,7 @@ FORBIDDEN = [
         "Use cases and model are free of web, broker and schemas",
     ),
     ("services/review/desk/model/cases.py", "import marshmallow", FREE),
+    ("shared/domain/administration.py", "import flask", FREE),
     (
         "shared/domain/events/notes.py",
         "import sqlalchemy",
