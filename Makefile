@@ -18,7 +18,7 @@ endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all setup check bench break mutants outputs lock messages
+.PHONY: help up test test-all setup check bench break mutants outputs structure lock messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,11 +34,15 @@ test: .venv/dev.stamp setup ## All tests but the slow ones, two files at a time
 test-all: .venv/dev.stamp setup ## All tests, the slow ones too: thousands of notes, long faults
 	$(BIN)/pytest
 
-check: .venv/dev.stamp setup ## Format, lint, types, import contracts
+check: .venv/dev.stamp setup ## Format, lint, types, import contracts, length of templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.structure --check
+
+structure: .venv/app.stamp ## Measure files and functions; writes the tables of docs/architecture.md
+	$(BIN)/python -m tests.structure
 
 bench: .venv/dev.stamp setup ## All measurements, an hour or more; writes docs/benchmarks.md
 	$(BIN)/python -m bench

@@ -2,7 +2,7 @@
 docs/benchmarks.md.
 
 With five rounds on both back ends the slices of intake take 5 minutes, those of wake-up 1½, those
-of end-to-end 10. The other parts take what the machine needs: at the speed of the targets pipeline
+of end-to-end 10. The other parts take what the machine needs: at the usual speed pipeline
 2 minutes, replay 10, memory 10 on each back end; SQLite needs more. All that is started runs on
 loopback in databases, queues and folders of its own, and is gone at the end. To try it: `python -m
 bench --rounds 1 --seconds 2 --notes 500`, which says that it is a trial.

@@ -1,6 +1,4 @@
-"""What a run finds: figures in rounds, ratios with their targets, and tables; kept as JSON until
-they are written.
-"""
+"""What a run finds: figures in rounds, ratios, and tables; kept as JSON until they are written."""
 
 import json
 import statistics
@@ -27,24 +25,15 @@ class Figure:
 
 @dataclass
 class Ratio:
-    """A ratio or a time in each round, held against its bound from the targets; no bound is for
-    information.
+    """A ratio or a time in each round, and what the register stands `beside` in it: the straight
+    line, a limit, a peer or itself.
     """
 
     text: str
     backend: str
     values: list[float]
-    bound: float | None = None
-    is_limit: bool = False  # the bound is the most that it may be, not the least
+    beside: str = ""
     unit: str = ""
-
-    @property
-    def is_met(self) -> bool | None:
-        """Whether the median keeps the bound; None without one."""
-        if self.bound is None:
-            return None
-        median = statistics.median(self.values)
-        return median <= self.bound if self.is_limit else median >= self.bound
 
 
 @dataclass
@@ -95,10 +84,10 @@ class Part:
 
 
 def ratio(
-    text: str, backend: str, over: Sequence[float], under: Sequence[float], **more: Any
+    text: str, backend: str, over: Sequence[float], under: Sequence[float], beside: str
 ) -> Ratio:
     """The ratio of two series, round by round."""
-    return Ratio(text, backend, [a / b for a, b in zip(over, under, strict=True)], **more)
+    return Ratio(text, backend, [a / b for a, b in zip(over, under, strict=True)], beside)
 
 
 def in_turn(

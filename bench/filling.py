@@ -31,8 +31,8 @@ def fill(url: str, stored: Stored, count: int, *, numbered: bool) -> range:
         if numbered:
             last = made_id(stored.dialect, EVENT, str(numbers[-1]))
             connection.execute(
-                f"UPDATE stream SET head = {numbers[-1]}, head_event_id = {last} WHERE "
-                f"name = '{stream}'"
+                f"UPDATE stream SET head = {numbers[-1]}, head_event_id = {last} WHERE name = "
+                f"'{stream}'"
             )
         connection.execute("COMMIT")
         connection.execute("ANALYZE")

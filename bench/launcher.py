@@ -13,19 +13,19 @@ from services import cli, front_door, processes
 
 CHANGES = {
     "straight-line": "bench.straight_line:create_app",  # another application on the same server
-    "unrung": "bench.launcher:create_unrung",  # the register, which wakes nobody up
+    "silent": "bench.launcher:create_silent",  # the register, which wakes nobody up
 }
-BELL = "shared.platform.persistence.bell"
+WAKEUP = "shared.platform.persistence.wakeup"
 
 
-def has_bell() -> bool:
+def has_wakeup() -> bool:
     """Whether this version of the register wakes its relay up at all."""
-    return find_spec(BELL) is not None
+    return find_spec(WAKEUP) is not None
 
 
-def create_unrung() -> Any:
+def create_silent() -> Any:
     """Intake, but nothing tells the relay that something was recorded."""
-    importlib.import_module(BELL).Bell.ring = lambda _bell: None
+    importlib.import_module(WAKEUP).Notifier.notify = lambda _self: None
     return front_door.create_intake_alone()
 
 

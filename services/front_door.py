@@ -25,17 +25,13 @@ if TYPE_CHECKING:
 def create_front_door() -> "WSGIApplication":
     """Both services behind one door."""
     lifeline.hold_as_worker()
-    intake, review = create_intake(settings.read("intake")), create_review(settings.read("review"))
-    own_accounts = review.extensions["demonstration_accounts"]
+    intake = create_intake(settings.read("intake"))
 
-    def everyone() -> list[tuple[str, Account]]:
-        if not intake.config["DEMONSTRATION"]:
-            return []
+    def field_accounts() -> list[Account]:
         with intake.app_context(), database.reading() as session:
-            field = [("intake", account) for account in demonstration_accounts(session)]
-        return [*field, *own_accounts()]
+            return demonstration_accounts(session)
 
-    review.extensions["demonstration_accounts"] = everyone
+    review = create_review(settings.read("review"), field_accounts=field_accounts)
     return cast("WSGIApplication", serve_static(LanguageInPath(FrontDoor(intake, review))))
 
 

@@ -113,6 +113,5 @@ def main() -> None:
 _FROM_SERVERS: tuple[type[Exception], ...] = (SQLAlchemyError, sqlite3.Error, *BROKER_ERRORS)
 _ADVICE = (
     "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and "
-    "LESSONS_REVIEW_URL"
-    " for this command, such as http://localhost:9000."
+    "LESSONS_REVIEW_URL for this command, such as http://localhost:9000."
 )

@@ -17,10 +17,9 @@ from shared.domain.administration import Invitation
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account, find_by_email, normalise_email
 from shared.platform.accounts.actor import OPERATOR
+from shared.platform.accounts.roles import ROLES
 from shared.platform.languages import LANGUAGES
 from shared.platform.settings import SERVICES, Service
-
-ROLES = {"intake": ("field", "admin"), "review": ("reviewer", "editor", "partner", "admin")}
 
 _FORGET: dict[Service, Callable[..., int]] = {
     "intake": forget_at_intake,

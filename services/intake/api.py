@@ -18,6 +18,7 @@ from services.intake.schemas.answers import NoteStateSchema, ReceivedSchema
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from services.intake.use_cases import Request
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, BusyError, InvalidError, MalformedError
 from shared.platform.logs import log
 from shared.platform.web import database
@@ -50,20 +51,20 @@ def _body(schema: Any) -> dict[str, Any]:
 @notes.doc(parameters=[_KEY_HEADER], requestBody=_body(NoteSchema))
 @notes.response(201, ReceivedSchema)
 @notes.alt_response(200, schema=ReceivedSchema, description="The same request came before")
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def submit_note() -> ResponseReturnValue:
     """Hand in a note.
 
     The same key with the same JSON again answers 200 with the same reference; with another body
     409. An invalid note answers 422 and names every bad field.
     """
-    actor, told, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _submit(actor, told, sent))
+    actor, body, sent = signed_in(), request.get_json(), _request()
+    return _retried(lambda: _submit(actor, body, sent))
 
 
 @notes.get("/<reference:reference>")
 @notes.response(200, NoteStateSchema)
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def show_note(reference: str) -> dict[str, Any]:
     """See a note, its state, and what was decided on each item."""
     with database.reading() as session:
@@ -74,15 +75,15 @@ def show_note(reference: str) -> dict[str, Any]:
 @notes.put("/<reference:reference>")
 @notes.doc(parameters=[_KEY_HEADER], requestBody=_body(CorrectionSchema))
 @notes.response(200, NoteStateSchema)
-@allow("field", "admin")
+@allow(Role.FIELD, Role.ADMIN)
 def correct_note(reference: str) -> dict[str, Any]:
     """Hand in a returned note again, whole, with the `version` that was corrected.
 
     Answers 409 when the note was not returned, when the version is stale, or when a decided item
     was changed.
     """
-    actor, told, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _correct(actor, reference, told, sent))
+    actor, body, sent = signed_in(), request.get_json(), _request()
+    return _retried(lambda: _correct(actor, reference, body, sent))
 
 
 def _retried(store: Callable[[], Answer]) -> Answer:
@@ -104,9 +105,9 @@ def _retried(store: Callable[[], Answer]) -> Answer:
     )
 
 
-def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
+def _submit(actor: Actor, body: Any, sent: Request) -> ResponseReturnValue:
     try:
-        return _store(actor, told, sent), 201
+        return _store(actor, body, sent), 201
     except (IntegrityError, InvalidError):
         with database.reading() as session:
             earlier = use_cases.repeated(session, actor=actor, request=sent)
@@ -115,11 +116,11 @@ def _submit(actor: Actor, told: Any, sent: Request) -> ResponseReturnValue:
             return _received(session, actor, earlier), 200
 
 
-def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
+def _store(actor: Actor, body: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
-        content = check_note(told, queries.catalogue_of_late(session))
+        content = check_note(body, queries.recent_catalogue(session))
         known = queries.known_to_us(session, content)
-    with database.adding() if known is not None else database.begin() as session:
+    with database.inserting() if known is not None else database.begin() as session:
         note = use_cases.submit_note(
             session,
             content=content,
@@ -130,12 +131,12 @@ def _store(actor: Actor, told: Any, sent: Request) -> dict[str, Any]:
         return _received(session, actor, note)
 
 
-def _correct(actor: Actor, reference: str, told: Any, sent: Request) -> dict[str, Any]:
+def _correct(actor: Actor, reference: str, body: Any, sent: Request) -> dict[str, Any]:
     with database.reading() as session:
         note = queries.note_for(session, actor, reference)
         if use_cases.repeated(session, actor=actor, request=sent) is not None:
             return _shown(session, actor, note)
-        version, content = check_correction(told, queries.catalogue(session))
+        version, content = check_correction(body, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
         # its twin held the lock before us
@@ -172,7 +173,7 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
 def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
-    for item in note.standing:
+    for item in note.current_items:
         items.append(
             {
                 name: getattr(item, name)

@@ -8,6 +8,7 @@ from services.intake.handlers import HANDLERS
 from services.intake.pages import draft_pages, intake_pages, status_pages
 from shared.domain.account_admin import account_admin
 from shared.domain.labels import add_labels
+from shared.platform.accounts.roles import ROLES
 from shared.platform.events import INTAKE_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.platform.settings import Settings
@@ -19,7 +20,7 @@ SHAPE = Shape(
     handlers=HANDLERS,
     home="intake.start",
     packages=("services.intake", "shared.domain"),
-    roles=("field", "admin"),
+    roles=ROLES["intake"],
 )
 
 

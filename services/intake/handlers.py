@@ -99,12 +99,13 @@ HANDLERS: Handlers = {
 }
 
 
-def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
+def prefetch(session: Session, envelopes: Sequence[Envelope]) -> Sequence[Note]:
     """Read and lock the notes that these events are about in one go, so that no handler has to ask
     for its own.
     """
     return queries.notes_locked(
-        session, [UUID(told.data["note_id"]) for told in envelopes if "note_id" in told.data]
+        session,
+        [UUID(envelope.data["note_id"]) for envelope in envelopes if "note_id" in envelope.data],
     )
 
 
@@ -113,7 +114,7 @@ def apply_again(session: Session, envelopes: Sequence[Envelope]) -> None:
     it.
     """
     deliveries.switch_off(session)
-    changed = [(note, note.changed_at) for note in read_ahead(session, envelopes)]
+    changed = [(note, note.changed_at) for note in prefetch(session, envelopes)]
     for envelope in envelopes:
         subscription.have_effect(session, envelope, HANDLERS)
     for note, changed_at in changed:

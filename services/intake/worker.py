@@ -2,7 +2,7 @@
 
 import threading
 
-from services.intake.handlers import HANDLERS, read_ahead
+from services.intake.handlers import HANDLERS, prefetch
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer
@@ -21,7 +21,7 @@ def consumer(settings: Settings, stop: threading.Event) -> None:
     """Apply here what happened at review, until `stop` is set."""
     source = Source(settings.peer_url, "/review/events", settings.service_key)
     database = open_database(settings.database_url)
-    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, read_ahead).run(
+    Consumer(database, _broker(settings), source, REVIEW_STREAM, HANDLERS, prefetch).run(
         "intake", stop
     )
 

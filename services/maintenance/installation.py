@@ -16,6 +16,7 @@ from shared.domain.administration import Invitation
 from shared.platform import settings
 from shared.platform.accounts import accounts, sign_in
 from shared.platform.accounts.actor import OPERATOR
+from shared.platform.accounts.roles import Role
 from shared.platform.accounts.sign_in import Ticket
 from shared.platform.errors import ConflictError
 from shared.platform.events import STREAMS
@@ -50,9 +51,9 @@ def first_administrator(session: Session, *, email: str, name: str) -> Ticket:
     """
     account = accounts.find_by_email(session, email)
     if account is None:
-        invitation = Invitation(email, name, "admin")
+        invitation = Invitation(email, name, Role.ADMIN)
         account = administration.open_account(session, invitation, actor=OPERATOR)
-    elif account.role != "admin":
+    elif account.role != Role.ADMIN:
         raise ConflictError("%(email)s has an account that is not an administrator's.", email=email)
     return sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS, most=math.inf)
 

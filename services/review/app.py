@@ -1,5 +1,7 @@
 """Review's web application: the desk, and the library."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from services.review.desk import queries
@@ -10,11 +12,11 @@ from services.review.library.api import feeds, library
 from services.review.library.pages import BLUEPRINTS as LIBRARY_PAGES
 from shared.domain.account_admin import account_admin
 from shared.domain.labels import add_labels
-from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import ROLES
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
 from shared.platform.settings import Settings
-from shared.platform.web import database
 from shared.platform.web.app import Shape, make_app
 from shared.platform.web.problems import RegisterApi
 
@@ -25,12 +27,20 @@ SHAPE = Shape(
     handlers=HANDLERS,
     home="queue.show",
     packages=("services.review.desk", "services.review.library", "shared.domain"),
-    roles=("reviewer", "editor", "partner", "admin"),
+    roles=ROLES["review"],
 )
 
 
-def create_app(settings: Settings, opened: Database | None = None) -> Flask:
-    """The application. Call it after a fork: it opens the database, unless one is given."""
+def create_app(
+    settings: Settings,
+    opened: Database | None = None,
+    field_accounts: Callable[[], list[Account]] = list,
+) -> Flask:
+    """The application. Call it after a fork: it opens the database, unless one is given.
+
+    `field_accounts` gives intake's accounts of the demonstration, where one process has both
+    services, so that the front page can offer them beside review's.
+    """
     opened = opened or open_database(settings.database_url, patience=IMPATIENT_SECONDS)
     app = make_app(__name__, settings, opened, SHAPE)
     add_labels(app)
@@ -48,18 +58,8 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     api.register_blueprint(desk)
     api.register_blueprint(library)
     app.extensions["case_version"] = queries.case_version
-    app.extensions["demonstration_accounts"] = lambda: _demonstration_accounts(app)
+    app.extensions["field_accounts"] = field_accounts
     for blueprint in (feeds, *DESK_PAGES, *LIBRARY_PAGES):
         app.register_blueprint(blueprint)
     app.register_blueprint(account_admin, url_prefix="/review")
     return app
-
-
-def _demonstration_accounts(app: Flask) -> list[tuple[str, Account]]:
-    """Review's accounts to try; the front door, which has both services, puts intake's
-    before them.
-    """
-    if not app.config["DEMONSTRATION"]:
-        return []
-    with database.reading() as session:
-        return [("review", account) for account in demonstration_accounts(session)]

@@ -21,6 +21,7 @@ from shared.domain.administration import Invitation
 from shared.domain.inputs import Text
 from shared.platform.accounts import sign_in
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import Role
 from shared.platform.accounts.sign_in import Ticket
 from shared.platform.delivery import deliveries
 from shared.platform.errors import InvalidError
@@ -36,7 +37,7 @@ _NAME = Text(most=200, missing=lazy_gettext("Enter a name."))
 
 
 @account_admin.get("/people")
-@allow("admin")
+@allow(Role.ADMIN)
 def show() -> str:
     """Everyone with an account."""
     with database.reading() as session:
@@ -49,7 +50,7 @@ def show() -> str:
 
 
 @account_admin.post("/people")
-@allow("admin")
+@allow(Role.ADMIN)
 def invite() -> ResponseReturnValue:
     """Open an account and mail its owner a way in."""
     values = read(request.form, _FIELDS)
@@ -68,7 +69,7 @@ def invite() -> ResponseReturnValue:
 
 
 @account_admin.post("/people/<uuid:account_id>")
-@allow("admin")
+@allow(Role.ADMIN)
 def change(account_id: Any) -> ResponseReturnValue:
     """Change a role, or stop or reopen an account; either way it is signed out everywhere."""
     role, active = request.form.get("role", ""), request.form.get("active") == "yes"

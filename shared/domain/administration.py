@@ -10,6 +10,7 @@ from shared.domain import codelists, organisations
 from shared.platform.accounts import accounts, sessions, sign_in
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.accounts.sign_in import Ticket
 from shared.platform.delivery import deliveries
 from shared.platform.errors import N_, ConflictError, InvalidError
@@ -47,7 +48,7 @@ def open_account(session: Session, invitation: Invitation, *, actor: Actor) -> A
     Raises NotAllowedError, InvalidError for an invitation that cannot be right, ConflictError for
     an address that has an account.
     """
-    actor.require_role("admin")
+    actor.require_role(Role.ADMIN)
     if errors := _errors(invitation):
         raise InvalidError(errors)
 
@@ -80,7 +81,7 @@ def change_account(
 
     Raises NotAllowedError, NotFoundError, ConflictError for the last active administrator.
     """
-    actor.require_role("admin")
+    actor.require_role(Role.ADMIN)
     account = accounts.change(session, account_id, role=role, active=active)
     sessions.end_all(session, account_id)
     return account
@@ -92,7 +93,7 @@ def forget_person(session: Session, *, email: str, actor: Actor) -> int:
     Returns in how many places it was found. Raises NotAllowedError, ConflictError for the last
     active administrator.
     """
-    actor.require_role("admin")
+    actor.require_role(Role.ADMIN)
     account = accounts.find_by_email(session, email)
     if account is not None:
         change_account(session, account.id, role=account.role, active=False, actor=actor)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import marshmallow
 from flask_babel import lazy_gettext as _
 from marshmallow import Schema, ValidationError, fields
 
@@ -46,14 +47,25 @@ class Text(fields.String):
     them, and so is what turns a text round.
     """
 
-    def __init__(self, *, missing: Any = None, most: int = SHORT, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        missing: str | None = None,
+        most: int = SHORT,
+        metadata: Mapping[str, object] | None = None,
+    ) -> None:
         self.most = most
         self.missing = missing
-        metadata = {"maxLength": most, **options.pop("metadata", {})}
-        super().__init__(**_optional_unless(missing, options), metadata=metadata)
+        super().__init__(
+            required=missing is not None,
+            load_default=None if missing is None else marshmallow.missing,
+            allow_none=missing is None,
+            error_messages={"required": missing, "null": missing} if missing is not None else {},
+            metadata={"maxLength": most, **(metadata or {})},
+        )
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         if not isinstance(value, str):
             raise ValidationError(_("Write this as text."))
@@ -83,7 +95,7 @@ class OperationReference(Text):
     """The reference of an operation, in whatever letters it is written."""
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is not None and not _OPERATION.fullmatch(text.upper()):
@@ -94,15 +106,19 @@ class OperationReference(Text):
 class Code(Text):
     """One of a closed list (`shared.domain.codelists`)."""
 
-    def __init__(self, terms: str, *, missing: Any = None, **options: Any) -> None:
+    def __init__(
+        self,
+        terms: str,
+        *,
+        missing: str | None = None,
+        metadata: Mapping[str, object] | None = None,
+    ) -> None:
         self.terms = terms
         enum = [*codelists.codes(terms), *([] if missing is not None else [None])]
-        super().__init__(
-            missing=missing, metadata={"enum": enum, **options.pop("metadata", {})}, **options
-        )
+        super().__init__(missing=missing, metadata={"enum": enum, **(metadata or {})})
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         code = super()._deserialize(value, attr, data, **kwargs)
         if code is not None and code not in codelists.codes(self.terms):
@@ -115,7 +131,7 @@ class Country(Text):
     """A country by its three letters in ISO 3166-1."""
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         code = super()._deserialize(value, attr, data, **kwargs)
         if code is not None and code not in codelists.countries():
@@ -129,7 +145,7 @@ class Day(Text):
     """A day, month or year: "2011-03-09", "2011-03", "2011"."""
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
@@ -154,12 +170,13 @@ class Number(Text):
     A number in JSON would lose digits on its way.
     """
 
-    def __init__(self, **options: Any) -> None:
-        metadata = {"pattern": r"^\d{1,15}(\.\d{1,9})?$", **options.pop("metadata", {})}
-        super().__init__(most=30, metadata=metadata, **options)
+    def __init__(self, *, metadata: Mapping[str, object] | None = None) -> None:
+        super().__init__(
+            most=30, metadata={"pattern": r"^\d{1,15}(\.\d{1,9})?$", **(metadata or {})}
+        )
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         if not isinstance(value, str):
             raise ValidationError(
@@ -184,8 +201,8 @@ class Sector(fields.Integer):
         )
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> Any:
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
+    ) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 15:
             raise ValidationError(_("Give the sector as a whole number from 1 to 15."))
         return value
@@ -194,24 +211,30 @@ class Sector(fields.Integer):
 class Listed(fields.List[Any]):
     """A list that may be absent or null, which is an empty one, and has its bound."""
 
-    def __init__(self, inner: fields.Field[Any], *, most: int, missing: Any = None) -> None:
+    def __init__(self, inner: fields.Field[Any], *, most: int, missing: str | None = None) -> None:
         self.most = most
         self.missing = missing
-        options = {} if missing is not None else {"load_default": list}
-        super().__init__(inner, **_optional_unless(missing, options), metadata={"maxItems": most})
+        super().__init__(
+            inner,
+            required=missing is not None,
+            load_default=list if missing is None else marshmallow.missing,
+            allow_none=missing is None,
+            error_messages={"required": missing, "null": missing} if missing is not None else {},
+            metadata={"maxItems": most},
+        )
 
     def deserialize(
         self,
-        value: Any,
+        value: object,
         attr: str | None = None,
-        data: Mapping[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> Any:
+        data: Mapping[str, object] | None = None,
+        **kwargs: object,
+    ) -> list[Any]:
         """As every field, with null read as the empty list."""
         return super().deserialize([] if value is None else value, attr, data, **kwargs)
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> list[Any]:
         if not isinstance(value, list):
             raise ValidationError(_("Give a list here."))
@@ -226,9 +249,3 @@ class Listed(fields.List[Any]):
             for entry in super()._deserialize(value, attr, data, **kwargs)
             if entry is not None
         ]
-
-
-def _optional_unless(missing: Any, options: dict[str, Any]) -> dict[str, Any]:
-    if missing is None:
-        return {"load_default": None, "allow_none": True, **options}
-    return {"required": True, "error_messages": {"required": missing, "null": missing}, **options}

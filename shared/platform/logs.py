@@ -76,10 +76,8 @@ def trace_of(error: BaseException) -> str:
         if kind.__module__ == "builtins"
         else f"{kind.__module__}.{kind.__qualname__}"
     )
-    return (
-        f"{earlier}Traceback (most recent call "
-        f"last):\n{frames}{': '.join([name, *_code_of(error)])}\n"
-    )
+    last = ": ".join([name, *_code_of(error)])
+    return f"{earlier}Traceback (most recent call last):\n{frames}{last}\n"
 
 
 def _code_of(error: BaseException) -> list[str]:
@@ -108,17 +106,17 @@ def where_from(error: str) -> list[str]:
 
 
 def _named(
-    process: str, _logger: object, _name: str, told: MutableMapping[str, Any]
+    process: str, _logger: object, _name: str, entry: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Say which process writes: also in a thread of a web server, which has no context of ours."""
-    return {**told, "process": process}
+    return {**entry, "process": process}
 
 
 def _without_words(
-    _logger: object, _name: str, told: MutableMapping[str, Any]
+    _logger: object, _name: str, entry: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Say of an error where it came from and of what kind it is; what it says may quote people."""
-    error = told.pop("exc_info", None)
+    error = entry.pop("exc_info", None)
     if isinstance(error, BaseException):
-        told["where"] = where_from(trace_of(error))
-    return told
+        entry["where"] = where_from(trace_of(error))
+    return entry

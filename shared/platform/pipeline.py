@@ -76,7 +76,7 @@ class Pipeline:
     wrong: Mapping[str, Unwell]
 
 
-def read(session: Session) -> Pipeline:
+def read_pipeline(session: Session) -> Pipeline:
     """The pipeline of the service whose database this is, as it stands now."""
     lag = _lag(session)
     wrong = heartbeat.unwell(session, PARTS)

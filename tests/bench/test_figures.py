@@ -26,16 +26,12 @@ def part_with(*ratios: Ratio) -> Part:
     )
 
 
-def test_a_ratio_is_made_round_by_round_and_held_against_its_bound_by_the_median():
+def test_a_ratio_is_made_round_by_round():
     found = ratio(
-        "rate", "postgres", RATE["the register"], RATE[("straight-line Flask + ORM")], bound=1.5
+        "rate", "postgres", RATE["the register"], RATE["straight-line Flask + ORM"], "peer"
     )
 
-    assert found.values == [2.4, 1.25, 2.0]
-    assert found.is_met is True
-    assert Ratio("rate", "postgres", [1.4, 1.6, 1.2], bound=1.5).is_met is False
-    assert Ratio("wait", "postgres", [20.0, 26.0, 24.0], bound=25.0, is_limit=True).is_met is True
-    assert Ratio("wait", "postgres", [27.0, 26.0, 24.0], bound=25.0, is_limit=True).is_met is False
+    assert (found.values, found.beside) == ([2.4, 1.25, 2.0], "peer")
 
 
 def test_slices_run_in_turn_and_every_second_round_backwards():
@@ -59,36 +55,33 @@ def test_a_percentile_is_a_value_that_was_seen():
     assert percentile([5.0, 1.0, 3.0], 0.5) == 3.0
 
 
-def test_the_document_says_plainly_what_is_missed():
-    missed = Ratio("notes per second: register ÷ Flask", "postgres", [1.2, 1.0, 1.1], bound=1.5)
-    met = Ratio("wait: register ÷ Flask", "postgres", [0.5], bound=0.75, is_limit=True)
+def test_the_document_says_where_the_register_stands():
+    beside = Ratio("rate: register ÷ Flask", "postgres", [1.2, 1.0, 1.1], "straight line")
+    alone = Ratio("wait", "postgres", [27.0, 26.0, 24.0], unit="ms")
+    embedded = Ratio("wait", "sqlite", [5.0])
 
-    told = report.document({"Processor": "2 CPUs"}, [part_with(missed, met)], missing=["memory"])
+    told = report.document({}, [part_with(beside, alone, embedded)], missing=["memory"])
 
-    assert "Not measured yet: memory." in told
-    assert "1 of 2 targets are met, 1 missed." in told
+    stands, chapter = told.split("## Where it stands")[1].split("`python -m bench intake`")
+    assert "Not measured yet: memory." in stands
     assert (
-        "| notes per second: register ÷ Flask | PostgreSQL, RabbitMQ | 1.10 (1.00–1.20) "
-        "| at least 1.5 | **missed** |"
-    ) in told
-    assert (
-        "- *notes per second: register ÷ Flask*: missed by a factor of 1.36; no reason is "
-        "written down yet"
-    ) in told
-    assert "| wait: register ÷ Flask | PostgreSQL, RabbitMQ | 0.50 | at most 0.75 | met |" in told
-    assert "`python -m bench intake`, 3 rounds" in told
-    assert "A trial: too few rounds" in told
+        "| rate: register ÷ Flask | PostgreSQL, RabbitMQ | 1.10 (1.00–1.20) | straight line |"
+    ) in stands
+    assert "| wait | PostgreSQL, RabbitMQ | 26.0 (24.0–27.0) ms | – |" in stands
+    assert "5.00" not in stands
+    assert "| wait | SQLite, embedded broker | 5.00 | – |" in chapter
+    assert "3 rounds" in chapter
+    assert "A trial: too few rounds" in chapter
 
 
-def test_a_remark_is_kept_with_the_figure_that_it_explains(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(
-        report.REMARKS, ("rate", "postgres"), ("Because one core is taken by the client.")
-    )
+def test_a_remark_stands_once_with_the_figures_that_it_explains(monkeypatch: pytest.MonkeyPatch):
+    for name in ("rate", "wait"):
+        monkeypatch.setitem(report.REMARKS, (name, "postgres"), "One core is the client's.")
+    ratios = [Ratio(name, "postgres", [1.2]) for name in ("rate", "wait")]
 
-    told = report.document({}, [part_with(Ratio("rate", "postgres", [1.2], bound=1.5))])
+    told = report.document({}, [part_with(*ratios)])
 
-    assert "- *rate*: Because one core is taken by the client." in told
-    assert "no reason is written down" not in told
+    assert "- *rate*, *wait*: One core is the client's." in told
 
 
 def test_a_chart_is_small_and_shows_the_medians():

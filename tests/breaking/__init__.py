@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 CONNECTIONS = "services/serving/connections.py"
 CASES = "services/review/desk/model/cases.py"
 CONSUMER = "shared/platform/messaging/consumer.py"
+DECIDING = "services/review/desk/use_cases/deciding.py"
 EXCHANGE = "services/serving/exchange.py"
 FINDING_CASES = "services/review/desk/queries/cases.py"
 LOCK = "shared/platform/persistence/lock.py"
@@ -21,6 +22,7 @@ PUBLISHER = "shared/platform/messaging/publisher.py"
 RELAY = "shared/platform/messaging/relay.py"
 SUBSCRIPTION = "shared/platform/messaging/subscription.py"
 SUBMITTING = "services/intake/use_cases/submitting.py"
+TRANSITIONS = "shared/platform/transitions.py"
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,34 @@ MECHANISMS = (
                 FINDING_CASES,
                 "session.get(Case, case_id, with_for_update=True)",
                 "session.get(Case, case_id)",
+            ),
+        ),
+    ),
+    Broken(
+        "an act outside the table",
+        "tests/shared/test_transitions.py"
+        "::test_an_act_outside_the_table_is_refused_with_its_name_and_the_state",
+        (
+            Change(
+                TRANSITIONS,
+                "        raise ConflictError(not_now, act=act, state=state, **values)\n",
+                "        return state\n",
+            ),
+        ),
+    ),
+    Broken(
+        "an act by someone who may not",
+        "tests/review/test_states.py::test_only_an_editor_changes_an_entry",
+        (Change(TRANSITIONS, " not in found.who:\n", " in ():\n"),),
+    ),
+    Broken(
+        "a state is assigned outside its model",
+        "tests/contracts/test_states.py::test_nothing_but_a_model_assigns_a_state",
+        (
+            Change(
+                DECIDING,
+                "            item.take_up(actor)\n",
+                "            item.state = ItemState.IN_REVIEW\n",
             ),
         ),
     ),

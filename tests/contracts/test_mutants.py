@@ -46,7 +46,7 @@ def changes(*lines):
             "without case.sharing = told",
             "case.version, case.sharing = (2, told) → case.version, case.sharing = (3, told)",
         ]),
-        ("case.settle()", ["without case.settle()"]),
+        ("case.derive_state()", ["without case.derive_state()"]),
         ("case.count += gone", ["without case.count += gone"]),
         ("return [item for item in items if item.stays]", ["without if item.stays"]),
         ("return case.one if case.two else case.three", [
@@ -87,13 +87,13 @@ def test_a_guard_goes_and_its_error_is_left_alone():
 
 
 def test_a_change_is_known_by_function_and_change_wherever_it_stands():
-    rule = "class Case:\n    def settle(self):\n" + "        self.state = 'open'\n" * 2
+    rule = "class Case:\n    def derive_state(self):\n" + "        self.state = 'open'\n" * 2
     moved = mutants_of("rule.py", f"import this\n\n\n{rule}")
 
     assert [one.id for one in moved] == [one.id for one in mutants_of("rule.py", rule)]
     assert [(one.function, one.change) for one in moved] == [
-        ("Case.settle", "without self.state = 'open'"),
-        ("Case.settle", "without self.state = 'open' (2)"),
+        ("Case.derive_state", "without self.state = 'open'"),
+        ("Case.derive_state", "without self.state = 'open' (2)"),
     ]
     assert moved[1].source.endswith("        self.state = 'open'\n        pass\n")
 

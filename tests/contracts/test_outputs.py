@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.outputs.comparing import Expected, compare, report
+from tests.outputs.comparing import Added, Became, Expected, compare, report
 from tests.outputs.forms import form_to
+from tests.outputs.lines import lines_of
 from tests.outputs.normalising import Names
 from tests.outputs.showing import html_lines, shown
 from tests.outputs.visiting import Answer
@@ -169,6 +170,52 @@ def test_an_expected_difference_that_is_not_there_fails() -> None:
     assert not found.passes
     told = "expected, and not seen: ^pages/ | ^[+]One | Headlines begin with a capital letter."
     assert told in report(found).splitlines()
+
+
+def test_a_text_that_became_another_is_meant_only_where_it_became_just_that() -> None:
+    became = Became("^pages/", r"^<bdi>(.+)</bdi>$", r"\1", "Codes stand as they are.")
+    before = dict.fromkeys(("pages/a", "pages/b", "documents/c"), "<bdi>Reception</bdi>")
+    after = {"pages/a": "Reception", "pages/b": "Departure", "documents/c": "Reception"}
+    found = compare(before, after, [became])
+    assert found.unexplained == {
+        "documents/c": ["-<bdi>Reception</bdi>", "+Reception"],
+        "pages/b": ["-Reception", "+Departure"],
+    }
+    assert found.explained == {"Codes stand as they are.": 2}
+
+
+def test_an_added_text_is_meant_and_nothing_that_went_beside_it() -> None:
+    added = Added("^tables$", r", (OP-\d+)\]$", "Operations have a reference.", "]")
+    found = compare({"tables": "[1, 2]\n[3]"}, {"tables": "[1, OP-1]\n[3, OP-2]"}, [added])
+    assert found.unexplained == {"tables": ["-[1, 2]", "+[1]"]}
+    assert found.explained == {"Operations have a reference.": 2}
+
+
+def test_a_text_that_did_not_become_another_and_an_addition_that_is_not_there_fail() -> None:
+    meant = [Became("", "three", "3", "Figures."), Added("", "four", "More.")]
+    found = compare({"a": "one"}, {"a": "two"}, meant)
+    assert found.stale == meant
+    assert "expected, and not seen:  | three | 3 | Figures." in report(found).splitlines()
+
+
+def test_each_line_that_is_compared_says_where_it_stands() -> None:
+    told = 'GET /\n200\n\n{\n "b": [\n  {\n   "c": 1\n  },\n  {}\n ],\n "a": []\n}'
+    assert lines_of(told) == ["GET /", "200", "", "a = []", "b[]", "b[].c = 1", "b[]", "b[] = {}"]
+    page = """<ul>
+<li>
+One
+</li>
+</ul>
+<div class="govuk-summary-list__row">
+<dt>
+When
+</dt>
+<dd>
+2011
+</dd>
+</div>"""
+    row = '<div class="govuk-summary-list__row"> <dt> When </dt> <dd> 2011 </dd> </div>'
+    assert lines_of(page) == ["<ul>", "<li> One </li>", "</ul>", row]
 
 
 def test_nothing_different_and_nothing_expected_passes() -> None:

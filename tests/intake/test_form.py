@@ -351,3 +351,30 @@ def test_partners_stand_on_the_check_page(world: World):
     officer.begin()
     officer.step("partners", **{"partners.0.organisation": "Croix-Rouge du Tchad"})
     assert "Croix-Rouge du Tchad" in officer.open(f"/intake/notes/{officer.receipt}/check").text
+
+
+def test_lists_that_people_wrote_keep_their_direction_and_lines_on_a_page_in_arabic(world: World):
+    officer = Officer(world, "ar")
+    officer.begin()
+    country = {"operation.countries.0.code": "TCD"}
+    officer.step("operation-more", **country, **{"operation.places": "Faya\nKalait"})
+    sources = "Diary of the convoy, June 2011.\nMinutes of the coordination meeting, May 2011."
+    officer.step("heard", sources=sources)
+
+    page = officer.open(f"/intake/notes/{officer.receipt}/check").text
+
+    cell = '<dd class="govuk-summary-list__value'
+    assert f'{cell}"><bdi>Faya، Kalait</bdi></dd>' in page
+    assert f'{cell} lr-written" dir="auto">{sources}</dd>' in page
+    assert f'{cell}">2011-03</dd>' in page
+
+
+def test_the_only_question_of_a_page_is_larger_than_one_of_several(world: World):
+    officer = Officer(world, "en")
+    officer.begin()
+    larger = '<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">'
+
+    officer.open(f"/intake/notes/{officer.receipt}/write/sharing/0")
+    assert re.search(rf"{larger}\s*Once approved, who may read it\?", officer.page)
+    officer.open(f"/intake/notes/{officer.receipt}/write/lesson-more/0")
+    assert larger not in officer.page

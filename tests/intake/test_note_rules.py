@@ -64,7 +64,7 @@ def test_the_state_of_a_note_follows_from_its_items(states, state):
     note = make_note(*(make_item(state) for state in states.split()))
 
     with freeze_time(NOON):
-        note.settle()
+        note.derive_state()
 
     assert (note.state, note.changed_at) == (state, NOON)
 
@@ -74,8 +74,8 @@ def test_an_entry_that_was_withdrawn_still_stands_in_its_note_and_what_was_taken
     taken_back = make_item("withdrawn", place=0)
     note = make_note(entry, taken_back, make_item(place=0))
 
-    assert note.standing == [note.items[2], entry]
-    note.settle()
+    assert note.current_items == [note.items[2], entry]
+    note.derive_state()
     assert note.state == "in_review"
 
 
@@ -222,7 +222,7 @@ def test_a_benchmark_does_not_continue_a_lesson():
     note.hand_over(content(benchmarks=[WATER]))
 
     assert lesson.state == "withdrawn"
-    assert [(item.kind, item.state, item.version) for item in note.standing] == [
+    assert [(item.kind, item.state, item.version) for item in note.current_items] == [
         ("benchmark", "submitted", 2)
     ]
 

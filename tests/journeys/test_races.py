@@ -71,9 +71,9 @@ def test_a_twin_that_comes_between_the_first_and_the_second_attempt_is_found(
         return catalogue(*arguments)
 
     answers: list[TestResponse] = []
-    original, catalogue = use_cases.submit_note, queries.catalogue_of_late
+    original, catalogue = use_cases.submit_note, queries.recent_catalogue
     monkeypatch.setattr(use_cases, "submit_note", submit)
-    monkeypatch.setattr(queries, "catalogue_of_late", look)
+    monkeypatch.setattr(queries, "recent_catalogue", look)
     answers.append(hand_in(world, make_note(), "the-same-key"))
 
     assert [answer.status_code for answer in answers] == [201, 200]

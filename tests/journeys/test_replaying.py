@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import event, func, select, text, update
 
 from services.cli import lessons
-from services.intake.handlers import HANDLERS, apply_again, read_ahead
+from services.intake.handlers import HANDLERS, apply_again, prefetch
 from services.intake.model import AcceptedIndicator, Item, Note
 from services.intake.use_cases import forget_decisions
 from services.review.desk import use_cases
@@ -224,7 +224,7 @@ def apply_next(world):
     with world.intake_db.sessions.begin() as session:
         position = subscription.cursor_of(session, REVIEW_STREAM).position
         page = LogOf(world).page_after(position, None)
-        return subscription.apply_all(session, page.events, HANDLERS, read_ahead)[-1]
+        return subscription.apply_all(session, page.events, HANDLERS, prefetch)[-1]
 
 
 def without(kept, reference):

@@ -4,7 +4,9 @@ import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+
+from tests.outputs.lines import lines_of
 
 Outputs = Mapping[str, str]
 MOST_LINES = 6
@@ -28,12 +30,39 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Became:
+    """A text that is meant to read otherwise: in outputs of this name, `before` became `after`.
+
+    `after` is what takes the place of the pattern `before` in the version before, with its groups.
+    What became anything else still differs, so this says more than an expected line.
+    """
+
+    output: str
+    before: str
+    after: str
+    point: str
+
+
+@dataclass(frozen=True)
+class Added:
+    """A text that is new in outputs of this name: of the pattern `text` only `kept` was there."""
+
+    output: str
+    text: str
+    point: str
+    kept: str = ""
+
+
+Meant = Expected | Became | Added
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Unexplained lines by output, how many each point explains, and the points not seen."""
 
     unexplained: Mapping[str, Sequence[str]]
     explained: Mapping[str, int]
-    stale: Sequence[Expected]
+    stale: Sequence[Meant]
     compared: int
 
     @property
@@ -42,22 +71,53 @@ class Comparison:
         return not self.unexplained and not self.stale
 
 
-def compare(before: Outputs, after: Outputs, expected: Sequence[Expected]) -> Comparison:
+def compare(before: Outputs, after: Outputs, meant: Sequence[Meant]) -> Comparison:
     """Compare outputs by their names."""
     unexplained: dict[str, list[str]] = {}
-    explained: Counter[str] = Counter()
-    used: set[Expected] = set()
+    seen: Counter[Meant] = Counter()
     names = sorted(before.keys() | after.keys())
     for name in names:
-        for line in changed_lines(before.get(name, MISSING), after.get(name, MISSING)):
-            covering = next((one for one in expected if one.covers(name, line)), None)
-            if covering is None:
-                unexplained.setdefault(name, []).append(line)
-            else:
-                used.add(covering)
-                explained[covering.point] += 1
-    stale = [one for one in expected if one not in used]
-    return Comparison(unexplained, explained, stale, len(names))
+        old, new = before.get(name, MISSING), after.get(name, MISSING)
+        if left := _unexplained(name, old, new, meant, seen):
+            unexplained[name] = left
+    explained: Counter[str] = Counter()
+    for one, count in seen.items():
+        explained[one.point] += count
+    return Comparison(unexplained, explained, [one for one in meant if one not in seen], len(names))
+
+
+def _unexplained(
+    name: str, before: str, after: str, meant: Sequence[Meant], seen: Counter[Meant]
+) -> list[str]:
+    """The changed lines of an output that nothing explains; counts in `seen` what does explain."""
+    if before == after:
+        return []
+    if MISSING not in (before, after):
+        before, after = _without_what_is_meant(name, before, after, meant, seen)
+    left, expected = [], [one for one in meant if isinstance(one, Expected)]
+    for line in changed_lines(before, after):
+        covering = next((one for one in expected if one.covers(name, line)), None)
+        if covering is None:
+            left.append(line)
+        else:
+            seen[covering] += 1
+    return left
+
+
+def _without_what_is_meant(
+    name: str, before: str, after: str, meant: Sequence[Meant], seen: Counter[Meant]
+) -> tuple[str, str]:
+    """Both texts by lines: before as it should have become, after less what was added."""
+    before, after = "\n".join(lines_of(before)), "\n".join(lines_of(after))
+    for one in meant:
+        if isinstance(one, Expected) or not re.search(one.output, name):
+            continue
+        if isinstance(one, Became):
+            before, count = re.subn(one.before, one.after, before, flags=re.MULTILINE)
+        else:
+            after, count = re.subn(one.text, one.kept, after, flags=re.MULTILINE)
+        seen.update({one: count} if count else {})
+    return before, after
 
 
 def changed_lines(before: str, after: str) -> list[str]:
@@ -85,7 +145,7 @@ def report(found: Comparison) -> str:
         "",
         *(f"expected, {count} lines: {point}" for point, count in sorted(found.explained.items())),
     ]
-    stale = [f"{one.output} | {one.line} | {one.point}" for one in found.stale]
+    stale = [" | ".join(astuple(one)) for one in found.stale]
     told += [f"expected, and not seen: {entry}" for entry in stale]
     unexplained = f"{len(found.unexplained)} differ without explanation."
     return "\n".join([*told, f"{found.compared} outputs compared, {unexplained}"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.review.desk import queries, use_cases
-from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.handlers import HANDLERS, prefetch
 from services.review.desk.model import Assignment
 from services.review.desk.queries import cases
 from services.review.scheduler import release_unfit
@@ -321,7 +321,7 @@ def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(
 
     for batch in (together[:2], together[2:]):  # the second within a second of the first
         with world.review_db.sessions.begin() as session:
-            subscription.apply_all(session, batch, HANDLERS, read_ahead)
+            subscription.apply_all(session, batch, HANDLERS, prefetch)
 
     with world.review_db.readings() as session:
         given = session.execute(

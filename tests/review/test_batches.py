@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, select
 
-from services.review.desk.handlers import HANDLERS, read_ahead
+from services.review.desk.handlers import HANDLERS, prefetch
 from services.review.desk.model import Assignment, Case, HistoryEvent, Item
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM, Envelope
@@ -52,7 +52,7 @@ def next_events(world: World) -> list[Envelope]:
 
 def apply_together(world: World, envelopes: Sequence[Envelope]) -> None:
     with world.review_db.sessions.begin() as session:
-        outcomes = subscription.apply_all(session, envelopes, HANDLERS, read_ahead)
+        outcomes = subscription.apply_all(session, envelopes, HANDLERS, prefetch)
     assert set(outcomes) == {subscription.Outcome.APPLIED}
 
 

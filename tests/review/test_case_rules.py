@@ -78,7 +78,7 @@ def test_state_and_turns_follow_from_the_items(states, reviewers, state, turn):
     case = make_case(*(make_item(state) for state in states.split()), reviewers=reviewers)
 
     with freeze_time(NOW):
-        case.settle()
+        case.derive_state()
 
     assert (case.state, turns(case), case.changed_at) == (state, turn, NOW)
 
@@ -99,7 +99,7 @@ def test_an_editor_must_say_what_is_proposed_before_a_reviewer_can_decide_it(
 ):
     case = make_case(*items, reviewers=reviewers)
 
-    case.settle()
+    case.derive_state()
 
     assert turns(case) == turn
 
@@ -108,7 +108,7 @@ def test_an_editor_must_say_what_is_proposed_before_a_reviewer_can_decide_it(
 def test_what_is_never_published_waits_for_nobody_when_it_is_approved(level):
     case = make_case(make_item("approved"), sharing=level)
 
-    case.settle()
+    case.derive_state()
 
     assert (case.state, turns(case)) == ("decided", "")
 
@@ -266,7 +266,7 @@ def test_a_resolved_proposal_is_shown_with_the_editors_word_and_unit():
     item.resolve(HOURS)
 
     assert item.resolution == {"indicator": "hours-waited", "unit": "hours"}
-    assert item.told == {
+    assert item.resolved_content == {
         "indicator": "hours-waited",
         "proposed": None,
         "value": "48",
@@ -284,13 +284,13 @@ def test_a_target_is_converted_too():
 
     item.resolve(HOURS)
 
-    assert (item.told["value"], item.told["target"]) == (None, "72")
+    assert (item.resolved_content["value"], item.resolved_content["target"]) == (None, "72")
 
 
 def test_what_nobody_resolved_is_told_as_it_was_sent():
     item = proposal()
 
-    assert item.told is item.content
+    assert item.resolved_content is item.content
 
 
 def test_an_indicator_of_another_kind_is_refused_and_changes_nothing():

@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 
 from services.review.library.model import Entry, Facet
 from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import ConflictError
 from tests.review.desk import share, withdraw
 
+EDITOR = Actor(None, "Amina", Role.EDITOR, "session")
 CLEAR, GREEN, AMBER = {"desk", "anyone"}, {"desk", "partners"}, {"desk", "organisation:1"}
 
 
@@ -29,7 +32,7 @@ def found_by(entry):
 
 
 def test_what_was_withdrawn_is_found_by_nothing(entry):
-    entry.withdraw("She can be recognised.")
+    entry.withdraw("She can be recognised.", EDITOR)
 
     assert (entry.state, entry.withdrawal_reason) == ("withdrawn", "She can be recognised.")
     assert found_by(entry) == ("", [])
@@ -37,10 +40,10 @@ def test_what_was_withdrawn_is_found_by_nothing(entry):
 
 def test_withdrawing_again_is_refused_and_keeps_the_first_reason_and_time(entry):
     with freeze_time("2026-11-01"):
-        entry.withdraw("She can be recognised.")
+        entry.withdraw("She can be recognised.", EDITOR)
 
     with freeze_time("2026-11-02"), pytest.raises(ConflictError):
-        entry.withdraw("Again.")
+        entry.withdraw("Again.", EDITOR)
 
     assert entry.withdrawal_reason == "She can be recognised."
     assert entry.withdrawn_at == entry.changed_at == datetime(2026, 11, 1, tzinfo=UTC)
@@ -73,7 +76,7 @@ def test_a_withdrawal_takes_it_from_all_who_could_still_see_it(entry):
     with freeze_time("2026-11-01"):
         entry.show_to(AMBER)
     with freeze_time("2026-11-02"):
-        entry.withdraw("She can be recognised.")
+        entry.withdraw("She can be recognised.", EDITOR)
 
     assert sights_of(entry) == {
         "desk": (False, datetime(2026, 11, 2, tzinfo=UTC)),

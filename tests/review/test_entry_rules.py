@@ -7,8 +7,11 @@ import pytest
 from freezegun import freeze_time
 
 from services.review.library.model import Entry, audience_of, audiences_for
+from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import ConflictError
 
+EDITOR = Actor(UUID(int=3), "Amina", Role.EDITOR, "session")
 MSF, IOM = str(UUID(int=1)), str(UUID(int=2))
 NOON, LATER = datetime(2026, 3, 1, 12, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -63,12 +66,12 @@ def test_who_loses_sight_is_remembered_with_the_moment_and_may_gain_it_again():
 def test_an_entry_is_withdrawn_once_with_its_reason_and_moment():
     entry = Entry(reference="LL-2026-0001", state="published")
     with freeze_time(NOON):
-        entry.withdraw("The camp was named.")
+        entry.withdraw("The camp was named.", EDITOR)
 
     assert (entry.state, entry.withdrawal_reason) == ("withdrawn", "The camp was named.")
     assert (entry.withdrawn_at, entry.changed_at) == (NOON, NOON)
     with freeze_time(LATER), pytest.raises(ConflictError):
-        entry.withdraw("Again.")
+        entry.withdraw("Again.", EDITOR)
     assert (entry.withdrawal_reason, entry.withdrawn_at) == ("The camp was named.", NOON)
 
 

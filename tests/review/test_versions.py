@@ -16,6 +16,8 @@ from services.review.library.model import Entry
 from shared.domain.events import NoteCorrected, NoteSubmitted
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
+from shared.platform.errors import NotAllowedError
 from shared.platform.persistence.outbox import OutboxEvent
 from tests.review.desk import correct, open_case, returned
 from tests.world import World, approve, make_benchmark, make_note
@@ -127,6 +129,7 @@ ACTS = {
         do.session, entry=do.entry, reason="It names someone.", actor=do.editor
     ),
 }
+BY_ITSELF = {"assign_case", "release_unfit", "revise_case"}
 # What is given a case and does nothing to one that people could have seen before.
 NO_ACTS = {"open_case": "the case begins with it"}
 
@@ -222,6 +225,22 @@ def test_every_act_on_a_case_moves_its_version(world: World, name):
         assert case.version > before
         assert [version for version, _note in done] == [*range(1001, case.version + 1)]
         assert done[-1][1] == case.note_version == (2 if name == "revise_case" else 1)
+
+
+# The others are the register's own. Which roles may do what is tried without a database.
+@pytest.mark.parametrize("name", sorted(ACTS.keys() - BY_ITSELF))
+def test_an_act_is_refused_to_a_partner_by_the_use_case_itself(world: World, name):
+    case_id = eventful_case(world)
+    with world.review_db.sessions.begin() as session:
+        doing = Doing(world, session, case_id)
+        before = doing.case.version
+        doing.editor = doing.reviewer = Actor(uuid4(), "Brice", Role.PARTNER, "key")
+        with pytest.raises(NotAllowedError):
+            ACTS[name](doing)
+
+    with world.review_db.readings() as session:
+        assert session.get_one(Case, case_id).version == before
+        assert session.scalars(select(Entry)).one().state == "published"
 
 
 def test_a_new_case_starts_above_every_version_of_its_note(world: World):

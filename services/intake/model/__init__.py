@@ -1,14 +1,11 @@
 """The classes of intake with their rules."""
 
 from services.intake.model.base import Base
+from services.intake.model.items import Item
 from services.intake.model.notes import (
-    IS_DECIDED,
-    OPEN_STATES,
-    RETURNED,
     AcceptedIndicator,
     Content,
     IdempotencyKey,
-    Item,
     Note,
     NoteVersion,
 )
@@ -18,17 +15,28 @@ from services.intake.model.operations import (
     OperationIdentifier,
     traits_of,
 )
+from services.intake.model.states import (
+    IS_DECIDED,
+    ITEM_TRANSITIONS,
+    NOTE_TRANSITIONS,
+    ItemAct,
+    NoteAct,
+    NoteState,
+)
 
 __all__ = [
     "IS_DECIDED",
-    "OPEN_STATES",
-    "RETURNED",
+    "ITEM_TRANSITIONS",
+    "NOTE_TRANSITIONS",
     "AcceptedIndicator",
     "Base",
     "Content",
     "IdempotencyKey",
     "Item",
+    "ItemAct",
     "Note",
+    "NoteAct",
+    "NoteState",
     "NoteVersion",
     "Operation",
     "OperationCounter",

@@ -119,31 +119,31 @@ def note_of(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> 
         operation[name] = [row for row in rows if row and any(row.values())]
     note["operation"] = operation
     note["partners"] = [row for row in draft.get("partners") or [] if row and any(row.values())]
-    note["lessons"] = [_lesson(told) for told in draft.get("lessons") or []]
-    note["benchmarks"] = [_benchmark(told, catalogue) for told in draft.get("benchmarks") or []]
+    note["lessons"] = [_lesson(typed) for typed in draft.get("lessons") or []]
+    note["benchmarks"] = [_benchmark(typed, catalogue) for typed in draft.get("benchmarks") or []]
     return note
 
 
-def _lesson(told: Draft) -> Draft:
-    lesson = {name: value for name, value in told.items() if name not in _OWN}
-    lesson["kind"] = told.get("kind") or "lesson"
-    lesson["phase"] = told.get("phase") or "during"
-    lesson["title"] = told.get("title") or first_words(told.get("observation") or "")
-    sector = told.get("sector")
+def _lesson(typed: Draft) -> Draft:
+    lesson = {name: value for name, value in typed.items() if name not in _OWN}
+    lesson["kind"] = typed.get("kind") or "lesson"
+    lesson["phase"] = typed.get("phase") or "during"
+    lesson["title"] = typed.get("title") or first_words(typed.get("observation") or "")
+    sector = typed.get("sector")
     lesson["sector"] = int(sector) if isinstance(sector, str) and sector.isdecimal() else sector
     return lesson
 
 
-def _benchmark(told: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
-    benchmark = {name: value for name, value in told.items() if name not in _OWN}
-    indicator = catalogue.get(told.get("indicator") or "")
-    proposed = told.get("proposed")
+def _benchmark(typed: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
+    benchmark = {name: value for name, value in typed.items() if name not in _OWN}
+    indicator = catalogue.get(typed.get("indicator") or "")
+    proposed = typed.get("proposed")
     benchmark["proposed"] = proposed if proposed is not None and not indicator else None
     if indicator is None and benchmark["proposed"] is not None:
         benchmark["indicator"] = None
     unit = indicator.unit if indicator else (proposed or {}).get("unit")
-    benchmark["unit"] = told.get("unit") or unit
-    benchmark["phase"] = told.get("phase") or "during"
+    benchmark["unit"] = typed.get("unit") or unit
+    benchmark["phase"] = typed.get("phase") or "during"
     return {
         name: value
         for name, value in benchmark.items()

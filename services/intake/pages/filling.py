@@ -22,12 +22,12 @@ def prefilled(session: Session) -> Draft:
 
 def complete_operation(session: Session, draft: Draft) -> None:
     """Fill in what is known of an operation whose title was picked, where it was not typed."""
-    told = draft.get("operation") or {}
-    known = queries.operation_titled(session, actor(), told.get("title") or "")
+    operation = draft.get("operation") or {}
+    known = queries.operation_titled(session, actor(), operation.get("title") or "")
     if known is None:
         return
     for name in ("type", "started_on"):
-        told[name] = told.get(name) or known.get(name)
-    if not any(row.get("code") for row in told.get("countries") or []):
-        told["countries"] = known["countries"]
-    draft["operation"] = told
+        operation[name] = operation.get(name) or known.get(name)
+    if not any(row.get("code") for row in operation.get("countries") or []):
+        operation["countries"] = known["countries"]
+    draft["operation"] = operation

@@ -94,5 +94,5 @@ def _answers(draft: Draft, step: Step, place: int) -> str:
     return _digest([answers, [unclear.get(path) for path in step.numbers], choosing.chosen(part)])
 
 
-def _digest(told: Any) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

@@ -112,13 +112,13 @@ def _page(
 def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
     """All answers, each with the way to change it, and above them what is still wrong."""
     catalogue = queries.catalogue(session)
-    told = drafts.note_of(note.draft or {}, catalogue, note.language)
-    found = organisations.find(session, told.get("organisation") or "")
+    content = drafts.note_of(note.draft or {}, catalogue, note.language)
+    found = organisations.find(session, content.get("organisation") or "")
     return render_template(
         "write/check.html",
         note=note,
         draft=note.draft or {},
-        told=told,
+        content=content,
         items={str(item.id): item for item in note.items},
         catalogue=catalogue,
         known_as=found.name if found is not None and found.confirmed else None,
@@ -140,7 +140,7 @@ def draft_of(note: Note) -> dict[str, Any]:
     draft = as_sent(note.content or {})
     parts = [*draft["lessons"], *draft["benchmarks"]]
     marked = [
-        {**part, "item": str(item.id)} for part, item in zip(parts, note.standing, strict=True)
+        {**part, "item": str(item.id)} for part, item in zip(parts, note.current_items, strict=True)
     ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:

@@ -106,7 +106,7 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         mine=mine,
         masked_contact=masked_email(note.contact) if note.contact else "",
         cannot_reach=note.contact is not None and deliveries.cannot_reach(session, note.contact),
-        told=note.content if shows_text else None,
+        content=note.content if shows_text else None,
         catalogue=queries.catalogue(session),
         just_sent="sent" in request.args,
     )

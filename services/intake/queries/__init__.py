@@ -2,7 +2,6 @@
 
 from services.intake.queries.notes import (
     catalogue,
-    catalogue_of_late,
     count_unsigned_drafts,
     item_locked,
     may_read,
@@ -14,11 +13,12 @@ from services.intake.queries.notes import (
     notes_of,
     operation_titled,
     operation_titles,
+    recent_catalogue,
     remark_on,
 )
 from services.intake.queries.operations import (
     Joined,
-    Known,
+    KnownParties,
     descriptions_of,
     find_operation,
     joined_operations,
@@ -30,9 +30,8 @@ from services.intake.queries.operations import (
 
 __all__ = [
     "Joined",
-    "Known",
+    "KnownParties",
     "catalogue",
-    "catalogue_of_late",
     "count_unsigned_drafts",
     "descriptions_of",
     "find_operation",
@@ -51,5 +50,6 @@ __all__ = [
     "operation_titles",
     "operation_with",
     "possible_operations",
+    "recent_catalogue",
     "remark_on",
 ]

@@ -11,20 +11,19 @@ from services.intake.model import AcceptedIndicator, Content, Item, Note, NoteVe
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
 from shared.domain.organisations import fold
+from shared.domain.sharing import NEVER_PUBLISHED
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
-from shared.platform.persistence.once import know, of_late, once
+from shared.platform.persistence.cache import cached, prime, recent
 
 MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
-KEPT_CLOSE = ("red", "amber_strict")  # not suggested to colleagues, who may correct such a note
-
-NUMBERS = func.nextval("note_number_seq")
 
 
 def next_number(session: Session) -> int:
     """A number for a new note, never given before. Numbers may be left out."""
     if session.get_bind().dialect.name == "postgresql":
-        return int(session.scalars(select(NUMBERS)).one())
+        return int(session.scalars(select(func.nextval("note_number_seq"))).one())
     highest = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'note'"))
     return int(highest or 0) + 1  # who writes is alone
 
@@ -64,7 +63,7 @@ def _readable_by(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     """The rule of `may_read`, for notes that are being looked for."""
     if actor is None:
         return false()
-    if actor.role == "admin":
+    if actor.role == Role.ADMIN:
         return true()
     organisation_id = actor.organisation_id if actor.vouched else None
     family = organisations.family_members(session, organisation_id)
@@ -97,9 +96,9 @@ def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:
 
     Anybody can ask this as often as they like, so it looks at the latest notes only.
     """
-    told = select(NoteVersion.id, NoteVersion.folded).join(Note, Note.id == NoteVersion.note_id)
-    told = told.where(_may_be_told(session, actor)).order_by(NoteVersion.id.desc())
-    latest = told.limit(MOST_NOTES).subquery()
+    query = select(NoteVersion.id, NoteVersion.folded).join(Note, Note.id == NoteVersion.note_id)
+    query = query.where(_may_be_told(session, actor)).order_by(NoteVersion.id.desc())
+    latest = query.limit(MOST_NOTES).subquery()
     newest = func.max(latest.c.id)
     offered = select(newest).group_by(latest.c.folded).order_by(newest.desc()).limit(MOST_TITLES)
     titles = select(NoteVersion.content["operation"]["title"].as_string())
@@ -113,10 +112,10 @@ def operation_titled(session: Session, actor: Actor | None, title: str) -> Conte
     None where they may be told of several: nobody knows which one they mean.
     """
     folded = fold(title)
-    told = select(Note.operation_id, NoteVersion.content["operation"])
-    told = told.join(Note, Note.id == NoteVersion.note_id).where(_may_be_told(session, actor))
-    told = told.where(NoteVersion.folded == folded, NoteVersion.folded != "")
-    found = session.execute(told.order_by(NoteVersion.id.desc())).all()
+    query = select(Note.operation_id, NoteVersion.content["operation"])
+    query = query.join(Note, Note.id == NoteVersion.note_id).where(_may_be_told(session, actor))
+    query = query.where(NoteVersion.folded == folded, NoteVersion.folded != "")
+    found = session.execute(query.order_by(NoteVersion.id.desc())).all()
     are_one = len({operation_id for operation_id, _operation in found}) == 1
     return found[0][1] if are_one else None
 
@@ -134,7 +133,8 @@ def _may_be_told(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     )
     if actor is None:
         return shown.exists()
-    is_close = NoteVersion.content["sharing"].as_string().in_(KEPT_CLOSE)
+    # not suggested to colleagues, who may correct such a note
+    is_close = NoteVersion.content["sharing"].as_string().in_(NEVER_PUBLISHED)
     theirs = and_(_readable_by(session, actor), or_(_sent_by(actor), ~is_close))
     return or_(shown.exists(), and_(NoteVersion.version == Note.version, theirs))
 
@@ -148,11 +148,11 @@ def catalogue(session: Session) -> dict[str, Indicator]:
     }
 
 
-def catalogue_of_late(session: Session) -> dict[str, Indicator]:
+def recent_catalogue(session: Session) -> dict[str, Indicator]:
     """The catalogue as it was within the last second: every note of a program asks, and it seldom
     changes.
     """
-    return of_late(session, "catalogue", lambda: catalogue(session))
+    return recent(session, "catalogue", lambda: catalogue(session))
 
 
 def remark_on(session: Session, item_id: str | None) -> str | None:
@@ -168,14 +168,14 @@ def notes_locked(session: Session, note_ids: Iterable[UUID]) -> Sequence[Note]:
     query = select(Note).where(Note.id.in_(set(note_ids))).options(selectinload(Note.items))
     notes = session.scalars(query.order_by(Note.number).with_for_update()).all()
     for note in notes:
-        know(session, ("note", note.id), note)
+        prime(session, ("note", note.id), note)
     return notes
 
 
 def note_locked(session: Session, note_id: UUID) -> Note:
     """The note with this id, locked. Raises NotFoundError."""
     query = select(Note).where(Note.id == note_id).with_for_update()
-    note = once(session, ("note", note_id), lambda: session.scalar(query))
+    note = cached(session, ("note", note_id), lambda: session.scalar(query))
     if note is None:
         raise NotFoundError(N_("There is no such note."))
     return note

@@ -10,23 +10,23 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
-from services.intake.queries.notes import NUMBERS, may_read
+from services.intake.queries.notes import may_read
 from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
 from shared.domain.organisations import Organisation, OrganisationName, fold
+from shared.domain.states import ItemState
 from shared.platform.accounts.actor import Actor
 
 MOST_POSSIBLE = 50  # that are looked at, the newest first
 
 
-class Known(NamedTuple):
-    """Organisation and operation of a note as events tell of them, and a number drawn for it."""
+class KnownParties(NamedTuple):
+    """Organisation and operation of a note as events tell of them."""
 
     organisation_id: UUID
     name: str
     confirmed: bool
     operation_id: UUID
     operation_reference: str
-    number: int | None = None
 
 
 def find_operation(
@@ -59,7 +59,7 @@ def may_know_of(session: Session, actor: Actor | None, operation_id: UUID) -> bo
         .where(
             Note.operation_id == operation_id,
             Note.content["sharing"].as_string() == "clear",
-            Item.state == "published",
+            Item.state == ItemState.PUBLISHED,
         )
     )
     if session.scalar(published.limit(1)) is not None:
@@ -113,14 +113,14 @@ def joined_operations(session: Session) -> Iterator[Joined]:
     )
     rows = session.execute(described)
     for (reference, title), notes in groupby(rows, key=lambda row: (row[0], row[1])):
-        told = [(note, described) for _, _, note, described in notes]
-        told = [one for one in told if one[1].get("reference") != reference]
-        groups = group([Traits.of(described) for _, described in told])
+        descriptions = [(note, described) for _, _, note, described in notes]
+        descriptions = [one for one in descriptions if one[1].get("reference") != reference]
+        groups = group([Traits.of(described) for _, described in descriptions])
         if len(groups) > 1:
             yield Joined(
                 reference,
                 title,
-                [[_dated(*told[place]) for place in together] for together in groups],
+                [[_dated(*descriptions[place]) for place in together] for together in groups],
             )
 
 
@@ -162,8 +162,8 @@ def _with_either(
     return select(Operation).where(Operation.id.in_(union(titled, carrying)))
 
 
-# Built once, and columns instead of objects: every note of a program asks this. Each row draws a
-# number, and there is one row as a rule.
+# Built once, and columns instead of objects: every note of a program asks this. As a rule there is
+# one row.
 _PAIR = func.json_build_array(OperationIdentifier.scheme, OperationIdentifier.number)
 _OWN = OperationIdentifier.operation_id == Operation.id
 _IDENTIFIERS = select(func.json_agg(_PAIR)).where(_OWN).scalar_subquery()
@@ -174,7 +174,6 @@ _NAMED = (
         Organisation.confirmed,
         Operation.id.label("operation_id"),
         Operation.reference,
-        NUMBERS.label("number"),
         Operation.folded,
         Operation.type,
         Operation.countries,
@@ -195,8 +194,8 @@ _NAMED = (
 )
 
 
-def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
-    """Organisation, operation and number of a note in one look.
+def known_to_us(session: Session, content: Mapping[str, Any]) -> KnownParties | None:
+    """Organisation and operation of a note in one look.
 
     None when one is new or became another, when the note says more of the operation than is known,
     and on SQLite, which has no round trips to save.
@@ -213,11 +212,10 @@ def known_to_us(session: Session, content: Mapping[str, Any]) -> Known | None:
     if same is None or known[same].with_more(new) != known[same]:
         return None
     row = rows[same]
-    return Known(
+    return KnownParties(
         organisation_id=row.organisation_id,
         name=row.name,
         confirmed=row.confirmed,
         operation_id=row.operation_id,
         operation_reference=row.reference,
-        number=row.number,
     )

@@ -18,14 +18,14 @@ _NOTE = NoteSchema()  # building a schema costs as much as using it
 _VERSION = CorrectionSchema(only=("version",))
 
 
-def check_note(told: Any, catalogue: Mapping[str, Indicator]) -> Content:
+def check_note(body: Any, catalogue: Mapping[str, Indicator]) -> Content:
     """The note as it is kept: tidied, in the catalogue's units, with computed values.
 
     Raises InvalidError with every error by the path of its field.
     """
     errors: dict[str, list[Any]] = {}
     try:
-        content: Content = _NOTE.load(told)
+        content: Content = _NOTE.load(body)
     except ValidationError as error:
         errors = dict(flatten(error.messages))
         content = error.valid_data if isinstance(error.valid_data, dict) else {}
@@ -42,14 +42,14 @@ def check_note(told: Any, catalogue: Mapping[str, Indicator]) -> Content:
     return content
 
 
-def check_correction(told: Any, catalogue: Mapping[str, Indicator]) -> tuple[int, Content]:
+def check_correction(body: Any, catalogue: Mapping[str, Indicator]) -> tuple[int, Content]:
     """The version that was corrected, and the note. Raises InvalidError with every error."""
     errors: dict[str, list[Any]] = {}
-    version, rest = 0, told
-    if isinstance(told, dict):
-        rest = {name: value for name, value in told.items() if name != "version"}
+    version, rest = 0, body
+    if isinstance(body, dict):
+        rest = {name: value for name, value in body.items() if name != "version"}
         try:
-            version = _VERSION.load({name: told[name] for name in told.keys() & {"version"}})[
+            version = _VERSION.load({name: body[name] for name in body.keys() & {"version"}})[
                 "version"
             ]
         except ValidationError as error:

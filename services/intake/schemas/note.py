@@ -23,50 +23,50 @@ from shared.platform import clock
 GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
 _GLIDE_FORM = _("Write the GLIDE number like OT-2011-000025-LBY.")
 
-Told = Mapping[str, Any]
+Part = Mapping[str, Any]
 Wrong = Iterable[tuple[str, str]]
 
 
-def check_operation(told: Told) -> Wrong:
+def check_operation(content: Part) -> Wrong:
     """An operation ends after it starts; a GLIDE number has its form."""
-    if _runs_backward(told, "started_on", "ended_on"):
+    if _runs_backward(content, "started_on", "ended_on"):
         yield "ended_on", _("The operation cannot end before it started.")
-    if _is_in_future(told, "started_on"):
+    if _is_in_future(content, "started_on"):
         yield "started_on", _("This date lies in the future. Enter when the operation started.")
-    glide = told.get("glide")
+    glide = content.get("glide")
     if glide and not GLIDE.fullmatch(glide):
         yield "glide", _GLIDE_FORM
 
 
-def check_identifier(told: Told) -> Wrong:
+def check_identifier(content: Part) -> Wrong:
     """A GLIDE number has its form, and signs alone are no number."""
-    number = told.get("id")
-    if number and told.get("scheme") == "glide" and not GLIDE.fullmatch(number):
+    number = content.get("id")
+    if number and content.get("scheme") == "glide" and not GLIDE.fullmatch(number):
         yield "id", _GLIDE_FORM
     if number and not any(char.isalnum() for char in number):
         yield "id", _("Enter the number.")
 
 
-def check_partner(told: Told) -> Wrong:
+def check_partner(content: Part) -> Wrong:
     """A partner leaves after it came."""
-    if _runs_backward(told, "entered_on", "left_on"):
+    if _runs_backward(content, "entered_on", "left_on"):
         yield "left_on", _("A partner cannot leave before it joined.")
 
 
-def check_period(told: Told) -> Wrong:
+def check_period(content: Part) -> Wrong:
     """A period runs forward, and nothing is measured in the future."""
-    if _runs_backward(told, "start", "end"):
+    if _runs_backward(content, "start", "end"):
         yield "end", _("The period cannot end before it starts.")
     for name in ("start", "end"):
-        if _is_in_future(told, name):
+        if _is_in_future(content, name):
             yield name, _("This date lies in the future. Enter when it was measured.")
 
 
-def check_whole(told: Told) -> Wrong:
+def check_whole(content: Part) -> Wrong:
     """A note says something, and its organisation has a name that can be found again."""
-    if told.get("lessons") == [] == told.get("benchmarks"):
+    if content.get("lessons") == [] == content.get("benchmarks"):
         yield "lessons", _("Add at least one lesson or one benchmark.")
-    organisation = told.get("organisation")
+    organisation = content.get("organisation")
     if organisation and not any(char.isalpha() for char in organisation):
         yield "organisation", _("Enter the name of your organisation.")
 
@@ -94,11 +94,11 @@ class CorrectionSchema(NoteSchema):  # type: ignore[valid-type,misc] # it is mad
     )
 
 
-def _is_in_future(told: Told, name: str) -> bool:
-    return bool(told.get(name)) and days.first_day(told[name]) > clock.today()
+def _is_in_future(content: Part, name: str) -> bool:
+    return bool(content.get(name)) and days.first_day(content[name]) > clock.today()
 
 
-def _runs_backward(told: Told, first: str, second: str) -> bool:
-    return bool(told.get(first) and told.get(second)) and days.comes_before(
-        told[second], told[first]
+def _runs_backward(content: Part, first: str, second: str) -> bool:
+    return bool(content.get(first) and content.get(second)) and days.comes_before(
+        content[second], content[first]
     )

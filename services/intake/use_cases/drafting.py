@@ -24,14 +24,11 @@ def start_draft(
     draft: dict[str, Any],
     account_id: UUID | None = None,
     contact: str | None = None,
-    number: int | None = None,
 ) -> Note:
     """Begin a note.
 
-    Whoever has its receipt can go on writing it. `number` is one that was drawn for it already.
-
-    Raises TooManyError when strangers begin so many that it must be a machine; who is signed in is
-    never held up.
+    Whoever has its receipt can go on writing it. Raises TooManyError when strangers begin so many
+    that it must be a machine; who is signed in is never held up.
     """
     now = clock.now()
     if (
@@ -46,10 +43,9 @@ def start_draft(
             )
         )
     note = Note(
-        number=number or queries.next_number(session),
+        number=queries.next_number(session),
         id=uuid4(),
         receipt=secrets.token_urlsafe(RECEIPT_BYTES),
-        state="draft",
         version=0,
         draft=draft,
         account_id=account_id,
@@ -65,13 +61,8 @@ def start_draft(
 def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Note:
     """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
     note = queries.note_with_receipt(session, receipt, lock=True)
-    if not note.may_be_written:
-        raise ConflictError(
-            N_("This note has been sent. It can be changed only when the reviewers return it.")
-        )
 
-    note.draft = draft
-    note.changed_at = clock.now()
+    note.write(draft)
     return note
 
 

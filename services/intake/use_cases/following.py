@@ -9,10 +9,11 @@ from sqlalchemy import case, null, select, update
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import OPEN_STATES, RETURNED, AcceptedIndicator, Item, Note
+from services.intake.model import AcceptedIndicator, Item, Note, NoteState
 from shared.domain import organisations
+from shared.domain.states import UNTOUCHED, ItemState
 from shared.platform.delivery import deliveries
-from shared.platform.persistence.once import forget_lately, once
+from shared.platform.persistence.cache import cached, clear_recent
 
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
@@ -26,9 +27,9 @@ def record_assignment(
         return
 
     for item in note.items:
-        if item.state == "submitted" and (version is None or item.version <= version):
-            item.state = "assigned"
-    note.settle()
+        if item.state == ItemState.SUBMITTED and (version is None or item.version <= version):
+            item.assign()
+    note.derive_state()
 
 
 def record_decisions(
@@ -44,14 +45,14 @@ def record_decisions(
     """
     note = queries.note_locked(session, note_id)
 
-    told = [_record(note, version, decision, decided_at) for decision in decisions]
+    decided = [_record(note, version, decision, decided_at) for decision in decisions]
     for item in note.items:
-        if item.state in ("submitted", "assigned") and item.version <= version:
-            item.state = "in_review"
-    note.settle()
+        if item.state in UNTOUCHED and item.version <= version:
+            item.take_up()
+    note.derive_state()
 
-    template = "returned" if note.state == RETURNED else "decided"
-    _write(session, note, template, items=[item for item in told if item is not None])
+    template = "returned" if note.state == NoteState.CHANGES_REQUESTED else "decided"
+    _write(session, note, template, items=[item for item in decided if item is not None])
 
 
 def record_publication(
@@ -69,9 +70,8 @@ def record_publication(
     """
     item = queries.item_locked(session, note_id, item_id)
 
-    item.state, item.entry_reference, item.entry_sharing = "published", reference, sharing
-    item.published_version = version or (1 if item.note.version == 1 else None)
-    item.note.settle()
+    item.publish(reference, sharing, version or (1 if item.note.version == 1 else None))
+    item.note.derive_state()
 
 
 def record_sharing(session: Session, *, note_id: UUID, item_id: UUID, sharing: str) -> None:
@@ -85,8 +85,8 @@ def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason:
     """An entry made from the note was taken out of the library."""
     item = queries.item_locked(session, note_id, item_id)
 
-    item.state, item.comment, item.entry_sharing = "withdrawn", reason, None
-    item.note.settle()
+    item.withdraw(reason)
+    item.note.derive_state()
 
     _write(session, item.note, "withdrawn", items=[item])
 
@@ -101,7 +101,7 @@ def accept_indicator(
     elif version > known.version:
         known.version, known.definition = version, definition
     session.flush()  # whoever is written to next reads its name
-    forget_lately()
+    clear_recent()
 
 
 def confirm_organisation(
@@ -132,22 +132,23 @@ def forget_decisions(session: Session) -> None:
 
     What the submitter took back stays so. An item that was beyond its assignment when its note came
     back corrected was decided in an earlier version: it is in review.
+
+    This is no act, so it goes past the models and their tables: nobody did it, it is forgotten.
     """
     version = select(Note.version).where(Note.id == Item.note_id).scalar_subquery()
-    is_taken_back = (Item.state == "withdrawn") & Item.entry_reference.is_(None)
-    is_new = Item.state.in_(OPEN_STATES[:2]) | (version == 1)
-    first, last = OPEN_STATES[0], OPEN_STATES[-1]
+    is_taken_back = (Item.state == ItemState.WITHDRAWN) & Item.entry_reference.is_(None)
+    is_new = Item.state.in_(UNTOUCHED) | (version == 1)
     session.execute(
         update(Note)
         .where(Note.version > 0)
-        .values(state=case((Note.version == 1, first), else_=last)),
+        .values(state=case((Note.version == 1, NoteState.SUBMITTED), else_=NoteState.IN_REVIEW)),
         execution_options=UNSEEN,
     )
     session.execute(
         update(Item)
         .where(~is_taken_back)
         .values(
-            state=case((is_new, first), else_=last),
+            state=case((is_new, ItemState.SUBMITTED), else_=ItemState.IN_REVIEW),
             verdict=null(),
             comment=null(),
             duplicate_of=null(),
@@ -164,19 +165,18 @@ def _record(
     note: Note, version: int, decision: Mapping[str, Any], decided_at: datetime
 ) -> Item | None:
     item = note.item_with(decision["item_id"])
-    if item is None or item.state == "withdrawn":
+    if item is None or item.state == ItemState.WITHDRAWN:
         return None
-    is_handed_over_again = decision["state"] == RETURNED and version < note.version
-    item.state = "in_review" if is_handed_over_again else decision["state"]
-    item.verdict, item.comment = decision["verdict"], decision["comment"]
-    item.duplicate_of, item.decided_at = decision["duplicate_of"], decided_at
+    item.decide(decision, decided_at)
+    if item.state == ItemState.CHANGES_REQUESTED and version < note.version:
+        item.hand_over_again(None)  # its team has done that meanwhile
     return item
 
 
 def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]) -> None:
     if note.contact is None or not items:
         return
-    catalogue = once(session, "catalogue", lambda: queries.catalogue(session))
+    catalogue = cached(session, "catalogue", lambda: queries.catalogue(session))
     deliveries.ask_for(
         session,
         recipient=note.contact,

@@ -9,6 +9,7 @@ from services.intake.model import Note
 from shared.platform import clock
 from shared.platform.accounts import accounts
 from shared.platform.accounts.accounts import Account, normalise_email
+from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 
 MOST_RECEIPTS = 20
@@ -69,7 +70,7 @@ def welcome_submitter(session: Session, email: str) -> Account | None:
         return None
 
     account = accounts.create(
-        session, email=email, name=normalise_email(email), role="field", language=note.language
+        session, email=email, name=normalise_email(email), role=Role.FIELD, language=note.language
     )
     account.organisation_id, account.vouched = note.organisation_id, False
     return account

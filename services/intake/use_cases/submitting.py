@@ -1,14 +1,14 @@
 """Handing a note over to review, the first time and again after changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import RETURNED, Content, IdempotencyKey, Note
-from services.intake.queries import Known
+from services.intake.model import Content, IdempotencyKey, Note, NoteAct, NoteState
+from services.intake.queries import KnownParties
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
 from shared.domain import organisations
@@ -50,7 +50,7 @@ def submit_note(
     content: Content,
     actor: Actor,
     request: Request,
-    known: Known | None = None,
+    known: KnownParties | None = None,
 ) -> Note:
     """Take a whole note from a program and hand it over to review; with `known` (see queries), only
     rows are added.
@@ -64,7 +64,6 @@ def submit_note(
         draft={},
         account_id=actor.account_id,
         contact=actor.email,
-        number=known.number if known else None,
     )
     _use_key(session, actor, request, note)
 
@@ -78,7 +77,7 @@ def submit_draft(session: Session, *, receipt: str, content: Content, actor: Act
     A draft that was sent already is left as it is: a second click is no second note.
     """
     note = queries.note_with_receipt(session, receipt, lock=True)
-    if note.state != "draft":
+    if note.state != NoteState.DRAFT:
         return note
 
     if actor is not None:
@@ -100,11 +99,8 @@ def begin_correction(
         raise NotAllowedError(
             N_("Only someone from the organisation that sent this note can correct it.")
         )
-    if note.state != RETURNED:
-        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
 
-    if note.draft is None:
-        note.draft = draft
+    note.begin_correction(draft, actor)
     return note
 
 
@@ -115,8 +111,7 @@ def correct_note(
 
     `version` is the one that was corrected.
     """
-    if note.state != RETURNED:
-        raise ConflictError(N_("This note has not been returned, so there is nothing to correct."))
+    note.require(NoteAct.CORRECT, actor)
     if version != note.version:
         raise ConflictError(
             N_(
@@ -140,21 +135,22 @@ def correct_once(
 
 
 def _hand_over(
-    session: Session, note: Note, content: Content, actor: Actor | None, known: Known | None = None
+    session: Session,
+    note: Note,
+    content: Content,
+    actor: Actor | None,
+    known: KnownParties | None = None,
 ) -> None:
     known = known or _found_or_recorded(session, note, content, actor)
     note.operation_id, note.organisation_id = known.operation_id, known.organisation_id
     note.language = content["language"]
 
-    note.hand_over(content)
+    note.hand_over(content, actor)
 
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
-    event = _event(event_class, note, known)
-    office, vouched = (
-        actor.office if actor else None,
-        _vouched(session, actor, known.organisation_id),
-    )
-    outbox.record(session, replace(event, office=office, vouched=vouched), is_checked=True)
+    vouched = _vouched(session, actor, known.organisation_id)
+    office = actor.office if actor else None
+    outbox.record(session, _event(event_class, note, known, office=office, vouched=vouched))
 
 
 def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bool:
@@ -173,14 +169,14 @@ def _found_or_recorded(
     note: Note,
     content: Content,
     actor: Actor | None,
-) -> Known:
+) -> KnownParties:
     described = content["operation"]
     if note.operation_id is None:
         operation = identify(session, described, actor)
     else:
         operation = identify_again(session, note, described, actor)
     organisation = organisations.find_or_record(session, content["organisation"])
-    return Known(
+    return KnownParties(
         organisation_id=organisation.id,
         name=organisation.name,
         confirmed=organisation.confirmed,
@@ -190,7 +186,12 @@ def _found_or_recorded(
 
 
 def _event(
-    event_class: type[NoteSubmitted | NoteCorrected], note: Note, known: Known
+    event_class: type[NoteSubmitted | NoteCorrected],
+    note: Note,
+    known: KnownParties,
+    *,
+    office: str | None,
+    vouched: bool,
 ) -> NoteSubmitted | NoteCorrected:
     content = note.content or {}
     return event_class(
@@ -203,8 +204,8 @@ def _event(
             "name": known.name,
             "confirmed": known.confirmed,
         },
-        office=None,
-        vouched=False,
+        office=office,
+        vouched=vouched,
         language=note.language,
         sharing=content["sharing"],
         operation={
@@ -214,7 +215,8 @@ def _event(
         },
         partners=content["partners"],
         items=[
-            {"id": item.id, "kind": item.kind, item.kind: item.content} for item in note.standing
+            {"id": item.id, "kind": item.kind, item.kind: item.content}
+            for item in note.current_items
         ],
         heard_from=content["heard_from"],
         sources=content["sources"],

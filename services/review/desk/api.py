@@ -23,6 +23,7 @@ from services.review.library import queries as library
 from services.review.library.model import Entry
 from services.review.library.schemas.entries import EntrySchema, shown
 from services.review.library.schemas.site import site
+from shared.platform.accounts.roles import Role
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.problems import problem
@@ -41,7 +42,7 @@ def answer_moved(moved: CaseMovedError) -> Response:
 @desk.get("/cases")
 @desk.arguments(CasesQuerySchema, location="query", unknown=RAISE)
 @desk.response(200, CasesSchema)
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
     """The cases that you may see, the oldest due first."""
     with database.reading() as session:
@@ -55,7 +56,7 @@ def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
 
 @desk.get("/cases/<uuid:case_id>")
 @desk.response(200, CaseSchema)
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def show_case(case_id: UUID) -> dict[str, Any]:
     """A case with its items and its history."""
     with database.reading() as session:
@@ -65,8 +66,8 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 @desk.post("/cases/<uuid:case_id>/decisions")
 @desk.arguments(DecisionsSchema)
 @desk.response(200, CaseSchema)
-@allow("reviewer", "editor")
-def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+@allow(Role.REVIEWER, Role.EDITOR)
+def decide(sent: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Decide items of a case: all of these decisions are stored, or none.
 
     An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
@@ -74,13 +75,13 @@ def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     comment is missing or a point of the checklist is not answered.
     """
     with database.begin() as session:
-        case = queries.case_to_change(session, signed_in(), case_id, version=told["version"])
+        case = queries.case_to_change(session, signed_in(), case_id, version=sent["version"])
         use_cases.decide_items(
             session,
             case=case,
-            decisions=told["decisions"],
+            decisions=sent["decisions"],
             actor=signed_in(),
-            sensitive=told["sensitive"],
+            sensitive=sent["sensitive"],
         )
         return whole(case)
 
@@ -88,24 +89,24 @@ def decide(told: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
 @desk.arguments(IndicatorSchema)
 @desk.response(200, CaseSchema)
-@allow("editor")
-def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+@allow(Role.EDITOR)
+def resolve_indicator(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
     with database.begin() as session:
         actor = signed_in()
-        case = queries.case_to_change(session, actor, case_id, version=told["version"])
-        if told["accept"]:
+        case = queries.case_to_change(session, actor, case_id, version=sent["version"])
+        if sent["accept"]:
             use_cases.accept_indicator(
                 session,
                 case=case,
                 item_id=item_id,
-                code=told["code"],
-                family=told["family"] or "context",
+                code=sent["code"],
+                family=sent["family"] or "context",
                 actor=actor,
             )
         else:
             use_cases.map_indicator(
-                session, case=case, item_id=item_id, code=told["indicator"] or "", actor=actor
+                session, case=case, item_id=item_id, code=sent["indicator"] or "", actor=actor
             )
         return whole(case)
 
@@ -113,15 +114,15 @@ def resolve_indicator(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
 @desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publication")
 @desk.arguments(OptionalReasonSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
-def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+@allow(Role.EDITOR)
+def publish(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
     """Publish an approved item that waits for a second pair of eyes; your own approval wants a
     reason.
     """
     with database.begin() as session:
         actor = signed_in()
-        case = queries.case_to_change(session, actor, case_id, version=told["version"])
-        reason = told["reason"]
+        case = queries.case_to_change(session, actor, case_id, version=sent["version"])
+        reason = sent["reason"]
         entry = use_cases.publish_item(
             session,
             case=case,
@@ -135,24 +136,24 @@ def publish(told: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any
 @desk.post("/entries/<reference:reference>/withdrawal")
 @desk.arguments(ReasonSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
-def withdraw(told: dict[str, Any], reference: str) -> dict[str, Any]:
+@allow(Role.EDITOR)
+def withdraw(sent: dict[str, Any], reference: str) -> dict[str, Any]:
     """Take an entry out of the library. A tombstone stays wherever it was."""
     with database.begin() as session:
-        entry = queries.entry_to_change(session, reference, version=told["version"])
-        use_cases.withdraw_entry(session, entry=entry, reason=told["reason"], actor=signed_in())
+        entry = queries.entry_to_change(session, reference, version=sent["version"])
+        use_cases.withdraw_entry(session, entry=entry, reason=sent["reason"], actor=signed_in())
         return _shown(session, entry)
 
 
 @desk.post("/entries/<reference:reference>/sharing")
 @desk.arguments(SharingSchema)
 @desk.response(200, EntrySchema)
-@allow("editor")
-def share(told: dict[str, Any], reference: str) -> dict[str, Any]:
+@allow(Role.EDITOR)
+def share(sent: dict[str, Any], reference: str) -> dict[str, Any]:
     """Change who may read an entry."""
     with database.begin() as session:
-        entry = queries.entry_to_change(session, reference, version=told.pop("version"))
-        use_cases.share_entry(session, entry=entry, actor=signed_in(), **told)
+        entry = queries.entry_to_change(session, reference, version=sent.pop("version"))
+        use_cases.share_entry(session, entry=entry, actor=signed_in(), **sent)
         return _shown(session, entry)
 
 

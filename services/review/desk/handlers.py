@@ -25,7 +25,7 @@ def note_operation_changed(session: Session, event: NoteOperationChanged) -> Non
     use_cases.change_operation(session, event)
 
 
-def read_ahead(session: Session, envelopes: Sequence[Envelope]) -> None:
+def prefetch(session: Session, envelopes: Sequence[Envelope]) -> None:
     """What the handlers of these events will ask for, in fewer questions."""
     if len(envelopes) > 1:
         queries.expect_many_cases(session)

@@ -34,7 +34,7 @@ def terms(name: str) -> Mapping[str, Mapping[str, str]]:
 
     Sector codes are texts here.
     """
-    listed: dict[Any, dict[str, str]] = _read("terms.yaml")[name]
+    listed: dict[str | int, dict[str, str]] = _read("terms.yaml")[name]
     return {str(code): labels for code, labels in listed.items()}
 
 

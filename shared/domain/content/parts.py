@@ -75,8 +75,8 @@ class OperationContent(TypedDict):
             question=N_("Name of the operation"),
             suggestions="known-operations",
             hint=N_(
-                "For example: Return of migrants from Libya to Chad."
-                " If the register knows it, the rest is filled in for you."
+                "For example: Return of migrants from Libya to Chad. If the register knows it, the "
+                "rest is filled in for you."
             ),
             column="operation",
             tag="#crisis+name",

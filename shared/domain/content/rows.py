@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from shared.domain import codelists
-from shared.domain.content.fields import Day, Field, Part, Text
+from shared.domain.content.fields import Day, Field, Part, Several, Text
 from shared.domain.content.parts import CountryContent, IdentifierContent
 from shared.domain.content.schemas import Content, fields_of, part_in
 from shared.platform.languages import listed_in
@@ -32,9 +32,14 @@ def rows_of(part: Content, content: Mapping[str, object], language: str) -> list
     for field, value in _said(part, content, language):
         shared.setdefault(_(field.label), []).append((field, value))
     return [
-        Row(label, _together(said, language), any(field.is_free_text for field, _text in said))
+        Row(label, _together(said, language), any(_is_in_own_words(field) for field, _text in said))
         for label, said in shared.items()
     ]
+
+
+def _is_in_own_words(field: Field) -> bool:
+    listed = field.of if isinstance(field, Several) else None
+    return (listed or field).is_free_text
 
 
 def _said(

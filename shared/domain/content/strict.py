@@ -23,7 +23,7 @@ from shared.domain.content.fields import (
 )
 from shared.domain.content.schemas import Content, fields_of, part_in
 
-Rule = Callable[[Mapping[str, Any]], Iterable[tuple[str, object]]]
+Rule = Callable[[Any], Iterable[tuple[str, object]]]
 """Says what is wrong with a part as a whole: pairs of a field's name and a message."""
 
 
@@ -31,7 +31,7 @@ def strict(part: Content, rules: Mapping[Content, Rule]) -> type[Schema]:
     """The schema that takes a part from outside: every bad field is named, an unknown one
     refused.
     """
-    members: dict[str, Any] = {
+    members: dict[str, object] = {
         name: _field(field, part_in(part, name), rules) for name, field in fields_of(part).items()
     }
     rule = rules.get(part)
@@ -45,7 +45,7 @@ def strict(part: Content, rules: Mapping[Content, Rule]) -> type[Schema]:
 
 
 def _checker(rule: Rule) -> Callable[..., None]:
-    def check(_schema: Schema, data: Mapping[str, Any], **_options: Any) -> None:
+    def check(_schema: Schema, data: Mapping[str, object], **_options: object) -> None:
         wrong: dict[str, list[object]] = {}
         for name, message in rule(data):
             wrong.setdefault(name, []).append(message)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.platform import clock
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError, NotFoundError
 from shared.platform.persistence.base import SharedBase
 
@@ -100,7 +101,8 @@ def change(session: Session, account_id: UUID, *, role: str, active: bool) -> Ac
     The last active administrator cannot be taken away.
     """
     account = account_with(session, account_id)
-    loses_admin = account.role == "admin" and account.active and (role != "admin" or not active)
+    was_admin = account.role == Role.ADMIN and account.active
+    loses_admin = was_admin and (role != Role.ADMIN or not active)
     if loses_admin and _active_admins(session) == 1:
         raise ConflictError(N_("This is the last administrator. Make someone else one first."))
     account.role, account.active = role, active
@@ -144,5 +146,5 @@ def is_email(text: str | None) -> bool:
 
 
 def _active_admins(session: Session) -> int:
-    admins = select(func.count()).where(Account.role == "admin", Account.active.is_(True))
+    admins = select(func.count()).where(Account.role == Role.ADMIN, Account.active.is_(True))
     return session.scalar(admins) or 0

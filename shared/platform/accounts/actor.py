@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotAllowedError
 
 
@@ -17,7 +18,7 @@ class Actor:
 
     account_id: UUID | None
     name: str
-    role: str
+    role: Role
     via: Literal["session", "key", "service", "command"]
     organisation_id: UUID | None = None
     office: str | None = None
@@ -26,11 +27,11 @@ class Actor:
     key_id: UUID | None = None
     form_token: str | None = None
 
-    def require_role(self, *roles: str) -> None:
+    def require_role(self, *roles: Role) -> None:
         """Raises NotAllowedError unless this is one of their roles."""
         if self.role not in roles:
             raise NotAllowedError(N_("You may not do that here."))
 
 
-OPERATOR = Actor(account_id=None, name="operator", role="admin", via="command")
+OPERATOR = Actor(account_id=None, name="operator", role=Role.ADMIN, via="command")
 """Whoever runs commands on the machine of the register: the databases are open to them anyway."""

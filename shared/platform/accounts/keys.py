@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.accounts.secrets import hash_of, new_token, same
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.base import SharedBase
@@ -89,7 +90,7 @@ def find(session: Session, text: str) -> tuple[Actor, str] | None:
     actor = Actor(
         account_id=account_id,
         name=name,
-        role=role,
+        role=Role(role),
         via="key",
         organisation_id=organisation_id,
         office=office,

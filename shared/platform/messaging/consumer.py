@@ -14,7 +14,7 @@ from shared.platform.logs import log
 from shared.platform.messaging import subscription
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.platform.messaging.pull import ContradictionError, Source, SourceAwayError
-from shared.platform.messaging.subscription import Handlers, Outcome, ReadAhead
+from shared.platform.messaging.subscription import Handlers, Outcome, Prefetch
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.engine import Database, is_away
 
@@ -45,14 +45,14 @@ class Consumer:
         source: Source,
         stream: str,
         handlers: Handlers,
-        read_ahead: ReadAhead | None = None,
+        prefetch: Prefetch | None = None,
     ) -> None:
         self._database = database
         self._broker = broker
         self._source = source
         self._stream = stream
         self._handlers = handlers
-        self._read_ahead = read_ahead
+        self._prefetch = prefetch
         self._connection: Connection | None = None
         self._arrived: list[tuple[Envelope, Message]] = []
         self._failures = 0
@@ -95,7 +95,7 @@ class Consumer:
         try:
             with self._database.sessions.begin() as session:
                 outcomes = subscription.apply_all(
-                    session, envelopes, self._handlers, self._read_ahead, are_hints=are_hints
+                    session, envelopes, self._handlers, self._prefetch, are_hints=are_hints
                 )
             _log_applied(envelopes, outcomes)
             return _told_by(outcomes)

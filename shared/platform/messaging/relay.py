@@ -15,12 +15,12 @@ from shared.platform.logs import log
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker, what_broker_says
 from shared.platform.messaging.publisher import Publisher
 from shared.platform.persistence import heartbeat, outbox
-from shared.platform.persistence.bell import Listener
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.lock import SoleHolder
+from shared.platform.persistence.wakeup import Listener
 
 BATCH = outbox.MOST_NUMBERED
-POLL_SECONDS = 0.5  # underneath the bell
+POLL_SECONDS = 0.5  # when no wake-up comes
 STANDBY_SECONDS = 1.0
 # After a round it rests for so many times as long as the round took, and longer the more came: on a
 # busy machine rounds come less often and carry more, and leave the processors to who waits for an
@@ -82,7 +82,7 @@ class Relay:
 
         Returns how long to pause before the next, in seconds.
 
-        That is 0 when more is there already. What is recorded later rings the bell.
+        That is 0 when more is there already. What is recorded later wakes the relay.
         """
         if not self._sole.holds():
             self._drop_publisher()  # nobody would answer the broker on it while we stand by

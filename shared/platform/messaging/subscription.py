@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from shared.platform import clock
 from shared.platform.events import EVENTS, Envelope, Event
 from shared.platform.logs import trace_of
-from shared.platform.persistence import at_once, inbox
+from shared.platform.persistence import bulk_insert, inbox
 from shared.platform.persistence.inbox import AppliedEvent, Cursor
 
 Handler = Callable[[Session, Any], None]
 Handlers = Mapping[type[Event], Handler]
 # what the handlers of these events will ask for
-ReadAhead = Callable[[Session, Sequence[Envelope]], Any]
+Prefetch = Callable[[Session, Sequence[Envelope]], Any]
 
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(milliseconds=200)  # doubled after each further failure
@@ -67,7 +67,7 @@ def apply_all(
     session: Session,
     envelopes: Sequence[Envelope],
     handlers: Handlers,
-    read_ahead: ReadAhead | None = None,
+    prefetch: Prefetch | None = None,
     *,
     are_hints: bool = False,
 ) -> list[Outcome]:
@@ -81,13 +81,13 @@ def apply_all(
     """
     cursor = cursor_of(session, envelopes[0].stream)
     blocked = inbox.parked_subjects(session, cursor.stream)
-    if read_ahead is not None and not cursor.halted_reason:
-        read_ahead(session, envelopes)
+    if prefetch is not None and not cursor.halted_reason:
+        prefetch(session, envelopes)
     outcomes = []
     for envelope in envelopes:
         outcome = _doubted(cursor, envelope) if are_hints else None
         outcomes.append(outcome or _apply(session, cursor, envelope, handlers, blocked))
-    at_once.store(session)
+    bulk_insert.insert_pending(session)
     return outcomes
 
 
@@ -232,18 +232,18 @@ def resume(
 def _contradiction(cursor: Cursor, envelope: Envelope) -> str | None:
     if cursor.epoch is not None and envelope.epoch != cursor.epoch:
         return (
-            f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch "
-            f"{cursor.epoch}: was it restored?"
+            f"{envelope.stream} is in epoch {envelope.epoch}, we applied epoch {cursor.epoch}: was "
+            "it restored?"
         )
     if envelope.position == cursor.position and envelope.id != cursor.event_id:
         return (
-            f"position {envelope.position} of {envelope.stream} is another event than the "
-            "one we applied"
+            f"position {envelope.position} of {envelope.stream} is another event than the one we "
+            "applied"
         )
     if envelope.position == cursor.position + 1 and envelope.previous != cursor.event_id:
         return (
-            f"position {envelope.position} of {envelope.stream} does not follow the event "
-            "that we applied last"
+            f"position {envelope.position} of {envelope.stream} does not follow the event that we "
+            "applied last"
         )
     return None
 

@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.platform.logs import log
-from shared.platform.persistence.bell import Bell
+from shared.platform.persistence.wakeup import Notifier
 
-# in a session's info: it holds an event, and the bell is to be rung after the commit
+# in a session's info: it holds an event, and the relay is to be woken after the commit
 RECORDED = "recorded"
-BELL = "bell"  # in a session's info: what is then rung
+NOTIFIER = "notifier"  # in a session's info: what wakes it
 BUSY_SECONDS = 30  # how long a SQLite writer waits for the one before it
 # And one for whom a person waits: a web process has few threads, and those that wait keep readers
 # waiting, too.
@@ -58,7 +58,7 @@ class Database:
     engine: Engine
     sessions: sessionmaker[Session]
     readings: sessionmaker[Session]
-    bell: Bell
+    notifier: Notifier
 
     @property
     def is_sqlite(self) -> bool:
@@ -90,7 +90,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
-        self.bell.close()
+        self.notifier.close()
         self.engine.dispose()
 
 
@@ -112,12 +112,12 @@ def open_database(url: str, *, pool_size: int = 4, patience: float | None = None
         if engine.dialect.name == "sqlite"
         else {"isolation_level": "AUTOCOMMIT"}
     )
-    bell = Bell(engine)
+    notifier = Notifier(engine)
     return Database(
         engine=engine,
-        sessions=sessionmaker(engine, expire_on_commit=False, info={BELL: bell}),
+        sessions=sessionmaker(engine, expire_on_commit=False, info={NOTIFIER: notifier}),
         readings=sessionmaker(engine.execution_options(**options), expire_on_commit=False),
-        bell=bell,
+        notifier=notifier,
     )
 
 
@@ -126,8 +126,8 @@ def _ring(session: Session) -> None:
     """For all sessions: SQLAlchemy would keep a listener of one database for ever, and with it the
     database.
     """
-    if BELL in session.info and session.info.pop(RECORDED, False):
-        session.info[BELL].ring()
+    if NOTIFIER in session.info and session.info.pop(RECORDED, False):
+        session.info[NOTIFIER].notify()
 
 
 def is_away(error: Exception) -> bool:

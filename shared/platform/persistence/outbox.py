@@ -112,17 +112,15 @@ Index(
 )
 
 
-def record(session: Session, event: Event, *, is_checked: bool = False) -> UUID:
+def record(session: Session, event: Event) -> UUID:
     """Record that `event` happened, in the caller's transaction: it is told if and only if the
     change is kept.
 
-    Returns the id of the event. Raises UndecodableError for one that breaks its own contract,
-    unless a test shows that what it is made of was checked already.
+    Returns the id of the event. Raises UndecodableError for one that breaks its own contract.
     """
     context, data = structlog.contextvars.get_contextvars(), event.data()
-    if not is_checked:
-        # what its subscriber could not read fails here, before anything is promised
-        event.of_data(data)
+    # what its subscriber could not read fails here, before anything is promised
+    event.of_data(data)
     row = OutboxEvent(
         event_id=uuid4(),
         stream=event.stream,

@@ -13,12 +13,11 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from shared.platform.accounts import keys, sessions
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.accounts.secrets import same
 from shared.platform.web import database
 
 View = TypeVar("View", bound=Callable[..., Any])
-EVERYONE = ("field", "reviewer", "editor", "partner", "admin")  # everyone with an account
-SERVICE = "service"  # the other service, pulling events
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 LIBRARY_ENDPOINTS = ("api-docs.openapi_json",)
 
@@ -29,12 +28,12 @@ class Access:
     else.
     """
 
-    roles: frozenset[str]
+    roles: frozenset[Role]
     public: bool
     feed: bool = False
 
 
-def allow(*roles: str) -> Callable[[View], View]:
+def allow(*roles: Role) -> Callable[[View], View]:
     """Only these roles may use the view."""
     return _declare(Access(frozenset(roles), public=False))
 
@@ -125,7 +124,7 @@ def _identify(access: Access) -> Actor | None:
 
 def _with_key(text: str, access: Access) -> Actor:
     if same(text, current_app.config["SERVICE_KEY"]):
-        return Actor(account_id=None, name=SERVICE, role=SERVICE, via="service")
+        return Actor(account_id=None, name=Role.SERVICE, role=Role.SERVICE, via="service")
     with database.reading() as session:
         found = keys.find(session, text)
     if found is None or (found[1] == keys.FEED and not access.feed):
@@ -145,7 +144,7 @@ def _with_cookie() -> Actor | None:
     return Actor(
         account_id=account.id,
         name=account.name,
-        role=account.role,
+        role=Role(account.role),
         via="session",
         organisation_id=account.organisation_id,
         office=account.office,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import EVERYONE
 from shared.platform.web import access, database
 from shared.platform.web.access import allow
 from shared.platform.web.forms import Form, read
@@ -16,14 +17,14 @@ account_pages = Blueprint("account", __name__)
 
 
 @account_pages.get("/account")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def show() -> str:
     """One's own account and its keys."""
     return _account_page(None)
 
 
 @account_pages.post("/account/keys")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def make_key() -> ResponseReturnValue:
     """Make a key and show it, this once."""
     values = read(request.form, ("label", "kind"))
@@ -36,7 +37,7 @@ def make_key() -> ResponseReturnValue:
 
 
 @account_pages.post("/account/keys/<uuid:key_id>/end")
-@allow(*access.EVERYONE)
+@allow(*EVERYONE)
 def end_key(key_id: Any) -> ResponseReturnValue:
     """End a key."""
     with database.begin() as session:

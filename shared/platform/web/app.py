@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.platform.accounts.roles import Role
 from shared.platform.logs import log
 from shared.platform.messaging.subscription import Handlers
 from shared.platform.persistence.engine import Database
@@ -37,7 +38,7 @@ class Shape:
     stream: str
     handlers: Handlers
     home: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     packages: tuple[str, ...]
 
 

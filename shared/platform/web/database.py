@@ -8,7 +8,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from shared.platform.persistence import at_once, migrating
+from shared.platform.persistence import bulk_insert, migrating
 from shared.platform.persistence.engine import Database
 
 
@@ -27,9 +27,9 @@ def begin() -> AbstractContextManager[Session]:
     return current().sessions.begin()
 
 
-def adding() -> AbstractContextManager[Session]:
-    """A transaction that only adds rows, fast: see shared.platform.persistence.at_once."""
-    return at_once.begin(current())
+def inserting() -> AbstractContextManager[Session]:
+    """A transaction that only adds rows, fast: see shared.platform.persistence.bulk_insert."""
+    return bulk_insert.begin(current())
 
 
 def reading() -> AbstractContextManager[Session]:

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy.orm import Session
 
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.persistence import outbox
 from shared.platform.persistence.outbox import Stream
 from shared.platform.web import database
-from shared.platform.web.access import SERVICE, allow
+from shared.platform.web.access import allow
 
 MOST = 500
 
@@ -22,7 +23,7 @@ event_log = Blueprint("event_log", __name__)
 
 
 @event_log.get("/events")
-@allow(SERVICE)
+@allow(Role.SERVICE)
 def events() -> Response:
     """The events behind a position. 409 when the subscriber's cursor does not lie on this log."""
     after, limit = _whole_number("after"), min(_whole_number("limit", default=MOST), MOST)

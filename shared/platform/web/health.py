@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from shared.platform import clock, pipeline
+from shared.platform import clock
 from shared.platform.logs import log
-from shared.platform.pipeline import Pipeline
+from shared.platform.pipeline import PARTS, Pipeline, read_pipeline
 from shared.platform.web import database
 from shared.platform.web.access import public
 
@@ -56,14 +56,14 @@ class State:
     """
 
     wrong: Mapping[str, str]
-    standing: Pipeline | None
+    pipeline: Pipeline | None
 
     @property
     def parts(self) -> dict[str, str]:
         """Each part with “ok” or what is wrong with it; only the database when nothing else could
         be read.
         """
-        known = ("database", *pipeline.PARTS) if self.standing else ("database",)
+        known = ("database", *PARTS) if self.pipeline else ("database",)
         return {part: self.wrong.get(part, "ok") for part in known}
 
 
@@ -123,8 +123,8 @@ def _read_state() -> State:
     with database.reading() as session:
         if not database.is_migrated():
             return State({"database": "not of this version"}, None)
-        standing = pipeline.read(session)
-        return State({part: unwell.word for part, unwell in standing.wrong.items()}, standing)
+        pipeline = read_pipeline(session)
+        return State({part: unwell.word for part, unwell in pipeline.wrong.items()}, pipeline)
 
 
 def exposition(states: Mapping[str, State]) -> bytes:
@@ -132,14 +132,14 @@ def exposition(states: Mapping[str, State]) -> bytes:
     registry = CollectorRegistry()
     gauges = {name: _gauge(name, registry) for name in METRICS}
     for service, now in states.items():
-        gauges["up"].labels(service).set(now.standing is not None)
-        if now.standing is None:
+        gauges["up"].labels(service).set(now.pipeline is not None)
+        if now.pipeline is None:
             continue
-        for name, value in _figures(now.standing).items():
+        for name, value in _figures(now.pipeline).items():
             gauges[name].labels(service).set(value)
-        for part in pipeline.PARTS:
+        for part in PARTS:
             gauges["part_up"].labels(service, part).set(part not in now.wrong)
-            if beat := now.standing.beats.get(part):
+            if beat := now.pipeline.beats.get(part):
                 gauges["heartbeat_age_seconds"].labels(service, part).set(
                     (clock.now() - beat).total_seconds()
                 )
@@ -151,8 +151,8 @@ def _gauge(name: str, registry: CollectorRegistry) -> Gauge:
     return Gauge(f"lessons_{name}", METRICS[name], labels, registry=registry)
 
 
-def _figures(standing: Pipeline) -> dict[str, float]:
-    log, lag = standing.log, standing.lag
+def _figures(pipeline: Pipeline) -> dict[str, float]:
+    log, lag = pipeline.log, pipeline.lag
     return {
         "stream_head": log.head,
         "events_unnumbered": log.unnumbered,
@@ -164,9 +164,9 @@ def _figures(standing: Pipeline) -> dict[str, float]:
         "retries": lag.attempts,
         "halted": lag.halted is not None and not lag.replaying,
         "replaying": lag.replaying,
-        "events_parked": standing.parked,
-        "mails_unsent": standing.mails_unsent,
-        "mails_held": standing.mails_held,
-        "mails_given_up": standing.mails_given_up,
-        "jobs_failing": len(standing.jobs_failing),
+        "events_parked": pipeline.parked,
+        "mails_unsent": pipeline.mails_unsent,
+        "mails_held": pipeline.mails_held,
+        "mails_given_up": pipeline.mails_given_up,
+        "jobs_failing": len(pipeline.jobs_failing),
     }

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared.platform import clock, pipeline
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.logs import where_from
 from shared.platform.messaging import parking
@@ -48,7 +49,7 @@ def events_waiting() -> int:
 
 
 @pipeline_pages.get("/pipeline")
-@allow("admin")
+@allow(Role.ADMIN)
 def show() -> str:
     """How the pipeline stands, and what waits for a person."""
     with database.reading() as session:
@@ -57,14 +58,14 @@ def show() -> str:
 
 @pipeline_pages.get(f"/pipeline/parked/{ID}/retry")
 @pipeline_pages.get(f"/pipeline/parked/{ID}/skip")
-@allow("admin")
+@allow(Role.ADMIN)
 def show_again(parked_id: int) -> ResponseReturnValue:  # noqa: ARG001 - a part of the address
     """The page, for whoever opens again the address at which a refusal stood."""
     return redirect(url_for("pipeline.show"))
 
 
 @pipeline_pages.post(f"/pipeline/parked/{ID}/retry")
-@allow("admin")
+@allow(Role.ADMIN)
 def retry(parked_id: int) -> ResponseReturnValue:
     """Apply a parked event and those behind it, now that the cause is mended."""
     handlers = current_app.extensions["handlers"]
@@ -77,7 +78,7 @@ def retry(parked_id: int) -> ResponseReturnValue:
 
 
 @pipeline_pages.post(f"/pipeline/parked/{ID}/skip")
-@allow("admin")
+@allow(Role.ADMIN)
 def skip(parked_id: int) -> ResponseReturnValue:
     """Let a parked event have no effect, with a reason that is kept."""
     field, reason = f"reason-{parked_id}", request.form.get("reason", "")
@@ -118,7 +119,7 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     return render_template(
         "pipeline/page.html",
         form=form,
-        standing=pipeline.read(session),
+        standing=pipeline.read_pipeline(session),
         parts=pipeline.PARTS,
         here=names.pop(here),
         there=names.popitem()[1],

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from shared.platform.accounts.accounts import masked_email
+from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 from shared.platform.errors import NotFoundError
 from shared.platform.web import database
@@ -21,14 +22,14 @@ MOST = 100
 
 
 @undelivered.get("/undelivered")
-@allow("admin")
+@allow(Role.ADMIN)
 def show() -> str:
     """The mails that were given up, the newest first."""
     return _page()
 
 
 @undelivered.post("/undelivered/<uuid:delivery_id>/retry")
-@allow("admin")
+@allow(Role.ADMIN)
 def retry(delivery_id: UUID) -> ResponseReturnValue:
     """Send it again, now that the cause is mended."""
     try:
@@ -40,7 +41,7 @@ def retry(delivery_id: UUID) -> ResponseReturnValue:
 
 
 @undelivered.post("/undelivered/<uuid:delivery_id>/dismiss")
-@allow("admin")
+@allow(Role.ADMIN)
 def dismiss(delivery_id: UUID) -> ResponseReturnValue:
     """Let it be: it is not sent any more."""
     try:

@@ -1,20 +1,17 @@
 """Cases and reviewers: the classes of the desk with their rules."""
 
 from services.review.desk.model.cases import (
-    OPEN_STATES,
     OPEN_TO_ALL_REVIEWERS,
-    RETURNED,
     TIME_TO_DECIDE,
-    UNDECIDED,
     Assignment,
     Case,
-    Item,
 )
 from services.review.desk.model.history import (
     FIRST_VERSION,
     CaseMovedError,
     HistoryEvent,
 )
+from services.review.desk.model.items import Item
 from services.review.desk.model.reviewers import (
     Candidate,
     Needs,
@@ -23,20 +20,31 @@ from services.review.desk.model.reviewers import (
     conflict_of,
     reason_for,
 )
+from services.review.desk.model.states import (
+    CASE_TRANSITIONS,
+    ITEM_TRANSITIONS,
+    UNDECIDED,
+    CaseAct,
+    CaseState,
+    ItemAct,
+)
 
 __all__ = [
+    "CASE_TRANSITIONS",
     "FIRST_VERSION",
-    "OPEN_STATES",
+    "ITEM_TRANSITIONS",
     "OPEN_TO_ALL_REVIEWERS",
-    "RETURNED",
     "TIME_TO_DECIDE",
     "UNDECIDED",
     "Assignment",
     "Candidate",
     "Case",
+    "CaseAct",
     "CaseMovedError",
+    "CaseState",
     "HistoryEvent",
     "Item",
+    "ItemAct",
     "Needs",
     "Profile",
     "choose",

@@ -1,8 +1,6 @@
-"""A note under review: its case, its items, who reviews it, and everything that was done."""
+"""A note under review: its case, who reviews it, and everything that was done."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,26 +9,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.base import Base
 from services.review.desk.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
-from services.review.library.model import NEVER_PUBLISHED, SHARING
-from shared.domain.codelists.indicator import Indicator
-from shared.domain.values import units
+from services.review.desk.model.items import Item
+from services.review.desk.model.states import (
+    CASE_NOT_THEIRS,
+    CASE_TRANSITIONS,
+    CaseAct,
+    CaseState,
+)
+from shared.domain.states import WAITING, ItemState
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.errors import N_, ConflictError
-from shared.platform.persistence.base import BigId
+from shared.platform.persistence.base import BigId, Word
+from shared.platform.transitions import NOT_THEIRS, after
 
-OPEN_STATES = ("submitted", "assigned", "in_review")
-RETURNED = "changes_requested"
-UNDECIDED = (*OPEN_STATES, RETURNED)
 TIME_TO_DECIDE = timedelta(days=7)
-
 OPEN_TO_ALL_REVIEWERS = ("green", "clear")
 
 
 class Case(Base):
     """One note under review.
 
-    Whose turn it is stands in the three flags, which `settle` derives; several may be set, as when
+    Whose turn it is stands in the three flags, set by `derive_state`; several may be set, as when
     an editor must map a proposed indicator while the reviewer decides the rest. `version` moves
     with every act on the case, `note_version` is that of the note. `sharing` is the level that the
     submitter asked for, `sensitive` a mark that asks for a second pair of eyes.
@@ -43,7 +42,7 @@ class Case(Base):
     reference: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]
     note_version: Mapped[int]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[CaseState] = mapped_column(Word(CaseState), index=True)
     language: Mapped[str]
     sharing: Mapped[str]
     organisation_id: Mapped[UUID]
@@ -60,11 +59,14 @@ class Case(Base):
     changed_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
 
-    items: Mapped[list["Item"]] = relationship(order_by="Item.place", back_populates="case")
+    items: Mapped[list[Item]] = relationship(order_by="Item.place", back_populates="case")
     assignments: Mapped[list["Assignment"]] = relationship(
         order_by="Assignment.id", back_populates="case"
     )
     history: Mapped[list[HistoryEvent]] = relationship(order_by="HistoryEvent.id")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**{"state": CaseState.SUBMITTED, **values})
 
     @property
     def title(self) -> str:
@@ -85,26 +87,35 @@ class Case(Base):
         """The assignment by which someone reviews this case now."""
         return next((a for a in self.reviewers if a.account_id == account_id), None)
 
-    def item_with(self, item_id: UUID) -> "Item | None":
+    def item_with(self, item_id: UUID) -> Item | None:
         """The item of this case with this id."""
         return next((item for item in self.items if item.id == item_id), None)
 
-    def settle(self) -> None:
+    def require(self, act: CaseAct, actor: Actor | None) -> None:
+        """Raises ConflictError when this cannot be done with the case now, NotAllowedError when it
+        is not for this person to do; None is the register itself.
+        """
+        not_theirs = CASE_NOT_THEIRS.get(act, NOT_THEIRS)
+        after(CASE_TRANSITIONS, self.state, act, actor, not_theirs=not_theirs)
+
+    def derive_state(self) -> None:
         """Derive state and turns from the items and the assignments."""
-        items = [item for item in self.items if item.state != "withdrawn"]
-        states = {item.state for item in items}
-        waiting = [item for item in items if item.state in OPEN_STATES]
+        items = [item for item in self.items if item.state != ItemState.WITHDRAWN]
+        is_returned = any(item.state == ItemState.CHANGES_REQUESTED for item in items)
+        waiting = [item for item in items if item.state in WAITING]
         publishable = [item for item in items if item.waits_for_editor]
-        if RETURNED in states:
-            self.state = RETURNED
-        elif waiting:
-            self.state = "in_review" if len(waiting) < len(items) else waiting[0].state
+        if is_returned:
+            self.state = CaseState.CHANGES_REQUESTED
+        elif not waiting:
+            self.state = CaseState.DECIDED
+        elif len(waiting) < len(items):
+            self.state = CaseState.IN_REVIEW
         else:
-            self.state = "decided"
+            self.state = CaseState(waiting[0].state)
         unresolved = [item for item in waiting if item.is_proposal]
         self.reviewer_turn = bool(self.reviewers) and len(waiting) > len(unresolved)
         self.editor_turn = bool(publishable or unresolved or (waiting and not self.reviewers))
-        self.submitter_turn = RETURNED in states
+        self.submitter_turn = is_returned
         self.changed_at = clock.now()
 
     def note_done(
@@ -136,139 +147,6 @@ class Case(Base):
         if not FIRST_VERSION < version <= self.version:
             return []
         return [done for done in self.history if done.version > version]
-
-
-class Item(Base):
-    """A lesson or benchmark in a case, decided on its own.
-
-    `content` is as submitted. `resolution` is what an editor said of a proposed indicator: the code
-    that it is, and the unit of that; `told` shows the content with it. `sharing` and `readers` are
-    what a decision changed them to.
-    """
-
-    __tablename__ = "item"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"), index=True)
-    kind: Mapped[str]
-    place: Mapped[int]
-    content: Mapped[dict[str, Any]]
-    resolution: Mapped[dict[str, Any] | None]
-    state: Mapped[str]
-    version: Mapped[int]
-    sharing: Mapped[str | None]
-    readers: Mapped[list[str]]
-    verdict: Mapped[str | None]
-    comment: Mapped[str | None]
-    duplicate_of: Mapped[str | None]
-    decided_by: Mapped[UUID | None]
-    decided_at: Mapped[datetime | None]
-
-    case: Mapped[Case] = relationship(back_populates="items")
-
-    @property
-    def title(self) -> str:
-        """What people call it: the title of a lesson, the indicator of a benchmark."""
-        told = self.told
-        return str(
-            told.get("title")
-            or told.get("indicator")
-            or (told.get("proposed") or {}).get("name")
-            or ""
-        )
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be decided: not yet, or returned and not come back."""
-        return self.state in (*OPEN_STATES, RETURNED)
-
-    @property
-    def is_proposal(self) -> bool:
-        """Whether it measures something that is not in the catalogue, so that an editor must say
-        what it is first.
-        """
-        return (
-            self.kind == "benchmark"
-            and self.content.get("indicator") is None
-            and self.resolution is None
-        )
-
-    @property
-    def level(self) -> str:
-        """The sharing level at which it is or would be published.
-
-        What its team keeps to the reviewers stays there, whatever the desk chose before.
-        """
-        if self.case.sharing in NEVER_PUBLISHED:
-            return self.case.sharing
-        return self.sharing or self.case.sharing
-
-    @property
-    def is_wider(self) -> bool:
-        """Whether more people may read it than the submitter asked for."""
-        return SHARING.index(self.level) > SHARING.index(self.case.sharing)
-
-    @property
-    def needs_second_pair_of_eyes(self) -> bool:
-        """Whether an editor must publish it after its approval: sensitive, or wider than the
-        submitter asked for.
-        """
-        return self.case.sensitive or self.is_wider
-
-    @property
-    def waits_for_editor(self) -> bool:
-        """Whether it is approved and could be published, were it not for the second pair
-        of eyes.
-        """
-        return self.state == "approved" and self.level not in NEVER_PUBLISHED
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The content with the editor's word on its indicator: its code, and the figures in its
-        unit.
-        """
-        if self.resolution is None:
-            return self.content
-        unit = self.resolution["unit"]
-        figures = {
-            name: format(
-                units.convert(Decimal(self.content[name]), self.content["unit"], unit), "f"
-            )
-            for name in ("value", "baseline", "target")
-            if self.content.get(name)
-        }
-        return (
-            self.content
-            | figures
-            | {"indicator": self.resolution["indicator"], "unit": unit, "proposed": None}
-        )
-
-    def resolve(self, indicator: Indicator) -> None:
-        """An editor says which indicator this measures.
-
-        Raises ConflictError when the unit is of another kind.
-        """
-        try:
-            units.convert(Decimal(1), self.content["unit"], indicator.unit)
-        except units.NotConvertibleError:
-            raise ConflictError(
-                N_("A value in %(given)s cannot be converted to %(unit)s."),
-                given=self.content["unit"],
-                unit=indicator.unit,
-            ) from None
-        self.resolution = {"indicator": indicator.code, "unit": indicator.unit}
-
-    def revise(self, place: int, content: Mapping[str, Any], version: int) -> None:
-        """The next version of the note says this. What was decided in the meantime stands."""
-        self.place = place
-        if not self.is_open:
-            return
-        if content != self.content:
-            if any(content.get(name) != self.content.get(name) for name in ("proposed", "unit")):
-                self.resolution = None  # an editor spoke of something else
-            self.content, self.version = dict(content), version
-        if self.state == RETURNED:
-            self.state, self.version = "in_review", version
 
 
 class Assignment(Base):

@@ -11,6 +11,7 @@ from services.review.base import Base
 from services.review.desk.model.cases import Case
 from shared.domain.operations import Traits, may_be_same
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.roles import REVIEWERS
 
 
 class Profile(Base):
@@ -46,7 +47,7 @@ class Candidate:
     @property
     def may_review(self) -> bool:
         """Whether this account reviews at all, now."""
-        return self.account.active and self.account.role in ("reviewer", "editor")
+        return self.account.active and self.account.role in REVIEWERS
 
 
 @dataclass(frozen=True)

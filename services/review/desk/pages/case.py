@@ -12,7 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries, use_cases
-from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, Case, HistoryEvent, conflict_of
+from services.review.desk.model import (
+    OPEN_TO_ALL_REVIEWERS,
+    Case,
+    CaseState,
+    HistoryEvent,
+    conflict_of,
+)
 from services.review.desk.pages.deciding import is_remark_left, read_decisions
 from services.review.desk.pages.typed import VERSION, seen_version, without_field
 from services.review.desk.schemas.wording import history_words, reason_words
@@ -21,6 +27,7 @@ from services.review.library import queries as library
 from shared.domain import organisations
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import REVIEWERS, Role
 from shared.platform.errors import NotAllowedError
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
@@ -32,7 +39,7 @@ case_pages = Blueprint("case", __name__, url_prefix="/review/cases")
 
 
 @case_pages.get("/<uuid:case_id>")
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def show(case_id: UUID) -> str:
     """A case: what the note tells, who reviews it and why, and the form to decide it."""
     with database.reading() as session:
@@ -40,7 +47,7 @@ def show(case_id: UUID) -> str:
 
 
 @case_pages.post("/<uuid:case_id>")
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def decide(case_id: UUID) -> ResponseReturnValue:
     """Store the decisions that were filled in, all or none."""
     with database.begin() as session:
@@ -58,7 +65,7 @@ def decide(case_id: UUID) -> ResponseReturnValue:
 
 
 @case_pages.post("/<uuid:case_id>/take")
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def take(case_id: UUID) -> ResponseReturnValue:
     """Take a case that is open to all reviewers."""
     with database.begin() as session:
@@ -68,7 +75,7 @@ def take(case_id: UUID) -> ResponseReturnValue:
 
 
 @case_pages.post("/<uuid:case_id>/release")
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def release(case_id: UUID) -> ResponseReturnValue:
     """Step back from a case, or take it from someone as an editor."""
     actor = signed_in()
@@ -93,13 +100,13 @@ def case_page(
     actor, catalogue = signed_in(), library.catalogue(session)
     candidate = queries.candidate(session, actor.account_id)
     conflict = conflict_of(candidate, queries.needs_of(session, case)) if candidate else None
-    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and case.state != "decided"
+    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and case.state != CaseState.DECIDED
     mine = case.assignment_of(actor.account_id) is not None
     return render_template(
         "case.html",
         case=case,
         form=form,
-        items=[item for item in case.items if item.state != "withdrawn" or item.decided_at],
+        items=[item for item in case.items if not item.is_taken_back],
         open_items=[item for item in case.items if item.is_open],
         may_decide=conflict is None,
         checklist=checklist_for,
@@ -109,7 +116,7 @@ def case_page(
         mine=mine,
         may_take=is_free and not mine and conflict is None,
         conflict=translate_conflict(conflict, candidate.account.name if candidate else ""),
-        choices=_others(session, case) if actor.role == "editor" else [],
+        choices=_others(session, case) if actor.role == Role.EDITOR else [],
         reason_words=reason_words,
         history_words=history_words,
         since=since,
@@ -145,7 +152,7 @@ def _others(session: Session, case: Case) -> list[tuple[str, str]]:
     """Whom an editor can give the case to."""
     everyone = session.scalars(
         select(Account)
-        .where(Account.role.in_(("reviewer", "editor")), Account.active.is_(True))
+        .where(Account.role.in_(REVIEWERS), Account.active.is_(True))
         .order_by(Account.name)
     )
     needs = queries.needs_of(session, case)

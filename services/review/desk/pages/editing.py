@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from services.review.desk import queries, use_cases
 from services.review.desk.pages.typed import seen_version
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import InvalidError
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
@@ -20,7 +21,7 @@ editing = Blueprint("editing", __name__, url_prefix="/review")
 
 
 @editing.post("/cases/<uuid:case_id>/assign")
-@allow("editor")
+@allow(Role.EDITOR)
 def assign(case_id: UUID) -> ResponseReturnValue:
     """Give a case to someone."""
     account_id, actor = request.form.get("account", type=UUID), signed_in()
@@ -32,7 +33,7 @@ def assign(case_id: UUID) -> ResponseReturnValue:
 
 
 @editing.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
-@allow("editor")
+@allow(Role.EDITOR)
 def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say which indicator a proposal is, or take it into the catalogue."""
     values = read(request.form, ("indicator", "code", "family", "action"))
@@ -55,7 +56,7 @@ def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 
 
 @editing.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publish")
-@allow("editor")
+@allow(Role.EDITOR)
 def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Publish an approved item that waited for a second pair of eyes."""
     reason, actor = read(request.form, ("reason",))["reason"], signed_in()
@@ -66,7 +67,7 @@ def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 
 
 @editing.post("/entries/<reference:reference>/withdraw")
-@allow("editor")
+@allow(Role.EDITOR)
 def withdraw(reference: str) -> ResponseReturnValue:
     """Take an entry out of the library."""
     reason = read(request.form, ("withdraw_reason",))["withdraw_reason"]
@@ -79,7 +80,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 
 
 @editing.post("/entries/<reference:reference>/share")
-@allow("editor")
+@allow(Role.EDITOR)
 def share(reference: str) -> ResponseReturnValue:
     """Change who may read an entry."""
     values = read(request.form, ("sharing", "share_reason", "readers"))

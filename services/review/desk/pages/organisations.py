@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.review.desk import use_cases
 from shared.domain import organisations
 from shared.domain.organisations import Organisation
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import DomainError, InvalidError
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
@@ -22,7 +23,7 @@ organisation_pages = Blueprint("organisations", __name__, url_prefix="/review")
 
 
 @organisation_pages.get("/organisations")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def show() -> str:
     """The organisations that nobody has vouched for, then all others."""
     with database.reading() as session:
@@ -30,7 +31,7 @@ def show() -> str:
 
 
 @organisation_pages.post("/organisations/<uuid:organisation_id>")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def confirm_or_merge(organisation_id: UUID) -> ResponseReturnValue:
     """Confirm an organisation, or merge it into another one."""
     values = read(request.form, ("name", "parent", "into", "action"))

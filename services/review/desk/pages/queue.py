@@ -6,29 +6,31 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review.desk import queries
+from services.review.desk.model import CaseState
 from services.review.desk.schemas.wording import reason_words
 from shared.platform import clock
+from shared.platform.accounts.roles import Role
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 
 queue = Blueprint("queue", __name__, url_prefix="/review")
 
-STATES = ("open", "changes_requested", "closed")
+STATES = ("open", CaseState.CHANGES_REQUESTED, "closed")
 PAGE = 50
 MOST = 100  # cases that wait for someone, on one page
 
 
 @queue.get("/")
-@allow("reviewer", "editor", "partner", "admin")
+@allow(Role.REVIEWER, Role.EDITOR, Role.PARTNER, Role.ADMIN)
 def show() -> ResponseReturnValue:
     """The cases that wait for you, the oldest due first.
 
     Partners and administrators have nothing to review.
     """
     who = signed_in()
-    if who.role == "partner":
+    if who.role == Role.PARTNER:
         return redirect(url_for("library.browse"))
-    if who.role == "admin":
+    if who.role == Role.ADMIN:
         return redirect(url_for("account_admin.show"))
     with database.reading() as session:
         return render_template(
@@ -43,7 +45,7 @@ def show() -> ResponseReturnValue:
 
 
 @queue.get("/cases")
-@allow("reviewer", "editor")
+@allow(Role.REVIEWER, Role.EDITOR)
 def all_cases() -> str:
     """Every case that you may see, by its state."""
     state = request.args.get("state", "open")

@@ -11,6 +11,7 @@ from services.review.desk import queries, use_cases
 from services.review.desk.use_cases import Knowledge
 from shared.domain import organisations
 from shared.platform.accounts.accounts import account_with
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import InvalidError
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
@@ -23,7 +24,7 @@ _FIELDS = ("capacity", "organisation", "office", "countries")
 
 
 @reviewer_pages.get("/people/<uuid:account_id>/profile")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def profile(account_id: UUID) -> str:
     """What a reviewer knows, where they work, how much they can carry."""
     with database.reading() as session:
@@ -31,7 +32,7 @@ def profile(account_id: UUID) -> str:
 
 
 @reviewer_pages.post("/people/<uuid:account_id>/profile")
-@allow("admin", "editor")
+@allow(Role.ADMIN, Role.EDITOR)
 def edit_profile(account_id: UUID) -> ResponseReturnValue:
     """Store what a reviewer knows."""
     values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
@@ -49,7 +50,7 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
         errors = {name: [translate(text) for text in texts] for name, texts in error.errors.items()}
         with database.reading() as session:
             return _page(session, account_id, Form(values, errors)), 422
-    is_admin = signed_in().role == "admin"
+    is_admin = signed_in().role == Role.ADMIN
     return redirect(url_for("account_admin.show" if is_admin else "queue.show"))
 
 

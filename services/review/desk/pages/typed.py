@@ -10,6 +10,7 @@ from services.review.desk.schemas.wording import title_words
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.web import languages
 from shared.platform.web.forms import Form
 
@@ -61,7 +62,9 @@ def without_field(
     """
     found = []
     for item in case.items:
-        names = _names_without_field(item, is_editor=actor.role == "editor", may_decide=may_decide)
+        names = _names_without_field(
+            item, is_editor=actor.role == Role.EDITOR, may_decide=may_decide
+        )
         texts = [(name, form.value(f"{name}-{item.id}")) for name in names]
         words = [_in_words(name, text, catalogue) for name, text in texts if text]
         if words:

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case
+from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case, CaseState
 from services.review.library.model import Entry
 from services.review.library.queries.entries import no_such_entry
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
-from shared.platform.persistence.once import know, of_late, once
+from shared.platform.persistence.cache import cached, prime, recent
 
 OPEN_CASE_COUNTS = "open case counts"
 AT_A_TIME = 200
@@ -54,9 +55,9 @@ def may_see(actor: Actor, case: Case) -> bool:
     """Editors see every case; reviewers the ones open to all of them, and those assigned
     to them.
     """
-    if actor.role == "editor" or case.assignment_of(actor.account_id) is not None:
+    if actor.role == Role.EDITOR or case.assignment_of(actor.account_id) is not None:
         return True
-    return actor.role == "reviewer" and case.sharing in OPEN_TO_ALL_REVIEWERS
+    return actor.role == Role.REVIEWER and case.sharing in OPEN_TO_ALL_REVIEWERS
 
 
 def case_of_note(session: Session, note_id: UUID) -> Case | None:
@@ -155,8 +156,8 @@ def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
     """
     known = select(Case).where(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS))
     rows = session.scalars(known.order_by(Case.opened_at.desc()).limit(most))
-    told = {str(case.operation_id): _name_of(case.operation) for case in reversed(rows.all())}
-    return sorted(told.items(), key=lambda pair: pair[1])
+    names = {str(case.operation_id): _name_of(case.operation) for case in reversed(rows.all())}
+    return sorted(names.items(), key=lambda pair: pair[1])
 
 
 def _name_of(operation: dict[str, Any]) -> str:
@@ -172,7 +173,7 @@ def open_case_counts(session: Session) -> Counter[UUID]:
     It reads the undecided cases only, by the index of their state, however many were decided
     before.
     """
-    return once(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
+    return cached(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
 
 
 def expect_many_cases(session: Session) -> None:
@@ -183,10 +184,10 @@ def expect_many_cases(session: Session) -> None:
     each batch would take longer than to open them. The least busy reviewer is then the least busy
     of a moment ago.
     """
-    know(
+    prime(
         session,
         OPEN_CASE_COUNTS,
-        of_late(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
+        recent(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
     )
 
 
@@ -210,17 +211,17 @@ def _in_state(query: Select[Case], state: str) -> Select[Case]:
     if state == "open":
         return query.where(Case.state.in_(UNDECIDED))
     if state == "closed":
-        return query.where(Case.state == "decided")
+        return query.where(Case.state == CaseState.DECIDED)
     return query if state == "all" else query.where(Case.state == state)
 
 
 def _waits_for(actor: Actor) -> ColumnElement[bool]:
     theirs = Case.reviewer_turn & _assigned_to(actor)
-    return or_(Case.editor_turn, theirs) if actor.role == "editor" else theirs
+    return or_(Case.editor_turn, theirs) if actor.role == Role.EDITOR else theirs
 
 
 def _visible_to(actor: Actor) -> ColumnElement[bool] | Any:
-    if actor.role == "editor":
+    if actor.role == Role.EDITOR:
         return Case.id.is_not(None)
     return or_(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS), _assigned_to(actor))
 

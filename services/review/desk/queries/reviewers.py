@@ -16,7 +16,8 @@ from services.review.library.queries.catalogue import catalogue
 from shared.domain import organisations
 from shared.domain.operations import Traits
 from shared.platform.accounts.accounts import Account
-from shared.platform.persistence.once import once
+from shared.platform.accounts.roles import Role
+from shared.platform.persistence.cache import cached
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hold what was ticked
 
@@ -24,7 +25,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # profiles hol
 def candidates(session: Session) -> list[Candidate]:
     """All active reviewers."""
     loads = open_case_counts(session)
-    reviewers = once(session, "reviewers", lambda: _reviewers(session))
+    reviewers = cached(session, "reviewers", lambda: _reviewers(session))
     return [replace(reviewer, open_cases=loads[reviewer.account.id]) for reviewer in reviewers]
 
 
@@ -33,10 +34,12 @@ def _reviewers(session: Session) -> list[Candidate]:
     rows = session.execute(
         select(Account, Profile)
         .join(Profile, Profile.account_id == Account.id)
-        .where(Account.role == "reviewer", Account.active.is_(True))
+        .where(Account.role == Role.REVIEWER, Account.active.is_(True))
     ).all()
-    told = _told_of(session, {id_ for _account, profile in rows for id_ in profile.operations})
-    return [_candidate(session, account, profile, told) for account, profile in rows]
+    described = _descriptions_of(
+        session, {id_ for _account, profile in rows for id_ in profile.operations}
+    )
+    return [_candidate(session, account, profile, described) for account, profile in rows]
 
 
 def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
@@ -49,40 +52,40 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
         profile = Profile(
             account_id=account.id, sectors=[], countries=[], languages=[], operations=[], capacity=0
         )
-    return _candidate(session, account, profile, _told_of(session, profile.operations))
+    return _candidate(session, account, profile, _descriptions_of(session, profile.operations))
 
 
 def _candidate(
     session: Session,
     account: Account,
     profile: Profile,
-    told: Mapping[str, frozenset[Traits]],
+    described: Mapping[str, frozenset[Traits]],
 ) -> Candidate:
     return Candidate(
         account=account,
         profile=profile,
         family=organisations.family_of(session, account.organisation_id),
         open_cases=0,
-        worked_on=frozenset().union(*(told.get(id_, ()) for id_ in profile.operations)),
+        worked_on=frozenset().union(*(described.get(id_, ()) for id_ in profile.operations)),
     )
 
 
-def _told_of(session: Session, ids: Collection[str]) -> dict[str, frozenset[Traits]]:
+def _descriptions_of(session: Session, ids: Collection[str]) -> dict[str, frozenset[Traits]]:
     """These operations as their notes tell them, by id."""
     if not ids:
         return {}
     known = Case.operation_id.in_([UUID(id_) for id_ in ids if _UUID.fullmatch(id_)])
     rows = session.execute(select(Case.operation_id, Case.operation).where(known).distinct())
-    told: dict[str, frozenset[Traits]] = {}
-    for operation_id, described in rows:
+    described: dict[str, frozenset[Traits]] = {}
+    for operation_id, operation in rows:
         key = str(operation_id)
-        told[key] = told.get(key, frozenset()) | {Traits.of(described)}
-    return told
+        described[key] = described.get(key, frozenset()) | {Traits.of(operation)}
+    return described
 
 
 def is_unfit(session: Session, account_id: UUID, needs: Needs) -> bool:
     """Whether someone may not review a case, or no longer."""
-    found = once(session, ("candidate", account_id), lambda: candidate(session, account_id))
+    found = cached(session, ("candidate", account_id), lambda: candidate(session, account_id))
     return found is None or not found.may_review or conflict_of(found, needs) is not None
 
 
@@ -108,7 +111,7 @@ def needs_of(session: Session, case: Case) -> Needs:
 
 
 def _family(session: Session, organisation_id: UUID) -> UUID | None:
-    return once(
+    return cached(
         session,
         ("family", organisation_id),
         lambda: organisations.family_of(session, organisation_id),
@@ -117,5 +120,5 @@ def _family(session: Session, organisation_id: UUID) -> UUID | None:
 
 def _family_named(session: Session, name: str) -> UUID | None:
     """The head of the family of the organisation with this name, if there is one."""
-    known = once(session, ("named", name), lambda: organisations.find(session, name))
+    known = cached(session, ("named", name), lambda: organisations.find(session, name))
     return _family(session, known.id) if known is not None else None

@@ -85,9 +85,7 @@ def summary(case: Case) -> dict[str, Any]:
 def whole(case: Case) -> dict[str, Any]:
     """A case with everything in it."""
     return summary(case) | {
-        "items": [
-            _item(item) for item in case.items if item.state != "withdrawn" or item.decided_at
-        ],
+        "items": [_item(item) for item in case.items if not item.is_taken_back],
         "operation": case.operation,
         "background": case.background,
         "reviewers": [{"account": str(a.account_id), "reason": a.reason} for a in case.reviewers],
@@ -112,7 +110,7 @@ def _item(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "state": item.state,
         "title": item.title,
-        "content": item.told,
+        "content": item.resolved_content,
         "checklist": list(checklist_for(item)),
         "verdict": item.verdict,
         "comment": item.comment,

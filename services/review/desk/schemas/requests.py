@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from services.review.desk.model import CaseState
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.domain.inputs import Code, Listed, Strict, Text
@@ -53,20 +54,22 @@ class DecisionSchema(Strict):
 
 def _seen(*, required: bool = False) -> fields.Integer:
     """The version at which someone read the case on which they act."""
-    told = "The case's `version` as you read it; answers 409 when more has been done to it since."
+    meaning = (
+        "The case's `version` as you read it; answers 409 when more has been done to it since."
+    )
     if required:
         return fields.Integer(
             required=True,
             strict=True,
             error_messages=_WHOLE,
-            metadata={"description": told, "example": 1002},
+            metadata={"description": meaning, "example": 1002},
         )
     return fields.Integer(
         load_default=None,
         allow_none=True,
         strict=True,
         error_messages=_WHOLE,
-        metadata={"description": f"{told} Without it the act is done whatever that was."},
+        metadata={"description": f"{meaning} Without it the act is done whatever that was."},
     )
 
 
@@ -129,16 +132,7 @@ class CasesQuerySchema(Strict):
     state = fields.String(
         load_default="open",
         validate=validate.OneOf(
-            (
-                "open",
-                "closed",
-                "all",
-                "submitted",
-                "assigned",
-                "in_review",
-                "changes_requested",
-                "decided",
-            ),
+            ("open", "closed", "all", *CaseState),
             error=_("Ask for open, closed, all, or one state."),
         ),
     )

@@ -12,7 +12,7 @@ from shared.domain.codelists.indicator import Indicator
 from shared.platform.web import languages
 from shared.platform.web.pages import listed
 
-MOST_TOLD = 10  # acts in one sentence
+MOST_ACTS = 10  # acts in one sentence
 FIRST_STRONG, END = "\u2068", "\u2069"  # around a text that has its own direction
 
 
@@ -51,8 +51,8 @@ def moved_words(case: Case, version: int, catalogue: Mapping[str, Indicator]) ->
             theirs=version,
             ours=case.version,
         )
-    words = [act_words(event, catalogue) for event in done[-MOST_TOLD:]]
-    if len(done) > MOST_TOLD:
+    words = [act_words(event, catalogue) for event in done[-MOST_ACTS:]]
+    if len(done) > MOST_ACTS:
         words.insert(0, "…")
     return _(
         "The case has changed since version %(theirs)s. It is at version %(ours)s now. "

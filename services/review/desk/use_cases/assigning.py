@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 
 from services.review.desk import queries
 from services.review.desk.model import (
-    OPEN_STATES,
     OPEN_TO_ALL_REVIEWERS,
     Assignment,
     Case,
+    CaseAct,
+    CaseState,
     choose,
     conflict_of,
 )
 from shared.domain.events import CaseAssigned
+from shared.domain.states import ItemState
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 from shared.platform.errors import N_, ConflictError, NotAllowedError
 from shared.platform.persistence import outbox
@@ -40,6 +43,7 @@ CONFLICTS = {
 
 def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) -> None:
     """Give a case to the reviewer who fits best; visibly to the editors if nobody does."""
+    case.require(CaseAct.ASSIGN, None)
     candidates = [
         candidate for candidate in queries.candidates(session) if candidate.account.id != but_not
     ]
@@ -49,9 +53,9 @@ def assign_case(session: Session, *, case: Case, but_not: UUID | None = None) ->
         case.note_done(None, "nobody_fits")
     else:
         _assign(session, case, chosen[0].account, chosen[1])
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -59,6 +63,7 @@ def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -
 
     A conflict of interest is refused even then.
     """
+    case.require(CaseAct.GIVE, actor)
     candidate = queries.candidate(session, account_id)
     if candidate is None or not candidate.may_review:
         raise NotAllowedError(N_("Only an active reviewer or editor can review a case."))
@@ -67,24 +72,25 @@ def give_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -
     _refuse_conflict(session, case, account_id)
 
     _assign(session, case, candidate.account, {"given_by": actor.name}, actor)
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def take_case(session: Session, *, case: Case, actor: Actor) -> None:
     """A reviewer takes a case that is open to all of them. Taking it twice changes nothing."""
     if case.assignment_of(actor.account_id) is not None:
         return
-    if actor.role == "reviewer" and case.sharing not in OPEN_TO_ALL_REVIEWERS:
+    case.require(CaseAct.TAKE, actor)
+    if actor.role == Role.REVIEWER and case.sharing not in OPEN_TO_ALL_REVIEWERS:
         raise NotAllowedError(N_("This case goes only to the reviewers whom an editor names."))
     _refuse_conflict(session, case, actor.account_id)
 
     account = session.get_one(Account, actor.account_id)
     _assign(session, case, account, {"taken": True}, actor)
-    case.settle()
+    case.derive_state()
 
-    _tell(session, case)
+    _record_assignment(session, case)
 
 
 def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor) -> None:
@@ -95,15 +101,13 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
     assignment = case.assignment_of(account_id)
     if assignment is None:
         raise ConflictError(N_("This person does not review the case."))
-    if actor.role != "editor" and actor.account_id != account_id:
+    if actor.role != Role.EDITOR and actor.account_id != account_id:
         raise NotAllowedError(N_("Only an editor can take a case from someone else."))
 
-    assignment.ended_at = clock.now()
-    queries.open_case_counts(session)[account_id] -= 1
-    case.note_done(actor, "released", account_id=str(account_id))
-    case.settle()
+    _release(session, assignment, actor)
+    case.derive_state()
 
-    if not case.reviewers and case.state != "decided":
+    if not case.reviewers and case.state != CaseState.DECIDED:
         assign_case(session, case=case, but_not=account_id)
 
 
@@ -114,14 +118,12 @@ def release_unfit(session: Session, *, case: Case) -> None:
     An account is stopped or gets another role, a profile says more, a note comes back in another
     organisation's name.
     """
-    if case.state == "decided":  # meanwhile; who reviewed it stays on record
+    if case.state == CaseState.DECIDED:  # meanwhile; who reviewed it stays on record
         return
     needs = queries.needs_of(session, case)
     for assignment in case.reviewers:
         if queries.is_unfit(session, assignment.account_id, needs):
-            assignment.ended_at = clock.now()
-            queries.open_case_counts(session)[assignment.account_id] -= 1
-            case.note_done(None, "released", account_id=str(assignment.account_id))
+            _release(session, assignment, None)
     if not case.reviewers:
         assign_case(session, case=case)
 
@@ -145,7 +147,15 @@ def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
     _refuse_conflict(session, case, actor.account_id)
 
 
-def _tell(session: Session, case: Case) -> None:
+def _release(session: Session, assignment: Assignment, actor: Actor | None) -> None:
+    case, account_id = assignment.case, assignment.account_id
+    case.require(CaseAct.RELEASE, actor)
+    assignment.ended_at = clock.now()
+    queries.open_case_counts(session)[account_id] -= 1
+    case.note_done(actor, "released", account_id=str(account_id))
+
+
+def _record_assignment(session: Session, case: Case) -> None:
     reviewers = len(case.reviewers)
     event = CaseAssigned(
         case_id=case.id,
@@ -178,8 +188,8 @@ def _assign(
     case.assignments.append(assignment)
     queries.open_case_counts(session)[account.id] += 1
     for item in case.items:
-        if item.state == OPEN_STATES[0]:
-            item.state = "assigned"
+        if item.state == ItemState.SUBMITTED:
+            item.assign(actor)
     case.note_done(
         actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.review.desk.model import Case, Item
+from services.review.desk.model import Case, CaseAct, Item
 from services.review.library import queries as library
 from services.review.library.model import AcceptedIndicator
 from shared.domain import codelists
@@ -18,7 +18,6 @@ from shared.platform.errors import (
     N_,
     ConflictError,
     InvalidError,
-    NotAllowedError,
     NotFoundError,
 )
 from shared.platform.persistence import outbox
@@ -36,7 +35,7 @@ def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, act
 
     item.resolve(indicator)
     case.note_done(actor, "mapped", item_id=item.id, indicator=code)
-    case.settle()
+    case.derive_state()
     return item
 
 
@@ -62,15 +61,14 @@ def accept_indicator(
     session.flush()
     item.resolve(library.catalogue(session)[code])
     case.note_done(actor, "accepted_indicator", item_id=item.id, indicator=code)
-    case.settle()
+    case.derive_state()
 
     outbox.record(session, IndicatorAccepted(code=code, version=1, definition=accepted.definition))
     return accepted
 
 
 def _proposal(case: Case, item_id: UUID, actor: Actor) -> Item:
-    if actor.role != "editor":
-        raise NotAllowedError(N_("Only an editor can say which indicator this is."))
+    case.require(CaseAct.RESOLVE, actor)
     item = case.item_with(item_id)
     if item is None:
         raise NotFoundError(N_("There is no such item."))

@@ -8,23 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review.desk.model import Case, Item
+from services.review.desk.model import Case, CaseAct, Item, ItemAct
 from services.review.desk.use_cases.assigning import require_no_conflict, take_case
 from services.review.desk.use_cases.publishing import publish_if_allowed
-from services.review.library.model import NEVER_PUBLISHED, SHARING, Entry
+from services.review.library.model import Entry, EntryState
 from shared.domain import codelists
 from shared.domain.events import ItemsDecided
+from shared.domain.sharing import NEVER_PUBLISHED, SHARING
+from shared.domain.states import UNTOUCHED
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.accounts.roles import Role
+from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.persistence import outbox
-
-STATE_AFTER = {
-    "approve": "approved",
-    "request_changes": "changes_requested",
-    "reject": "rejected",
-    "duplicate": "duplicate",
-}
 
 
 @dataclass(frozen=True)
@@ -61,10 +57,10 @@ def decide_items(
     Raises ConflictError when an item was decided before, InvalidError with everything that is
     wrong by its path, NotAllowedError for a conflict of interest.
     """
-    _require_standing(session, case, actor)
+    _require_may_decide(session, case, actor)
     errors: dict[str, list[Any]] = {}
     for place, decision in enumerate(decisions):
-        errors |= _check(session, case, decision, f"decisions.{place}")
+        errors |= _check(session, case, decision, actor, f"decisions.{place}")
     if len({decision.item for decision in decisions}) < len(decisions):
         errors["decisions"] = [N_("Decide each item once.")]
     if errors:
@@ -75,38 +71,36 @@ def decide_items(
         case.note_done(actor, "marked_sensitive")
     decided = [_decide(case, decision, actor) for decision in decisions]
     for item in case.items:
-        if item.state in ("submitted", "assigned"):
-            item.state = "in_review"
+        if item.state in UNTOUCHED:
+            item.take_up(actor)
 
-    outbox.record(session, _told(case, decided))
+    outbox.record(session, _event(case, decided))
     for item in decided:
         publish_if_allowed(session, item=item, actor=actor)
-    case.settle()
+    case.derive_state()
     return case
 
 
-def _require_standing(session: Session, case: Case, actor: Actor) -> None:
-    if actor.role == "editor":
-        require_no_conflict(session, case=case, actor=actor)
-    elif actor.role == "reviewer":
+def _require_may_decide(session: Session, case: Case, actor: Actor) -> None:
+    case.require(CaseAct.DECIDE, actor)
+    if actor.role == Role.REVIEWER:
         take_case(session, case=case, actor=actor)
-        require_no_conflict(session, case=case, actor=actor)
-    else:
-        raise NotAllowedError(N_("Only reviewers and editors decide."))
+    require_no_conflict(session, case=case, actor=actor)
 
 
-def _check(session: Session, case: Case, decision: Decision, path: str) -> dict[str, list[Any]]:
+def _check(
+    session: Session, case: Case, decision: Decision, actor: Actor, path: str
+) -> dict[str, list[Any]]:
     item = case.item_with(decision.item)
     if item is None:
         return {f"{path}.item": [N_("This case has no such item.")]}
-    if not item.is_open:
-        raise ConflictError(N_("“%(title)s” has been decided already."), title=item.title)
+    item.after(ItemAct(decision.verdict), actor)
     errors: dict[str, list[Any]] = {}
-    if decision.verdict != "approve" and not decision.comment:
+    if decision.verdict != ItemAct.APPROVE and not decision.comment:
         errors[f"{path}.comment"] = [N_("Say why, so that the submitter can understand it.")]
-    if decision.verdict == "duplicate":
+    if decision.verdict == ItemAct.DUPLICATE:
         errors |= _check_duplicate(session, item, decision, path)
-    if decision.verdict == "approve":
+    if decision.verdict == ItemAct.APPROVE:
         errors |= _check_approval(item, decision, path)
     return errors
 
@@ -135,7 +129,7 @@ def _check_duplicate(
     if not decision.duplicate_of:
         return {f"{path}.duplicate_of": [N_("Give the reference of the entry that says the same.")]}
     entry = session.scalar(select(Entry).where(Entry.reference == decision.duplicate_of))
-    if entry is None or entry.state != "published" or entry.kind != item.kind:
+    if entry is None or entry.state != EntryState.PUBLISHED or entry.kind != item.kind:
         return {f"{path}.duplicate_of": [N_("The library has no such entry of this kind.")]}
     return {}
 
@@ -144,11 +138,9 @@ def _decide(case: Case, decision: Decision, actor: Actor) -> Item:
     item = case.item_with(decision.item)
     if item is None:
         raise ConflictError(N_("This case has no such item."))
-    item.state = STATE_AFTER[decision.verdict]
-    item.verdict, item.comment = decision.verdict, decision.comment
-    item.duplicate_of = decision.duplicate_of if decision.verdict == "duplicate" else None
-    item.decided_by, item.decided_at = actor.account_id, clock.now()
-    if decision.verdict == "approve":
+    comment, duplicate_of = decision.comment, decision.duplicate_of
+    item.decide(decision.verdict, actor, comment=comment, duplicate_of=duplicate_of)
+    if decision.verdict == ItemAct.APPROVE:
         item.sharing = decision.sharing or item.sharing
         item.readers = list(decision.readers) or item.readers
     case.note_done(
@@ -164,7 +156,7 @@ def _decide(case: Case, decision: Decision, actor: Actor) -> Item:
     return item
 
 
-def _told(case: Case, decided: Sequence[Item]) -> ItemsDecided:
+def _event(case: Case, decided: Sequence[Item]) -> ItemsDecided:
     return ItemsDecided(
         case_id=case.id,
         note_id=case.note_id,

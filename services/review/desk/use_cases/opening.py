@@ -8,41 +8,42 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries
-from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Item, Profile
+from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, CaseAct, Item, Profile
 from services.review.desk.use_cases.assigning import assign_case, release_unfit
-from services.review.desk.use_cases.publishing import follow_case
+from services.review.library import use_cases as library
 from shared.domain import organisations
 from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.platform import clock
-from shared.platform.persistence.once import once
+from shared.platform.persistence.cache import cached
 
-Told = NoteSubmitted | NoteCorrected
+Handover = NoteSubmitted | NoteCorrected
 
 
-def open_case(session: Session, told: NoteSubmitted) -> Case:
+def open_case(session: Session, event: NoteSubmitted) -> Case:
     """Open a case for a note and give it to a reviewer; to the editors if nobody fits."""
-    organisation_id = _organisation(session, told)
+    organisation_id = _organisation(session, event)
     now = clock.now()
     case_id = uuid4()
     case = Case(
         id=case_id,
-        note_id=told.note_id,
-        reference=told.reference,
+        note_id=event.note_id,
+        reference=event.reference,
         version=FIRST_VERSION,
-        note_version=told.version,
-        state="submitted",
-        language=told.language,
-        sharing=told.sharing,
+        note_version=event.version,
+        language=event.language,
+        sharing=event.sharing,
         organisation_id=organisation_id,
-        office=told.office,
-        vouched=told.vouched,
-        operation_id=UUID(str(told.operation["id"])),
-        operation=_json(told.operation),
-        background=_background(told),
+        office=event.office,
+        vouched=event.vouched,
+        operation_id=UUID(str(event.operation["id"])),
+        operation=_json(event.operation),
+        background=_background(event),
         opened_at=now,
         changed_at=now,
         due_at=now + TIME_TO_DECIDE,
-        items=[_item(case_id, item, place, told.version) for place, item in enumerate(told.items)],
+        items=[
+            _item(case_id, item, place, event.version) for place, item in enumerate(event.items)
+        ],
     )
     session.add(case)
     case.note_done(None, "opened")
@@ -51,45 +52,47 @@ def open_case(session: Session, told: NoteSubmitted) -> Case:
     return case
 
 
-def revise_case(session: Session, told: NoteCorrected) -> None:
+def revise_case(session: Session, event: NoteCorrected) -> None:
     """The submitter corrected the note: its open items change, and it is the reviewers'
     turn again.
     """
-    case = queries.case_of_note(session, told.note_id)
-    if case is None or told.version <= case.note_version:
+    case = queries.case_of_note(session, event.note_id)
+    if case is None or event.version <= case.note_version:
         return
 
-    case.note_version = told.version
-    case.operation, case.background = _json(told.operation), _background(told)
-    case.sharing, case.due_at = told.sharing, clock.now() + TIME_TO_DECIDE
-    case.language, case.office, case.vouched = told.language, told.office, told.vouched
-    case.organisation_id = _organisation(session, told)
-    _place(session, case, told.operation)
+    case.require(CaseAct.CORRECT, None)
+    case.note_version = event.version
+    case.operation, case.background = _json(event.operation), _background(event)
+    case.sharing, case.due_at = event.sharing, clock.now() + TIME_TO_DECIDE
+    case.language, case.office, case.vouched = event.language, event.office, event.vouched
+    case.organisation_id = _organisation(session, event)
+    _place(session, case, event.operation)
     known = {item.id: item for item in case.items}
     kept = set()
-    for place, item in enumerate(told.items):
+    for place, item in enumerate(event.items):
         kept.add(item["id"])
         if item["id"] in known:
-            known[item["id"]].revise(place, item[item["kind"]], told.version)
+            known[item["id"]].revise(place, item[item["kind"]], event.version)
         else:
-            case.items.append(_item(case.id, item, place, told.version))
+            case.items.append(_item(case.id, item, place, event.version))
     for item_id, gone in known.items():
         if item_id not in kept and gone.is_open:
-            gone.state = "withdrawn"
-    case.settle()
+            gone.take_back()
+    case.derive_state()
     case.note_done(None, "corrected")
     release_unfit(session, case=case)
 
 
-def change_operation(session: Session, told: NoteOperationChanged) -> None:
+def change_operation(session: Session, event: NoteOperationChanged) -> None:
     """The note is about another operation than it was taken for."""
-    case = queries.case_of_note(session, told.note_id)
+    case = queries.case_of_note(session, event.note_id)
     if case is None:
         return
 
-    _place(session, case, told.operation)
-    case.settle()
-    case.note_done(None, "operation_changed", reference=told.operation["reference"])
+    case.require(CaseAct.CHANGE_OPERATION, None)
+    _place(session, case, event.operation)
+    case.derive_state()
+    case.note_done(None, "operation_changed", reference=event.operation["reference"])
     release_unfit(session, case=case)
 
 
@@ -101,7 +104,12 @@ def _place(session: Session, case: Case, operation: Mapping[str, Any]) -> None:
         "id": str(case.operation_id),
         "reference": operation["reference"],
     }
-    follow_case(session, case=case)
+    library.change_operation(
+        session,
+        case_id=case.id,
+        operation_id=case.operation_id,
+        reference=operation["reference"],
+    )
     if left != case.operation_id and not queries.has_case(session, left):
         _let_profiles_follow(session, str(left), str(case.operation_id))
 
@@ -113,15 +121,15 @@ def _let_profiles_follow(session: Session, left: str, now: str) -> None:
             profile.operations = sorted({*profile.operations, now})
 
 
-def _organisation(session: Session, told: Told) -> UUID:
+def _organisation(session: Session, event: Handover) -> UUID:
     """Our record of the organisation: the one with its id, or the one with its name."""
-    told_id = UUID(str(told.organisation["id"]))
-    known = once(
-        session, ("organisation", told_id), lambda: organisations.current(session, told_id)
+    given_id = UUID(str(event.organisation["id"]))
+    known = cached(
+        session, ("organisation", given_id), lambda: organisations.current(session, given_id)
     )
     if known is None:
         known = organisations.find_or_record(
-            session, told.organisation["name"], organisation_id=told_id
+            session, event.organisation["name"], organisation_id=given_id
         )
     return known.id
 
@@ -133,14 +141,13 @@ def _item(case_id: UUID, item: dict[str, Any], place: int, version: int) -> Item
         kind=item["kind"],
         place=place,
         content=item[item["kind"]],
-        state="submitted",
         version=version,
         readers=[],
     )
 
 
-def _background(told: Told) -> dict[str, Any]:
-    return {"partners": told.partners, "heard_from": told.heard_from, "sources": told.sources}
+def _background(event: Handover) -> dict[str, Any]:
+    return {"partners": event.partners, "heard_from": event.heard_from, "sources": event.sources}
 
 
 def _json(operation: dict[str, Any]) -> dict[str, Any]:

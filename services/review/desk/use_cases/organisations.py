@@ -8,6 +8,7 @@ from shared.domain import organisations
 from shared.domain.events import OrganisationConfirmed
 from shared.domain.organisations import Organisation
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.persistence import outbox
 
 
@@ -18,9 +19,9 @@ def confirm_organisation(
 
     Raises NotAllowedError, and what `organisations.confirm` raises.
     """
-    actor.require_role("admin", "editor")
+    actor.require_role(Role.ADMIN, Role.EDITOR)
     organisation = organisations.confirm(session, organisation_id, name=name, parent_id=parent_id)
-    _record(session, organisation, merged_id=None)
+    _record_event(session, organisation, merged_id=None)
     return organisation
 
 
@@ -31,13 +32,13 @@ def merge_organisation(
 
     Raises NotAllowedError, and what `organisations.merge` raises.
     """
-    actor.require_role("admin", "editor")
+    actor.require_role(Role.ADMIN, Role.EDITOR)
     organisation = organisations.merge(session, organisation_id, into_id=into_id)
-    _record(session, organisation, merged_id=organisation_id)
+    _record_event(session, organisation, merged_id=organisation_id)
     return organisation
 
 
-def _record(session: Session, organisation: Organisation, *, merged_id: UUID | None) -> None:
+def _record_event(session: Session, organisation: Organisation, *, merged_id: UUID | None) -> None:
     outbox.record(
         session,
         OrganisationConfirmed(

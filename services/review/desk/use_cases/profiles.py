@@ -11,6 +11,7 @@ from services.review.desk.model import Profile
 from shared.domain import codelists, organisations
 from shared.platform.accounts.accounts import account_with
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, InvalidError, NotAllowedError
 from shared.platform.languages import LANGUAGES
 
@@ -43,7 +44,7 @@ def edit_profile(
     means that nobody knows. What stands between them and a case follows from this, so nobody says
     it of themselves. Raises NotAllowedError, InvalidError with all that is wrong, NotFoundError.
     """
-    actor.require_role("admin", "editor")
+    actor.require_role(Role.ADMIN, Role.EDITOR)
     if account_id == actor.account_id:
         raise NotAllowedError(
             N_("Someone else must say this of you: conflicts of interest follow from it.")

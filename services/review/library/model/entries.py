@@ -4,6 +4,7 @@ taken back.
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +13,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.review.base import Base
 from shared.platform import clock
-from shared.platform.errors import N_, ConflictError
+from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
+from shared.platform.errors import N_
+from shared.platform.persistence.base import Word
+from shared.platform.transitions import after, table
 
 PREFIX = {"lesson": "LL", "benchmark": "BM"}
 
-SHARING = ("red", "amber_strict", "amber", "green", "clear")  # from the narrowest to the widest
-NEVER_PUBLISHED = ("red", "amber_strict")
 ANYONE, PARTNERS, DESK = "anyone", "partners", "desk"
 
 
@@ -38,6 +41,28 @@ def audiences_for(sharing: str, readers: Iterable[str]) -> set[str]:
     }.get(sharing, {DESK})
 
 
+class EntryState(StrEnum):
+    """Whether an entry is in the library."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class EntryAct(StrEnum):
+    """What can be done with an entry."""
+
+    SHARE = "share"
+    WITHDRAW = "withdraw"
+
+
+ENTRY_TRANSITIONS = table(
+    (EntryAct.SHARE, [EntryState.PUBLISHED], [Role.EDITOR], None),
+    (EntryAct.WITHDRAW, [EntryState.PUBLISHED], [Role.EDITOR], EntryState.WITHDRAWN),
+)
+
+_WITHDRAWN = N_("%(reference)s has been withdrawn already.")
+
+
 class Entry(Base):
     """A published item. Its position is that of `event_id`, its latest event, in review's stream.
 
@@ -51,7 +76,7 @@ class Entry(Base):
     reference: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(default="published")
+    state: Mapped[EntryState] = mapped_column(Word(EntryState))
     sharing: Mapped[str]
     readers: Mapped[list[str]]
     case_id: Mapped[UUID] = mapped_column(index=True)
@@ -76,6 +101,9 @@ class Entry(Base):
         cascade="all, delete-orphan",
     )
 
+    def __init__(self, **values: object) -> None:
+        super().__init__(**{"state": EntryState.PUBLISHED, **values})
+
     @property
     def indicator(self) -> str | None:
         """The code of the indicator that a benchmark measures."""
@@ -97,16 +125,26 @@ class Entry(Base):
             sight.holds = audience in audiences
         self.changed_at = now
 
-    def withdraw(self, reason: str) -> None:
+    def after(self, act: EntryAct, actor: Actor) -> EntryState:
+        """The state that follows when someone does this.
+
+        Raises ConflictError when it was withdrawn, NotAllowedError when it is not theirs to do.
+        """
+        reference = self.reference
+        return after(ENTRY_TRANSITIONS, self.state, act, actor, _WITHDRAWN, reference=reference)
+
+    def share(self, sharing: str, readers: list[str], actor: Actor) -> None:
+        """Only these may read it from now on."""
+        self.state = self.after(EntryAct.SHARE, actor)
+        self.sharing, self.readers = sharing, readers
+        self.show_to(audiences_for(sharing, readers))
+
+    def withdraw(self, reason: str, actor: Actor) -> None:
         """Take it out of the library: nobody sees it any more, and nothing is kept that finds it.
 
         Raises ConflictError when it was taken out before.
         """
-        if self.state == "withdrawn":
-            raise ConflictError(
-                N_("%(reference)s has been withdrawn already."), reference=self.reference
-            )
-        self.state, self.withdrawal_reason = "withdrawn", reason
+        self.state, self.withdrawal_reason = self.after(EntryAct.WITHDRAW, actor), reason
         self.show_to(set())
         self.withdrawn_at = self.changed_at
         self.search_text, self.facets = "", []

@@ -13,6 +13,7 @@ from services.review.library.pages.chart import chart_of
 from services.review.library.schemas.entries import citation_of, figure_of, title_of
 from services.review.library.schemas.site import site
 from shared.domain import organisations
+from shared.platform.accounts.roles import Role
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form
@@ -85,7 +86,7 @@ def entry_page(
 
 def _is_editor() -> bool:
     who = actor()
-    return who is not None and who.role == "editor"
+    return who is not None and who.role == Role.EDITOR
 
 
 @library.get("/benchmarks/")

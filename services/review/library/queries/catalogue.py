@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from services.review.library.model import AcceptedIndicator
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
-from shared.platform.persistence.once import once
+from shared.platform.persistence.cache import cached
 
 
 def catalogue(session: Session) -> dict[str, Indicator]:
     """All indicators: the starter catalogue, and over it what the editors accepted since."""
-    return once(session, "catalogue", lambda: _catalogue(session))
+    return cached(session, "catalogue", lambda: _catalogue(session))
 
 
 def _catalogue(session: Session) -> dict[str, Indicator]:

@@ -23,16 +23,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.review.library.model import ANYONE, DESK, PARTNERS, Entry, Facet, Sight, audience_of
+from services.review.library.model import (
+    ANYONE,
+    DESK,
+    PARTNERS,
+    Entry,
+    EntryState,
+    Facet,
+    Sight,
+    audience_of,
+)
 from shared.domain import organisations
 from shared.domain.organisations import fold
 from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import STAFF
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.outbox import OutboxEvent, Stream
 
 FACETS = ("country", "sector", "phase", "indicator")
-STAFF = ("reviewer", "editor", "admin")
 MOST_WORDS = 8
 REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
@@ -215,7 +224,7 @@ def _found_by(audiences: Audiences, filters: Filters) -> ColumnElement[bool]:
 
 def _visible_to(audiences: Audiences) -> ColumnElement[bool]:
     holds = select(Sight.entry_id).where(_sights_of(audiences), Sight.holds.is_(True))
-    return (Entry.state == "published") & holds.exists()
+    return (Entry.state == EntryState.PUBLISHED) & holds.exists()
 
 
 def _ever_seen_by(audiences: Audiences) -> ColumnElement[bool]:

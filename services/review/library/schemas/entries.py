@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from services.review.library.model import Entry
+from services.review.library.model import Entry, EntryState
 from services.review.library.queries import Seen
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
@@ -60,9 +60,9 @@ def citation_of(entry: Entry, catalogue: Catalogue, site: Site) -> str:
     operation = f"{entry.operation['title']}{f' (lead agency: {lead})' if lead else ''}"
     title = title_of(entry, catalogue, "en")
     return (
-        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. "
-        f"Lessons register, {entry.reference}, "
-        f"version {entry.version}. {site.address_of(entry.reference)}. {rights_of(entry, site)}."
+        f"{entry.organisation} ({entry.published_at.year}). {title}. {operation}. Lessons "
+        f"register, {entry.reference}, version {entry.version}. "
+        f"{site.address_of(entry.reference)}. {rights_of(entry, site)}."
     )
 
 
@@ -84,7 +84,7 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
         return {
             "reference": entry.reference,
             "position": seen.position,
-            "state": "withdrawn",
+            "state": EntryState.WITHDRAWN,
             "withdrawn_at": seen.gone_at.isoformat(),
         }
     return {
@@ -192,7 +192,7 @@ class EntrySchema(Schema):
             )
         },
     )
-    state = fields.String(metadata={"enum": ["published", "withdrawn"]})
+    state = fields.String(metadata={"enum": [*EntryState]})
     withdrawn_at = fields.String(metadata={**_MOMENT, "description": "When you lost sight of it"})
     kind = fields.String(metadata={"enum": ["lesson", "benchmark"]})
     version = fields.Integer()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from services.review.library.model import Entry
+from services.review.library.model import Entry, EntryState
 from services.review.library.queries import Seen
 from services.review.library.schemas.entries import (
     Catalogue,
@@ -308,7 +308,7 @@ def _cells(feed: Feed, one: Seen) -> Iterable[tuple[Value, bool]]:
     )
     yield row.entry.reference, False
     yield str(row.entry.version), False
-    yield "published" if one.gone_at is None else "withdrawn", False
+    yield EntryState.PUBLISHED if one.gone_at is None else EntryState.WITHDRAWN, False
     for column in COLUMNS[feed.kind]:
         yield column.value(row) if one.gone_at is None else None, column.is_number
 

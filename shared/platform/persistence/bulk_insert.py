@@ -38,12 +38,12 @@ def begin(database: Database) -> Iterator[Session]:
             raise RuntimeError(
                 "only what is new is stored here: change or delete in an ordinary transaction"
             )
-        store(session)
+        insert_pending(session)
         if session.info.pop(RECORDED, False):
-            database.bell.ring()
+            database.notifier.notify()
 
 
-def store(session: Session) -> None:
+def insert_pending(session: Session) -> None:
     """Store now, in one statement, what was added to this session, and let go of it; the
     transaction goes on.
 
@@ -107,10 +107,10 @@ def _quoted(name: str) -> str:
 
 def _row(mapper: Mapper[Any], instance: object) -> dict[str, Any]:
     """The values of a row by column; a key that the database counts is left to it."""
-    told = vars(instance)
+    values = vars(instance)
     row = {}
     for key, column in _columns(mapper):
-        value = told.get(key)
+        value = values.get(key)
         if value is None and isinstance(column.default, ColumnDefault):
             default: Any = column.default.arg
             value = default(None) if column.default.is_callable else default

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from services.intake.model import IdempotencyKey, Item, Note, NoteVersion, Operation
-from shared.platform.persistence import at_once
+from shared.platform.persistence import bulk_insert
 from shared.platform.persistence.outbox import OutboxEvent
 from tests.world import World, make_note
 
@@ -78,7 +78,7 @@ def test_a_row_that_contradicts_another_lets_none_be_stored(world: World, both_b
     before = counts(world)
 
     def add_both():
-        with at_once.begin(world.intake_db) as session:
+        with bulk_insert.begin(world.intake_db) as session:
             session.add(
                 Item(
                     note_id=note.id,
@@ -109,7 +109,7 @@ def test_a_row_that_contradicts_another_lets_none_be_stored(world: World, both_b
 @pytest.mark.parametrize("backend", ["postgres"])
 def test_a_part_cannot_be_stored_before_the_end(world: World, backend):
     def flush_early():
-        with at_once.begin(world.intake_db) as session:
+        with bulk_insert.begin(world.intake_db) as session:
             session.add(
                 Operation(
                     title="An operation", folded="an operation", type="evacuation", details={}

@@ -1,7 +1,7 @@
-"""The bell: whoever recorded an event rings it, so that the relay works at once instead of at its
-next look.
+"""Waking the relay: whoever recorded an event says so, and the relay need not wait for its next
+look.
 
-It is rung after the commit and outside of any transaction: PostgreSQL holds a lock on the whole
+It is said after the commit and outside of any transaction: PostgreSQL holds a lock on the whole
 database from a NOTIFY to the end of its commit, so that transactions with a NOTIFY no longer share
 one write to the disk. It may be missed, because the relay looks by itself, too.
 """
@@ -16,43 +16,43 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.platform import clock
 
 CHANNEL = "lessons_outbox"
-AT_MOST_EVERY = 0.03  # seconds: what is recorded in between is told by one ring
-GLANCE_SECONDS = 0.01  # between two looks at an SQLite file, which cannot be rung
+AT_MOST_EVERY = 0.03  # seconds: one NOTIFY for all that is recorded in between
+POLL_SECONDS = 0.01  # between two looks at an SQLite file, which has no NOTIFY
 
 
-class Bell:
-    """Rung by any thread that committed an event; one thread of its own tells PostgreSQL, never
-    more than needed.
+class Notifier:
+    """Called by any thread that committed an event; one thread of its own sends the NOTIFY, never
+    more often than needed.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._rung = threading.Event()
+        self._pending = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ends = False
 
-    def ring(self) -> None:
-        """Say that something was recorded. Returns at once; SQLite needs no telling."""
+    def notify(self) -> None:
+        """Say that something was recorded. Returns at once; does nothing on SQLite."""
         if self._engine.dialect.name != "postgresql":
             return
-        self._rung.set()
+        self._pending.set()
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._tell, daemon=True, name="bell")
+                self._thread = threading.Thread(target=self._send, daemon=True, name="notifier")
                 self._thread.start()
 
     def close(self) -> None:
         """End the thread, if there is one."""
         self._ends = True
-        self._rung.set()
+        self._pending.set()
         if self._thread is not None:
             self._thread.join(5)
 
-    def _tell(self) -> None:
+    def _send(self) -> None:
         connection: Connection | None = None
-        while self._rung.wait() and not self._ends:
-            self._rung.clear()
+        while self._pending.wait() and not self._ends:
+            self._pending.clear()
             try:
                 connection = connection or _connect(self._engine)
                 connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
@@ -73,12 +73,12 @@ class Listener:
         self._version = 0
 
     def wait(self, seconds: float) -> None:
-        """Return when the bell was rung since the last call, at the latest after this time."""
+        """Return when something was recorded since the last call, at the latest after this time."""
         try:
             if self._engine.dialect.name == "sqlite":
                 self._watch_file(seconds)
             else:
-                self._hear(seconds)
+                self._wait_for_notify(seconds)
         except (SQLAlchemyError, psycopg.Error, sqlite3.Error):
             self.close()
             clock.pause(seconds)
@@ -91,13 +91,13 @@ class Listener:
             self._file.close()
             self._file = None
 
-    def _hear(self, seconds: float) -> None:
+    def _wait_for_notify(self, seconds: float) -> None:
         if self._connection is None:
             self._connection = _connect(self._engine)
             self._connection.execute(text(f"LISTEN {CHANNEL}"))
             return  # what was recorded before we listened is seen by the look that follows
         driver = self._connection.connection.driver_connection
-        for _ring in driver.notifies(timeout=seconds, stop_after=1):  # type: ignore[union-attr] # psycopg's own
+        for _notification in driver.notifies(timeout=seconds, stop_after=1):  # type: ignore[union-attr] # psycopg's own
             pass
 
     def _watch_file(self, seconds: float) -> None:
@@ -110,7 +110,7 @@ class Listener:
             if version != self._version:
                 self._version = version
                 return
-            clock.pause(GLANCE_SECONDS)
+            clock.pause(POLL_SECONDS)
 
 
 def _connect(engine: Engine) -> Connection:

@@ -1,0 +1,241 @@
+"""Publishing an entry, saying who may read it, and taking it back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.review.library import queries
+from services.review.library.model import (
+    PREFIX,
+    Entry,
+    EntryAct,
+    EntryState,
+    Facet,
+    ReferenceCounter,
+    audiences_for,
+)
+from shared.domain import codelists, organisations
+from shared.domain.events import (
+    EntryOperationChanged,
+    EntryPublished,
+    EntrySharingChanged,
+    EntryWithdrawn,
+)
+from shared.domain.organisations import Organisation, fold
+from shared.domain.sharing import NEVER_PUBLISHED, SHARING
+from shared.platform import clock
+from shared.platform.accounts.actor import Actor
+from shared.platform.errors import N_, ConflictError, InvalidError
+from shared.platform.languages import LANGUAGES
+from shared.platform.persistence import outbox
+from shared.platform.persistence.lock import take_turns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """An item as it is published: what it says, of which operation, and who may read it.
+
+    The ids say where it came from; the library only keeps them. `organisation_id` is who wrote the
+    note. `readers` are organisations named for amber, by name or id; without any they are those
+    of the operation.
+    """
+
+    case_id: UUID
+    note_id: UUID
+    note_version: int
+    item_id: UUID
+    kind: str
+    content: dict[str, Any]
+    language: str
+    sharing: str
+    readers: Sequence[str]
+    organisation_id: UUID
+    operation_id: UUID
+    operation: dict[str, Any]
+    background: dict[str, Any]
+
+
+def publish_entry(session: Session, snapshot: Snapshot) -> Entry:
+    """Make an entry of an approved item.
+
+    Raises InvalidError when it names readers that the register does not know.
+    """
+    named = _readers_of(session, snapshot) if snapshot.sharing == "amber" else []
+    organisation = organisations.current(session, snapshot.organisation_id)
+
+    entry = _entry(
+        snapshot,
+        reference=_next_reference(session, snapshot.kind),
+        organisation=organisation.name if organisation else "",
+        readers=named,
+    )
+    entry.show_to(audiences_for(entry.sharing, named))
+    _describe(session, entry)
+    session.add(entry)
+
+    event = EntryPublished(**_payload(entry), note_version=snapshot.note_version)
+    entry.event_id = outbox.record(session, event)
+    return entry
+
+
+def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor) -> None:
+    """An editor takes an entry out of the library.
+
+    Its tombstone tells everyone who could read it.
+    """
+    entry.withdraw(reason, actor)
+
+    entry.event_id = outbox.record(session, EntryWithdrawn(**_payload(entry), reason=reason))
+
+
+def share_entry(
+    session: Session, *, entry: Entry, sharing: str, readers: Sequence[str], actor: Actor
+) -> bool:
+    """An editor changes who may read an entry. Whoever loses sight of it gets a tombstone.
+
+    Returns whether this changes anything.
+    """
+    entry.after(EntryAct.SHARE, actor)
+    if sharing not in SHARING or sharing in NEVER_PUBLISHED:
+        raise InvalidError(
+            {"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]}
+        )
+
+    named = _named_readers(session, readers) if sharing == "amber" else []
+    if (sharing, named) == (entry.sharing, entry.readers):
+        return False
+    entry.share(sharing, named, actor)
+
+    entry.event_id = outbox.record(session, EntrySharingChanged(**_payload(entry)))
+    return True
+
+
+def change_operation(
+    session: Session, *, case_id: UUID, operation_id: UUID, reference: str | None
+) -> None:
+    """Let the entries of a case count for this operation.
+
+    Only for which one: what they say of it was published as it is, and a correction that nobody has
+    reviewed does not change it.
+    """
+    now = {"id": str(operation_id), "reference": reference}
+    entries = session.scalars(select(Entry).where(Entry.case_id == case_id).with_for_update())
+    for entry in entries.all():
+        if all(entry.operation.get(name) == value for name, value in now.items()):
+            continue
+        entry.operation_id, entry.operation = operation_id, {**entry.operation, **now}
+        if entry.state == EntryState.PUBLISHED:
+            entry.changed_at = clock.now()
+            entry.event_id = outbox.record(session, EntryOperationChanged(**_payload(entry)))
+
+
+def _entry(
+    snapshot: Snapshot, *, reference: str, organisation: str, readers: Sequence[str]
+) -> Entry:
+    now = clock.now()
+    return Entry(
+        reference=reference,
+        kind=snapshot.kind,
+        version=1,
+        sharing=snapshot.sharing,
+        readers=list(readers),
+        case_id=snapshot.case_id,
+        note_id=snapshot.note_id,
+        item_id=snapshot.item_id,
+        operation_id=snapshot.operation_id,
+        operation=snapshot.operation,
+        organisation=organisation,
+        language=snapshot.language,
+        content=snapshot.content,
+        background=snapshot.background,
+        search_text="",
+        event_id=uuid4(),
+        published_at=now,
+        changed_at=now,
+    )
+
+
+def _describe(session: Session, entry: Entry) -> None:
+    """Note by what an entry is found."""
+    content, operation = entry.content, entry.operation
+    indicator = queries.catalogue(session).get(entry.indicator or "")
+    sectors = (
+        indicator.sectors if indicator else [content["sector"]] if content.get("sector") else []
+    )
+    facets = {("country", country["code"]) for country in operation["countries"]}
+    facets |= {("sector", str(sector)) for sector in sectors}
+    facets |= {("phase", content["phase"])}
+    facets |= {("indicator", entry.indicator)} if entry.indicator else set()
+    entry.facets = [Facet(name=name, value=value) for name, value in sorted(facets)]
+    texts = [entry.reference, entry.organisation, operation["title"], *operation.get("places", [])]
+    texts += [partner["organisation"] for partner in entry.background["partners"]]
+    for country in operation["countries"]:
+        texts += [
+            country["code"],
+            *(codelists.country_label(country["code"], code) for code in LANGUAGES),
+        ]
+    texts += [value for value in content.values() if isinstance(value, str)]
+    texts += list(indicator.definition["name"].values()) if indicator else []
+    entry.search_text = fold(" ".join(texts))
+
+
+def _next_reference(session: Session, kind: str) -> str:
+    year = clock.today().year
+    take_turns(session, f"{PREFIX[kind]}-{year}")
+    counter = session.get(ReferenceCounter, (kind, year), populate_existing=True)
+    if counter is None:
+        counter = ReferenceCounter(kind=kind, year=year, last=0)
+        session.add(counter)
+    counter.last += 1
+    session.flush()
+    return f"{PREFIX[kind]}-{year}-{counter.last:04d}"
+
+
+def _readers_of(session: Session, snapshot: Snapshot) -> list[str]:
+    """The organisations named at amber: those that the snapshot names, else those of the operation
+    that we know.
+    """
+    if snapshot.readers:
+        return _named_readers(session, snapshot.readers)
+    names = [partner["organisation"] for partner in snapshot.background["partners"]]
+    lead_agency = snapshot.operation.get("lead_agency")
+    names += [lead_agency] if lead_agency else []
+    found = [organisations.find(session, name) for name in names]
+    found.append(organisations.current(session, snapshot.organisation_id))
+    return _ids(organisation for organisation in found if organisation is not None)
+
+
+def _named_readers(session: Session, names: Sequence[str]) -> list[str]:
+    found = {name: organisations.find(session, name) or _with_id(session, name) for name in names}
+    unknown = [name for name, organisation in found.items() if organisation is None]
+    if unknown or not found:
+        text = N_("Name organisations that the register knows. Unknown: %(names)s.")
+        raise InvalidError({"readers": [ConflictError(text, names=", ".join(unknown) or "–")]})
+    return _ids(organisation for organisation in found.values() if organisation is not None)
+
+
+def _with_id(session: Session, text: str) -> Organisation | None:
+    try:
+        return organisations.current(session, UUID(text))
+    except ValueError:
+        return None
+
+
+def _ids(found: Iterable[Organisation]) -> list[str]:
+    return sorted({str(organisation.id) for organisation in found})
+
+
+def _payload(entry: Entry) -> dict[str, Any]:
+    return {
+        "reference": entry.reference,
+        "kind": entry.kind,
+        "version": entry.version,
+        "sharing": entry.sharing,
+        "note_id": entry.note_id,
+        "item_id": entry.item_id,
+        "at": entry.changed_at,
+    }
