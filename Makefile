@@ -69,8 +69,8 @@ messages: .venv/app.stamp ## Collect the texts of the pages into the translation
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output --no-wrap \
 	  --project lessons-register --copyright-holder "the contributors" -o build/messages.pot .
-	for language in fr es ar; do $(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date \
-	  -l $$language -i build/messages.pot -o shared/translations/$$language/LC_MESSAGES/messages.po; done
+	$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date \
+	  -i build/messages.pot -d shared/translations
 
 .venv/app.stamp: requirements/app.txt pyproject.toml
 	$(if $(CLEAR),,test -x $(BIN)/python || )$(PYTHON) -m venv $(CLEAR) .venv

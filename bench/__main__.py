@@ -20,7 +20,7 @@ from bench import end_to_end, figures, intake, memory, pipeline, profiling, repl
 from bench.figures import Part
 from bench.laboratory import Laboratory, Plan, laboratory
 from bench.machine import backends, commit, describe
-from services.cli.processes import collect_seldom
+from services.processes import collect_seldom
 from shared.platform import clock, logs
 
 FAILED = "**failed**"

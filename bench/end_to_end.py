@@ -16,7 +16,7 @@ from bench.load import Answer, post
 from bench.pipeline import decide_all, position_of
 from bench.register import Register, wait_for
 from bench.rows import connect
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.outbox import OutboxEvent
 

@@ -9,8 +9,7 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
-from services import cli, front_door
-from services.cli import processes
+from services import cli, front_door, processes
 
 CHANGES = {
     "straight-line": "bench.straight_line:create_app",  # another application on the same server

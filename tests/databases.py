@@ -12,15 +12,13 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy.engine import make_url
 
-from services.cli import installing
 from shared.domain import organisations
-from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
+from shared.platform.events import STREAMS
 from shared.platform.persistence import migrating, outbox
 from shared.platform.persistence.engine import Database, open_database
 
 SERVER = "host=127.0.0.1 user=postgres"
 ADDRESS = "postgresql+psycopg://postgres@127.0.0.1"
-STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
 
 
 class Templates:
@@ -109,7 +107,7 @@ def set_up(url: str, service: str) -> None:
     database = open_database(url)
     migrating.upgrade(database.engine, f"services.{service}")
     with database.sessions.begin() as session:
-        outbox.open_stream(session, installing.STREAMS[service])
+        outbox.open_stream(session, STREAMS[service])
         organisations.record_starters(session)
     if database.is_sqlite:
         with database.engine.connect() as connection:

@@ -23,6 +23,7 @@ from shared.domain import organisations
 from shared.platform import clock, settings
 from shared.platform.accounts import accounts, keys, sessions
 from shared.platform.accounts.accounts import Account
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Outcome
@@ -172,7 +173,7 @@ class World:
             self.intake_db if role == "field" or name.startswith("intake") else self.review_db
         )
         with database.sessions.begin() as session:
-            account = accounts.invite(
+            account = accounts.create(
                 session, email=f"{name.replace(' ', '-')}@example.org", name=name, role=role
             )
             if organisation:
@@ -194,8 +195,9 @@ class World:
                 session,
                 account_id=account.id,
                 knows=Knowledge(**{"languages": ["en"], **knows}),
-                organisation_id=account.organisation_id,
+                organisation=organisation,
                 office=office,
+                actor=OPERATOR,
             )
         return account
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 
 LINT = str(Path(sys.executable).parent / "lint-imports")
 
 LAYERS = "Edges call use cases, use cases call the model"
 ROOMS = "Services stand on the domain, the domain on the platform"
+COMMAND = "Nothing looks up at the command"
 FREE = "Use cases and model are free of web, broker and schemas"
 
 FORBIDDEN = [
@@ -46,6 +47,7 @@ FORBIDDEN = [
         "Use cases and model are free of web, broker and schemas",
     ),
     ("services/review/desk/model/cases.py", "import marshmallow", FREE),
+    ("shared/domain/administration.py", "import flask", FREE),
     (
         "shared/domain/events/notes.py",
         "import sqlalchemy",
@@ -57,6 +59,13 @@ FORBIDDEN = [
         "import shared.platform.settings",
         "Only app, loops and the command read the configuration",
     ),
+    ("services/maintenance/backup.py", "import click", "Only the command knows the command line"),
+    ("services/maintenance/backup.py", "import services.cli.tables", COMMAND),
+    ("services/demonstration/accounts.py", "import services.cli.installing", COMMAND),
+    ("services/front_door.py", "import services.cli.processes", COMMAND),
+    ("services/supervisor.py", "import services.cli.processes", COMMAND),
+    ("services/intake/use_cases/drafting.py", "import services.maintenance.pruning", COMMAND),
+    ("services/stray.py", "", COMMAND),
 ]
 
 
@@ -106,7 +115,7 @@ def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
 @pytest.mark.parametrize("loop", [name for name in LOOPS if not name.endswith("clockwork")])
 def test_a_loop_that_carries_events_loads_no_pages_no_web_server_and_no_migrations(loop):
     asks = (
-        "import pkgutil, sys; from services.cli import processes as it; "
+        "import pkgutil, sys, services.cli.processes; from services import processes as it; "
         f"pkgutil.resolve_name(it.LOOPS[{loop!r}][1])"
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 from shared.platform.persistence.engine import open_database
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.networks import Link, network

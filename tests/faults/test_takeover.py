@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
 from tests.databases import Templates

@@ -3,11 +3,11 @@ come between.
 """
 
 import threading
-from importlib import import_module
 
 import pytest
 
 from services.intake.handlers import HANDLERS
+from services.maintenance import consumers
 from shared.domain.events import ItemsDecided
 from shared.platform.errors import InvalidError
 from shared.platform.events import REVIEW_STREAM
@@ -44,9 +44,7 @@ def test_a_retry_by_command_that_fails_again_says_why(world: World, command, mon
     def fail(_session, _event):
         raise ValueError("the disk of the clinic")
 
-    monkeypatch.setitem(
-        import_module("services.cli.events").HANDLERS, "intake", {ItemsDecided: fail}
-    )
+    monkeypatch.setitem(consumers.HANDLERS, "intake", {ItemsDecided: fail})
     done = command("events", "retry", "--service", "intake", first)
 
     assert done.exit_code == 1

@@ -15,6 +15,7 @@ from services.review.desk import use_cases
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.desk.model import Case
 from shared.domain.organisations import Organisation, OrganisationName, find
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
@@ -76,6 +77,7 @@ def happen(world):
             organisation_id=known[("Chad Migration Support")],
             name="CMS",
             parent_id=known["MSF Holland"],
+            actor=OPERATOR,
         )
     world.carry()
 

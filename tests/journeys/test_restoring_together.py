@@ -5,7 +5,7 @@ nobody.
 import pytest
 from sqlalchemy import text
 
-from services.cli.copying import PostgresStore, SqliteStore
+from services.maintenance.stores import PostgresStore, SqliteStore
 from shared.platform.persistence.engine import open_database
 from tests.journeys.restoring import backup
 from tests.world import World

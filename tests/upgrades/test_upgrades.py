@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from services.cli import lessons
-from services.cli.references import given
 from services.intake.model import Base as IntakeBase
 from services.intake.model import NoteVersion
+from services.maintenance.counters import given
 from services.review.base import Base as ReviewBase
 from services.review.library.model import Entry
 from shared.domain.tables import SHARED

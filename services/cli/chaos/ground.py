@@ -20,8 +20,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from services import demonstration
-from services.cli import installing
-from services.cli.running import children_on, signs_of_life
+from services.maintenance import installation
+from services.one_machine import children_on, signs_of_life
 from services.supervisor import Child, Supervisor
 from shared.platform.messaging.broker import BROKER_ERRORS, SUBSCRIBERS, Broker
 from shared.platform.persistence.engine import Database, open_database
@@ -58,8 +58,8 @@ def running_register(database_url: str | None, broker_url: str | None) -> Iterat
             broker = Broker(broker_url or f"sqla+sqlite:///{folder}/broker.db", name)
             port = _free_port()
             _set_environment(folder, port, urls, broker)
-            installing.prepare_demonstration()
-            installing.upgrade_all()
+            installation.prepare_demonstration()
+            installation.upgrade()
             demonstration.open_accounts()
             databases = {service: open_database(url) for service, url in urls.items()}
             try:
