@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from services.maintenance.restored_database import Remembered
-from services.maintenance.resume_advice import Advice, WayOn, advise
+from services.maintenance.resume_advice import Advice, Restart, advise
 from shared.platform.events import INTAKE_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON
@@ -65,7 +65,7 @@ def test_a_restored_cursor_that_fits_its_log_goes_on_in_its_new_life(world: Worl
     with world.intake_db.sessions.begin() as session:
         epoch = outbox.stream_named(session, INTAKE_STREAM).epoch = uuid4()
 
-    assert advice("intake", "review") == Advice("review", WayOn.BY_ITSELF, 3, 3)
+    assert advice("intake", "review") == Advice("review", Restart.BY_ITSELF, 3, 3)
     with world.review_db.readings() as session:
         assert session.get(Cursor, INTAKE_STREAM).epoch == epoch
 
@@ -75,21 +75,21 @@ def test_a_cursor_that_was_not_restored_halts_though_the_log_still_has_its_event
 ):
     submit_three(world)
 
-    assert advice("intake") == Advice("review", WayOn.HALTS, 3, 3)
+    assert advice("intake") == Advice("review", Restart.HALTS, 3, 3)
 
 
 def test_it_resumes_behind_the_last_event_that_both_lives_of_the_log_have(world: World, advice):
     event_ids = submit_three(world)
     lose_the_last(world)
 
-    assert advice("intake", event_ids=event_ids) == Advice("review", WayOn.HALTS, 3, 2)
+    assert advice("intake", event_ids=event_ids) == Advice("review", Restart.HALTS, 3, 2)
 
 
 def test_without_the_replaced_log_nobody_can_tell_from_where(world: World, advice):
     submit_three(world)
     lose_the_last(world)
 
-    assert advice("intake") == Advice("review", WayOn.HALTS, 3, None)
+    assert advice("intake") == Advice("review", Restart.HALTS, 3, None)
 
 
 def test_who_followed_another_log_than_the_replaced_one_is_told_no_position(world: World, advice):
@@ -98,7 +98,7 @@ def test_who_followed_another_log_than_the_replaced_one_is_told_no_position(worl
 
     of_another = {**event_ids, 3: uuid4()}
 
-    assert advice("intake", event_ids=of_another) == Advice("review", WayOn.HALTS, 3, None)
+    assert advice("intake", event_ids=of_another) == Advice("review", Restart.HALTS, 3, None)
 
 
 def test_what_halted_it_before_still_halts_it(world: World, advice):
@@ -107,7 +107,7 @@ def test_what_halted_it_before_still_halts_it(world: World, advice):
 
     found = advice("intake", "review")
 
-    assert found == Advice("review", WayOn.HALTS, 3, 3, "position 3 is another event")
+    assert found == Advice("review", Restart.HALTS, 3, 3, "position 3 is another event")
     assert not found.is_replayed
 
 
@@ -117,7 +117,7 @@ def test_a_replay_in_the_backup_is_to_be_repeated(world: World, advice):
 
     found = advice("intake", "review")
 
-    assert (found.way_on, found.is_replayed) == (WayOn.REPEAT_REPLAY, True)
+    assert (found.restart, found.is_replayed) == (Restart.REPEAT_REPLAY, True)
 
 
 def test_a_database_that_is_not_there_is_not_made_to_look_into_it(
@@ -126,5 +126,5 @@ def test_a_database_that_is_not_there_is_not_made_to_look_into_it(
     submit_three(world)
     monkeypatch.setattr(world, "review_url", f"sqlite:///{tmp_path}/missing.db")
 
-    assert advice("intake") == Advice("review", WayOn.NOT_KNOWN)
+    assert advice("intake") == Advice("review", Restart.NOT_KNOWN)
     assert list(tmp_path.iterdir()) == []
