@@ -6,6 +6,7 @@ Each loads only its own part, for all of them stand side by side in memory.
 import gc
 import os
 import signal
+import socket
 import threading
 from contextlib import closing, suppress
 from pkgutil import resolve_name
@@ -63,6 +64,13 @@ def serve_web(name: str, host: str, port: int, *, is_child: bool) -> None:
     resolve_name(target)  # before the workers are forked, so that they share its code
     collect_seldom()
     serve(target, host, port)
+
+
+def listen_once(host: str, port: int) -> None:
+    """Raises OSError when nothing can listen there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
 
 
 def stop_on_signal() -> threading.Event:

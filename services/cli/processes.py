@@ -1,7 +1,6 @@
 """`lessons run`, `lessons healthcheck`: one process of the register."""
 
 import errno
-import socket
 import sys
 
 import click
@@ -59,15 +58,13 @@ def healthcheck(target: str) -> None:
 
 def require_free(port: int, host: str = "127.0.0.1") -> None:
     """Raises ClickException when nothing can listen there."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise click.ClickException(
-                    f"Port {port} is taken. Choose another: --port, or PORT= for make."
-                ) from None
+    try:
+        processes.listen_once(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise click.ClickException(
-                f"Nothing can listen at {host}, port {port}: {error.strerror}."
+                f"Port {port} is taken. Choose another: --port, or PORT= for make."
             ) from None
+        raise click.ClickException(
+            f"Nothing can listen at {host}, port {port}: {error.strerror}."
+        ) from None

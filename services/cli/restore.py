@@ -7,7 +7,7 @@ import click
 from services.maintenance import restore as restoring
 from services.maintenance.errors import cause_of
 from services.maintenance.restore import Restored
-from services.maintenance.resume_advice import Advice, WayOn
+from services.maintenance.resume_advice import Advice, Restart
 from shared.platform import settings
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.settings import PEER, SERVICES, Service, Settings
@@ -36,7 +36,7 @@ def restore(intake_file: Path | None, review_file: Path | None) -> None:
         click.echo(f"{one.service} is restored from {one.file}. {kept}")
     _empty_broker(both["intake"])
     said = [line for one in restored for line in _done(one)]
-    said += ["", "Next:", *(line for each in advice for line in _way_on(each)), *_NEXT]
+    said += ["", "Next:", *(line for each in advice for line in _next_step(each)), *_NEXT]
     click.echo("\n".join(said))
 
 
@@ -76,19 +76,19 @@ def _done(one: Restored) -> list[str]:
     ]
 
 
-def _way_on(advice: Advice) -> list[str]:
+def _next_step(advice: Advice) -> list[str]:
     service = advice.service
-    match advice.way_on:
-        case WayOn.NOT_KNOWN:
+    match advice.restart:
+        case Restart.NOT_KNOWN:
             line = "Look at “lessons events status”: not both databases can be read now, "
             return [f"  - {line}so {service} may halt."]
-        case WayOn.BY_ITSELF:
+        case Restart.BY_ITSELF:
             place = f"position {advice.applied} of {PEER[service]}’s log"
             return [f"  - {service} goes on by itself behind {place}."]
-        case WayOn.REPEAT_REPLAY:
+        case Restart.REPEAT_REPLAY:
             line = f"{service} is halted: a replay was under way when its backup was made. "
             return [f"  - {line}Start the register, then repeat it: {_replay(service)}"]
-        case WayOn.HALTS:
+        case Restart.HALTS:
             return _resuming(advice)
 
 

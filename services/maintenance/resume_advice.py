@@ -18,7 +18,7 @@ from shared.platform.persistence.outbox import Stream
 from shared.platform.settings import PEER, Service, Settings
 
 
-class WayOn(Enum):
+class Restart(Enum):
     """What becomes of a consumer when the register is started."""
 
     BY_ITSELF = auto()
@@ -36,7 +36,7 @@ class Advice:
     """
 
     service: Service
-    way_on: WayOn
+    restart: Restart
     applied: int = 0
     position: int | None = None
     halted: str | None = None
@@ -68,7 +68,7 @@ def advise(
             cursor = subscription.cursor_of(session, STREAMS[peer])
             stream = outbox.stream_named(log, STREAMS[peer])
         except SQLAlchemyError:
-            return Advice(service, WayOn.NOT_KNOWN)
+            return Advice(service, Restart.NOT_KNOWN)
         if service in sessions and _goes_on(cursor, log, stream):
             return _going_on(service, cursor)
         return _halting(service, cursor, log, remembered.get(peer, Remembered({}, {})))
@@ -84,12 +84,12 @@ def _goes_on(cursor: Cursor, log: Session, stream: Stream) -> bool:
 
 def _halting(service: Service, cursor: Cursor, log: Session, remembered: Remembered) -> Advice:
     position = common_position(cursor, log, remembered)
-    return Advice(service, WayOn.HALTS, cursor.position, position, cursor.halted_reason)
+    return Advice(service, Restart.HALTS, cursor.position, position, cursor.halted_reason)
 
 
 def _going_on(service: Service, cursor: Cursor) -> Advice:
-    way_on = WayOn.REPEAT_REPLAY if cursor.halted_reason else WayOn.BY_ITSELF
-    return Advice(service, way_on, cursor.position, cursor.position, cursor.halted_reason)
+    restart = Restart.REPEAT_REPLAY if cursor.halted_reason else Restart.BY_ITSELF
+    return Advice(service, restart, cursor.position, cursor.position, cursor.halted_reason)
 
 
 def common_position(cursor: Cursor, log: Session, remembered: Remembered) -> int | None:

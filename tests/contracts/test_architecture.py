@@ -1,5 +1,6 @@
 """The rules of the house hold, and each of them can fail."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,25 @@ def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
 
     assert done.returncode == 1
     assert f"{rule} BROKEN" in done.stdout
+
+
+def said_or_ended(source):
+    """The lines that print, ask or end the process."""
+    return sorted(
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name | ast.Attribute)
+        and ast.unparse(node) in ("print", "input", "exit", "sys.exit", "os._exit", "SystemExit")
+    )
+
+
+def test_maintenance_and_use_cases_neither_print_nor_ask_nor_end_the_process():
+    files = [*Path("services/maintenance").rglob("*.py")]
+    files += [path for path in Path("services").rglob("*.py") if "use_cases" in path.parts]
+
+    assert len(files) > 20
+    assert {str(path): found for path in files if (found := said_or_ended(path.read_text()))} == {}
+    assert said_or_ended("import sys\nprint('so')\nsys.exit(1)\nraise SystemExit") == [2, 3, 4]
 
 
 @pytest.mark.parametrize("loop", [name for name in LOOPS if not name.endswith("clockwork")])
