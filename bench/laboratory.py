@@ -19,9 +19,9 @@ from bench.register import Register
 from bench.rows import stored_by
 from services import demonstration
 from shared.platform.messaging.broker import SUBSCRIBERS, Broker
-from tests.databases import ADDRESS, SERVER, open_both, set_up
-from tests.requirements import RABBITMQ_URL
-from tests.world import World
+from testbed.databases import ADDRESS, SERVER, open_both, set_up
+from testbed.machine import RABBITMQ_URL
+from testbed.world import World
 
 NOTE: dict[str, Any] = demonstration.notes()[-1][1]
 """The note that is handed in again and again: one of the demonstration's, three lessons

@@ -80,5 +80,7 @@ def _package(file: str) -> str:
         return NAMES.get(found.group(1), found.group(1))
     if Path(file).is_relative_to(ROOT):
         parts = Path(file).relative_to(ROOT).parts
-        return "the benchmark" if parts[0] in ("bench", "tests") else "ours: " + "/".join(parts[:2])
+        return (
+            "the benchmark" if parts[0] in ("bench", "testbed") else "ours: " + "/".join(parts[:2])
+        )
     return "Python: " + Path(file).stem if file.endswith(".py") else "Python itself"

@@ -16,8 +16,8 @@ import urllib3
 
 from shared.platform.messaging.broker import Broker
 from shared.platform.settings import Service, Settings, read
-from tests.faults.own_server import free_port
-from tests.world import SECRET
+from testbed.machine import free_port
+from testbed.world import SECRET
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS, END_SECONDS = 60.0, 20.0

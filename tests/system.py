@@ -19,9 +19,8 @@ import psycopg
 import urllib3
 from kombu import Connection
 
-from tests.databases import ADDRESS, SERVER, drop_kept_aside
-from tests.faults.own_server import free_port
-from tests.requirements import RABBITMQ_URL
+from testbed.databases import ADDRESS, SERVER, drop_kept_aside
+from testbed.machine import RABBITMQ_URL, free_port
 
 START_SECONDS = 150  # longer than the register itself waits before it says what is not ready
 PATIENCE_SECONDS = 60.0  # for a busy machine; what comes at once is seen at once

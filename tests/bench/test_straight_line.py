@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bench.bare_kombu import case_of
-from tests.world import World
+from testbed.world import World
 
 EXAMPLE = Path("docs/events/examples/note.submitted.v1.json")
 

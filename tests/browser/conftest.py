@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-from tests.requirements import chromium
+from testbed.machine import chromium
 from tests.system import System, running_system
 
 ARGUMENTS = [

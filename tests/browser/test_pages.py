@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from testbed.world import YEAR
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import save
 from tests.system import System
-from tests.world import YEAR
 
 pytestmark = pytest.mark.browser
 

@@ -7,10 +7,10 @@ from contextlib import closing
 
 import pytest
 
+from testbed.notes import make_lesson, make_note
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import TITLE, begin, copies, finish, save, save_offline
 from tests.system import System
-from tests.world import make_lesson, make_note
 
 pytestmark = pytest.mark.browser
 

@@ -25,6 +25,11 @@ FORBIDDEN = [
     ("shared/platform/messaging/relay.py", "import shared.domain.events", ROOMS),
     ("shared/domain/codelists/indicator.py", "import services.review.library.model", ROOMS),
     (
+        "services/demonstration/__init__.py",
+        "import testbed.notes",
+        "The product knows nothing of the testbed",
+    ),
+    (
         "services/review/library/queries/entries.py",
         "import services.review.desk.model",
         "The library never looks back at the desk",
@@ -70,7 +75,7 @@ def lint(folder):
 def copy(tmp_path_factory):
     """A copy of the code in which a test may do what is forbidden."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("services", "shared"):
+    for name in ("services", "shared", "testbed"):
         shutil.copytree(name, folder / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
     shutil.copyfile("pyproject.toml", folder / "pyproject.toml")
     return folder

@@ -21,9 +21,10 @@ from services import lifeline
 from services.cli.tally import Tally
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.engine import Database
+from testbed.notes import make_note
+from testbed.world import SECRET, World
 from tests.faults.shown import Shown
 from tests.system import ROOT
-from tests.world import SECRET, World, make_note
 
 START_SECONDS = 60
 PATIENCE = 60.0

@@ -21,10 +21,10 @@ from services.cli.tally import Tally
 from services.intake.model import Item, Note
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
+from testbed.notes import approve, make_note
 from tests.faults.phone import Phone
 from tests.faults.shown import Shown
 from tests.system import ROOT, System
-from tests.world import approve, make_note
 
 NOTES = "/intake/api/v1/notes"
 PATIENCE_SECONDS = 90.0  # for a busy machine on which every process has just died several times

@@ -18,8 +18,8 @@ from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import SourceAwayError
 from shared.platform.messaging.relay import Relay
 from shared.platform.persistence import heartbeat, outbox
+from testbed.world import World
 from tests.shared.pipeline import LogOf, running
-from tests.world import World
 
 SUBJECTS = ("red", "green", "blue")
 

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from tests.databases import ADDRESS
-from tests.requirements import RABBITMQ_URL
+from testbed.databases import ADDRESS
+from testbed.machine import RABBITMQ_URL
 from tests.system import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(290)]

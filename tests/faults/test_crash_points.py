@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from testbed.machine import free_port
 from tests.faults.journey import Journeys, journeys_through
-from tests.faults.own_server import free_port
 from tests.system import ROOT, System, running_system
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]

@@ -10,10 +10,10 @@ import pytest
 
 from services.cli.processes import LOOPS
 from shared.platform.persistence.engine import open_database
+from testbed.machine import free_port
+from testbed.servers import own_postgres, own_rabbitmq
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.networks import Link, network
-from tests.faults.own_server import free_port
-from tests.faults.servers import own_postgres, own_rabbitmq
 
 pytestmark = [
     pytest.mark.faults,

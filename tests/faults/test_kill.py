@@ -17,9 +17,9 @@ import urllib3
 
 from services.cli.tally import Tally
 from shared.platform.persistence.engine import open_database
+from testbed.notes import approve, make_note
 from tests.faults.shown import Shown
 from tests.system import System, running_system
-from tests.world import approve, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 

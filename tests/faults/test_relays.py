@@ -12,9 +12,10 @@ import pytest
 
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.lock import SoleHolder
+from testbed.notes import make_note
+from testbed.world import SECRET, World
 from tests.faults.pipeline import Pipeline
 from tests.system import ROOT, running_system
-from tests.world import SECRET, World, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 

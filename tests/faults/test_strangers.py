@@ -15,8 +15,10 @@ import pytest
 import urllib3
 
 from services import lifeline
-from tests.databases import Templates, open_both
-from tests.faults.own_server import free_port
+from testbed.databases import Templates, open_both
+from testbed.machine import free_port
+from testbed.notes import make_lesson, make_note
+from testbed.world import SECRET, World
 from tests.faults.strangers import (
     MEGABYTE,
     Crowd,
@@ -32,7 +34,6 @@ from tests.faults.strangers import (
     slow_reader,
 )
 from tests.system import ROOT
-from tests.world import SECRET, World, make_lesson, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 

@@ -12,10 +12,9 @@ import pytest
 from services.cli.processes import LOOPS
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
-from tests.databases import Templates
+from testbed.databases import Templates
+from testbed.machine import RABBITMQ_URL, free_port
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
-from tests.faults.own_server import free_port
-from tests.requirements import RABBITMQ_URL
 from tests.system import drop_topology
 
 pytestmark = [

@@ -5,8 +5,9 @@ import re
 from sqlalchemy import select
 
 from services.intake.model import Note
+from testbed.notes import approve
+from testbed.world import YEAR, World
 from tests.intake.officer import LESSON, NEW, OPERATION, Officer, note_of, write_short_note
-from tests.world import YEAR, World, approve
 
 
 def test_twelve_answers_make_a_note(world: World, both_backends):

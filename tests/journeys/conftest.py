@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from services.cli import lessons
-from tests.databases import drop_kept_aside
+from testbed.databases import drop_kept_aside
+from testbed.world import World
 from tests.system import System, running_system
-from tests.world import World
 
 PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 

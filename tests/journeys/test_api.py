@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import feedparser
 
+from testbed.notes import approve, make_note
 from tests.system import System
-from tests.world import approve, make_note
 
 NOTES = "/intake/api/v1/notes"
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from services.cli import main
-from tests.requirements import RABBITMQ_URL
+from testbed.machine import RABBITMQ_URL
 from tests.system import ROOT, System, drop_topology, running_system
 
 NAMES = {

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
+from testbed.notes import approve, make_note
 from tests.system import ROOT, System, running_system
-from tests.world import approve, make_note
 
 pytestmark = pytest.mark.timeout(300)
 

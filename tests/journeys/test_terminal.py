@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from services.cli import terminal
-from tests.faults.own_server import free_port
+from testbed.machine import free_port
 from tests.system import ROOT, START_SECONDS
 
 

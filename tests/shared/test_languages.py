@@ -3,7 +3,7 @@
 import pytest
 
 from shared.platform.web.pages import listed
-from tests.world import World
+from testbed.world import World
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
 from shared.platform.persistence import migrating
 from shared.platform.persistence.engine import open_database
-from tests.databases import ADDRESS, SERVER, drop_kept_aside, open_both
-from tests.world import World, approve, make_note
+from testbed.databases import ADDRESS, SERVER, drop_kept_aside, open_both
+from testbed.notes import approve, make_note
+from testbed.world import World
 
 HERE = Path(__file__).parent
 BASES = {"intake": IntakeBase.metadata, "review": ReviewBase.metadata}
