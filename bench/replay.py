@@ -2,7 +2,6 @@
 decided.
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -14,13 +13,14 @@ from bench.figures import Figure, Part, Ratio
 from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
 from bench.pipeline import position_of
-from bench.register import ROOT, Register, wait_for
 from bench.rows import connect
 from services.review.desk.model import Case
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import open_database
+from testbed.client import wait_for
+from testbed.register import ROOT, Register
 
 PIECES = 5
 LIMIT = 1800.0
@@ -119,7 +119,7 @@ def _replay(register: Register, *arguments: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, "-m", "services.cli", "events", "replay", *arguments],
         cwd=ROOT,
-        env={**os.environ, **register.environment},
+        env=register.environment,
         capture_output=True,
         text=True,
         timeout=LIMIT,

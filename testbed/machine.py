@@ -11,6 +11,7 @@ from pathlib import Path
 
 POSTGRES = "127.0.0.1", 5432
 RABBITMQ = "127.0.0.1", 5672
+POSTGRES_URL = "postgresql+psycopg://postgres@127.0.0.1/postgres"
 RABBITMQ_URL = "amqp://guest:guest@127.0.0.1:5672//"
 # Below the ports that the system gives to clients: one that keeps asking for a stopped server could
 # else reach itself. Of two runs of tests beside each other each has its own: a port is free until

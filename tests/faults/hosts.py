@@ -22,9 +22,9 @@ from services.cli.tally import Tally
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.engine import Database
 from testbed.notes import make_note
+from testbed.register import ROOT
 from testbed.world import SECRET, World
 from tests.faults.shown import Shown
-from tests.system import ROOT
 
 START_SECONDS = 60
 PATIENCE = 60.0

@@ -11,7 +11,7 @@ import pytest
 
 from testbed.databases import ADDRESS
 from testbed.machine import RABBITMQ_URL
-from tests.system import ROOT
+from testbed.register import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(290)]
 

@@ -13,9 +13,9 @@ import pytest
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.lock import SoleHolder
 from testbed.notes import make_note
+from testbed.register import ROOT, running_demonstration
 from testbed.world import SECRET, World
 from tests.faults.pipeline import Pipeline
-from tests.system import ROOT, running_system
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 
@@ -86,7 +86,7 @@ def test_a_relay_that_is_frozen_longer_than_its_lease_is_replaced_and_does_no_ha
 
 @pytest.mark.slow
 def test_a_frozen_process_on_one_machine_is_ended_and_started_again(tmp_path):
-    with running_system("sqlite", tmp_path / "var") as system:
+    with running_demonstration("sqlite", tmp_path / "var") as system:
         for name in ("intake-relay", "review-consumer"):
             frozen = system.processes()[name]
             frozen.suspend()

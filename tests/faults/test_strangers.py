@@ -18,6 +18,7 @@ from services import lifeline
 from testbed.databases import Templates, open_both
 from testbed.machine import free_port
 from testbed.notes import make_lesson, make_note
+from testbed.register import ROOT
 from testbed.world import SECRET, World
 from tests.faults.strangers import (
     MEGABYTE,
@@ -33,7 +34,6 @@ from tests.faults.strangers import (
     shouts,
     slow_reader,
 )
-from tests.system import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 

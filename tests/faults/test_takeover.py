@@ -14,8 +14,8 @@ from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
 from testbed.databases import Templates
 from testbed.machine import RABBITMQ_URL, free_port
+from testbed.queues import drop_topology
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
-from tests.system import drop_topology
 
 pytestmark = [
     pytest.mark.faults,
@@ -55,7 +55,8 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
     ):
         effects = Effects(open_database(intake_url), open_database(review_url))
         key = make_people(effects, intake_url, review_url)
-        Broker(RABBITMQ_URL, namespace).prepare()
+        broker = Broker(RABBITMQ_URL, namespace)
+        broker.prepare()
         ports = [free_port(), free_port()]
         hosts = [
             Host(
@@ -82,7 +83,7 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
             for host in hosts:
                 host.stop()
             effects.close()
-            drop_topology(namespace)
+            drop_topology(broker)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 
 from services.cli import lessons
 from testbed.databases import drop_kept_aside
+from testbed.register import Register, running_demonstration
 from testbed.world import World
-from tests.system import System, running_system
 
 PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 
@@ -16,11 +16,11 @@ PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.
 @pytest.fixture(scope="module", params=PAIRS)
 def system(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[System]:
+) -> Iterator[Register]:
     """A running demonstration: on SQLite with the embedded broker, and on PostgreSQL with
     RabbitMQ.
     """
-    with running_system(
+    with running_demonstration(
         request.param, tmp_path_factory.mktemp(f"register-{request.param}")
     ) as running:
         yield running

@@ -14,7 +14,7 @@ import pytest
 
 from services.cli import terminal
 from testbed.machine import free_port
-from tests.system import ROOT, START_SECONDS
+from testbed.register import ROOT, START_SECONDS
 
 
 class Terminal:
