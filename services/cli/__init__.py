@@ -35,7 +35,6 @@ COMMANDS = {  # in the order in which an operator meets them
     "trace": "services.cli.tracing:trace",
     "run": "services.cli.processes:run",
     "healthcheck": "services.cli.processes:healthcheck",
-    "chaos": "services.cli.chaos:chaos",
 }
 
 

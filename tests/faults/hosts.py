@@ -18,9 +18,9 @@ import urllib3
 from sqlalchemy import text
 
 from services import lifeline
-from services.cli.tally import Tally
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.engine import Database
+from testbed.chaos.tally import Tally
 from testbed.notes import make_note
 from testbed.register import ROOT
 from testbed.world import SECRET, World

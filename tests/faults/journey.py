@@ -15,9 +15,9 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.tally import Tally
 from services.intake.model import Item, Note
 from shared.platform.events import INTAKE_STREAM
+from testbed.chaos.tally import Tally
 from testbed.databases import open_both
 from testbed.notes import approve, make_note
 from testbed.queues import purge_queue

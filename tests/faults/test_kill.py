@@ -14,7 +14,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from services.cli.tally import Tally
+from testbed.chaos.tally import Tally
 from testbed.databases import open_both
 from testbed.notes import approve, make_note
 from testbed.register import Register, running_demonstration
