@@ -11,7 +11,7 @@ from bench.figures import Part, Table
 from bench.laboratory import NOTE, Laboratory, Plan
 from bench.load import PATH
 from services.intake.app import create_app
-from testbed.register import ROOT
+from testbed.processes import ROOT
 
 REQUESTS, WARM = 300, 30
 ABOUT = """\

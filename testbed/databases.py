@@ -21,6 +21,7 @@ from testbed.machine import POSTGRES_URL
 
 SERVER = "host=127.0.0.1 user=postgres"
 ADDRESS = POSTGRES_URL.rpartition("/")[0]
+SERVERS = {"sqlite": None, "postgres": POSTGRES_URL}
 STREAMS: dict[Service, str] = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
 
 

@@ -1,18 +1,15 @@
 """A register of its own: its configuration, and its processes, which are started as anyone would
-start them and ended by their ids.
+start them.
 """
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 from uuid import uuid4
 
@@ -22,41 +19,44 @@ from services import lifeline
 from shared.platform.messaging.broker import Broker
 from shared.platform.settings import Service, Settings, read
 from testbed.client import Answer, Client, answers, wait_for
-from testbed.databases import new_pair
-from testbed.machine import POSTGRES_URL, RABBITMQ_URL, free_port
+from testbed.databases import SERVERS, new_pair
+from testbed.machine import RABBITMQ_URL, free_port
+from testbed.processes import ROOT, Processes
 from testbed.queues import drop_topology
-from testbed.world import SECRET
+from testbed.world import SECRET, World
 
-ROOT = Path(__file__).parent.parent
 OURS = ("services.cli",)
 START_SECONDS = 150.0  # longer than the register itself waits before it says what is not ready
-END_SECONDS = 30.0
+COMMAND_SECONDS = 1800.0  # a replay of very many events
 PATIENCE_SECONDS = 60.0  # for a busy machine; what comes at once is seen at once
 
 
 @dataclass
-class Register:
+class Register(Processes):
     """A register on a folder, databases and queues of its own, of which any processes may be
     started.
 
     `more` is what else stands in its environment, `keys` are those of its API by who has them.
     """
 
-    folder: Path
     intake_url: str
     review_url: str
     broker: Broker
     more: Mapping[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    started: dict[str, Popen[bytes]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, world: World, folder: Path, broker: Broker | None = None) -> "Register":
+        """A register on the databases of a world, with the embedded broker if no other is given."""
+        broker = broker or Broker(f"sqla+sqlite:///{folder}/broker.db")
+        return cls(folder, world.intake_url, world.review_url, broker, keys=world.keys)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What its processes are started with: nothing that is set for another register."""
-        kept = {name: told for name, told in os.environ.items() if not name.startswith("LESSONS_")}
+        """What its processes are started with."""
         return {
-            **kept,
+            **super().environment,
             "LESSONS_DATA_DIR": str(self.folder),
             "LESSONS_INTAKE_DATABASE_URL": self.intake_url,
             "LESSONS_REVIEW_DATABASE_URL": self.review_url,
@@ -121,27 +121,19 @@ class Register:
             health = "/review/healthz" if name == "review-web" else "/intake/healthz"
             self.wait_for(partial(answers, self.address(name) + health), START_SECONDS)
 
-    def run(self, name: str, arguments: Sequence[str], **more: str) -> None:
-        """Start one Python module as a process of this register, with a lifeline as its standard
-        input; `more` is for its environment.
+    def lessons(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run the `lessons` command on it to its end, as a person would; `more` is for its
+        environment.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.started[name] = Popen(
-                [sys.executable, "-m", *arguments],
-                cwd=ROOT,
-                env={**self.environment, **more},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    @property
-    def log(self) -> str:
-        """What its processes have written."""
-        logs = sorted(self.folder.glob("*.log"))
-        return "".join(path.read_text(encoding="utf-8", errors="replace") for path in logs)
+        return subprocess.run(
+            [*self.inside, sys.executable, "-m", *OURS, *arguments],
+            cwd=ROOT,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
 
     def processes(self) -> dict[str, psutil.Process]:
         """What a supervisor of it keeps running, by name; the workers of the front door as
@@ -159,13 +151,6 @@ class Register:
                 found[f"{name}-worker" if is_worker else name] = child
         return found
 
-    def require_running(self) -> None:
-        """Raises RuntimeError when a process has ended by itself, with the end of its log."""
-        for name, process in self.started.items():
-            if process.poll() is not None:
-                said = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
-                raise RuntimeError(f"{name} ended with {process.returncode}: {said[-3000:]}")
-
     def wait_for(self, look: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
         """Look until something true is seen. Raises TimeoutError, with the end of the log."""
         try:
@@ -173,27 +158,9 @@ class Register:
         except TimeoutError as error:
             raise TimeoutError(f"{error}; the log ends:\n{self.log[-3000:]}") from None
 
-    def stop(self, *names: str) -> dict[str, int]:
-        """Ask these processes, or all, to stop, as Ctrl-C does, and end those that do not.
-
-        Returns their exit codes.
-        """
-        ending = {name: self.started.pop(name) for name in names or tuple(self.started)}
-        for process in ending.values():
-            process.send_signal(signal.SIGTERM)
-        for process in ending.values():
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(END_SECONDS)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # what is left of its group
-            process.wait(END_SECONDS)
-            if process.stdin is not None:
-                process.stdin.close()
-        return {name: process.returncode for name, process in ending.items()}
-
     def _start_whole(self, command: str) -> None:
         said = self._times_ready()
-        self.run(command, [*OURS, command, "--port", str(self.port)])
+        self.run(command, ["testbed.held", command, "--port", str(self.port)])
         self.wait_for(lambda: self._times_ready() > said, START_SECONDS)
 
     def _times_ready(self) -> int:
@@ -230,7 +197,7 @@ def running_demonstration(backend: str, folder: Path, **more: str) -> Iterator[R
     """A demonstration that runs during the block: on "sqlite" with the embedded broker, or on
     "postgres" with RabbitMQ.
     """
-    servers = (POSTGRES_URL, RABBITMQ_URL) if backend == "postgres" else (None, None)
-    with new_register(folder, *servers, **more) as made:
+    broker_url = RABBITMQ_URL if backend == "postgres" else None
+    with new_register(folder, SERVERS[backend], broker_url, **more) as made:
         made.up()
         yield made

@@ -5,8 +5,6 @@ Whatever is asked of the register, and whatever it acknowledges, is noted in a t
 the databases in the end says what is there.
 """
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ from testbed.chaos.tally import Tally
 from testbed.databases import open_both
 from testbed.notes import approve, make_note
 from testbed.queues import purge_queue
-from testbed.register import ROOT, Register
+from testbed.register import Register
 from tests.faults.phone import Phone
 from tests.faults.shown import Shown
 
@@ -204,15 +202,7 @@ class Journeys:
         """A command of the register; given again when it died."""
         code = -9
         while code == -9:
-            command = [sys.executable, "-m", "services.cli", *words]
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=self.system.environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = self.system.lessons(*words)
             code = done.returncode
         assert code == 0 or "no longer parked" in done.stderr, done.stderr
 

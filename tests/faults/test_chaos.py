@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from testbed.machine import POSTGRES_URL, RABBITMQ_URL
-from testbed.register import ROOT
+from testbed.processes import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(290)]
 

@@ -17,7 +17,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from testbed.machine import free_port
-from testbed.register import ROOT, Register, running_demonstration
+from testbed.processes import ROOT
+from testbed.register import Register, running_demonstration
 from tests.faults.journey import Journeys, journeys_through
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]

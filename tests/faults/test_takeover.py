@@ -15,6 +15,7 @@ from shared.platform.persistence.engine import open_database
 from testbed.databases import Templates
 from testbed.machine import RABBITMQ_URL, free_port
 from testbed.queues import drop_topology
+from testbed.register import Register
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 
 pytestmark = [
@@ -60,16 +61,14 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
         ports = [free_port(), free_port()]
         hosts = [
             Host(
-                folder / str(port),
-                {
-                    "LESSONS_INTAKE_DATABASE_URL": intake_url,
-                    "LESSONS_REVIEW_DATABASE_URL": review_url,
-                    "LESSONS_BROKER_URL": RABBITMQ_URL,
-                    "LESSONS_BROKER_NAMESPACE": namespace,
-                    "LESSONS_INTAKE_URL": f"http://127.0.0.1:{port}",
-                    "LESSONS_REVIEW_URL": f"http://127.0.0.1:{port}",
-                    "LESSONS_SMTP_URL": f"file://{folder}/mail",
-                },
+                Register(
+                    folder / str(port),
+                    intake_url,
+                    review_url,
+                    broker,
+                    {"LESSONS_SMTP_URL": f"file://{folder}/mail"},
+                    ports={"front-door": port},
+                ),
                 effects.intake,
             )
             for port in ports

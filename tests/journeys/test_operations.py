@@ -14,8 +14,9 @@ import pytest
 from services.cli import main
 from shared.platform.messaging.broker import Broker
 from testbed.machine import RABBITMQ_URL
+from testbed.processes import ROOT
 from testbed.queues import drop_topology
-from testbed.register import ROOT, Register, running_demonstration
+from testbed.register import Register, running_demonstration
 
 NAMES = {
     "front-door",

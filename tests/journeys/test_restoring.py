@@ -3,8 +3,6 @@ sent twice.
 """
 
 import shutil
-import subprocess
-import sys
 import threading
 from uuid import uuid4
 
@@ -14,7 +12,7 @@ from sqlalchemy import func, select
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
 from testbed.notes import approve, make_note
-from testbed.register import ROOT, Register, running_demonstration
+from testbed.register import Register, running_demonstration
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -30,16 +28,8 @@ def system(request, tmp_path):
 
 
 def lessons(system, *arguments):
-    """Run the command on this register, as a person would."""
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", *arguments],
-        cwd=ROOT,
-        env={**system.environment, "LESSONS_DEMO": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    """Run the command on this register, which is a demonstration."""
+    return system.lessons(*arguments, LESSONS_DEMO="1")
 
 
 def database(system, service):

@@ -14,7 +14,8 @@ import pytest
 
 from services.cli import terminal
 from testbed.machine import free_port
-from testbed.register import ROOT, START_SECONDS
+from testbed.processes import ROOT
+from testbed.register import START_SECONDS
 
 
 class Terminal:
