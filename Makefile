@@ -17,8 +17,11 @@ endif
 endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# An option for a variable that was set on the command line of make; what the environment says is not meant.
+given = $(if $(findstring command,$(origin $1)),$2 '$($1)')
+
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all setup check bench break mutants outputs structure lock messages
+.PHONY: help up test test-all setup check bench chaos break mutants outputs structure lock messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +49,10 @@ structure: .venv/app.stamp ## Measure files and functions; writes the tables of 
 
 bench: .venv/dev.stamp setup ## All measurements, an hour or more; writes docs/benchmarks.md
 	$(BIN)/python -m bench
+
+chaos: .venv/dev.stamp setup ## Break a register while it is used, count what was lost (MINUTES=1 SEED= DATABASE_URL= BROKER_URL=)
+	@$(BIN)/python -m testbed.chaos $(call given,MINUTES,--minutes) $(call given,SEED,--seed) \
+	  $(call given,DATABASE_URL,--database-url) $(call given,BROKER_URL,--broker-url)
 
 break: .venv/dev.stamp setup ## Break each mechanism in a copy, and see its test turn red
 	$(BIN)/python -m tests.breaking

@@ -36,7 +36,6 @@ COMMANDS = {  # in the order in which an operator meets them
     "trace": "services.cli.trace:trace",
     "run": "services.cli.processes:run",
     "healthcheck": "services.cli.processes:healthcheck",
-    "chaos": "services.cli.chaos:chaos",
 }
 
 

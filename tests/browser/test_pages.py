@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from testbed.register import Register
+from testbed.world import YEAR
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import save
-from tests.system import System
-from tests.world import YEAR
 
 pytestmark = pytest.mark.browser
 
@@ -198,7 +198,7 @@ BUDGETS = {
 
 
 @pytest.mark.parametrize("name", BUDGETS)
-def test_a_first_visit_weighs_little(browser, system: System, name):
+def test_a_first_visit_weighs_little(browser, system: Register, name):
     path, budget = BUDGETS[name]
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.platform.web.access import LIBRARY_ENDPOINTS, access_of
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 # What anybody may use, signed in or not. A new public route must be put here on purpose.
 PUBLIC = {

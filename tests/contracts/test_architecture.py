@@ -12,6 +12,7 @@ from services.processes import LOOPS
 
 LINT = str(Path(sys.executable).parent / "lint-imports")
 
+BEDS = "The bench stands on the testbed, the testbed on the product"
 LAYERS = "Edges call use cases, use cases call the model"
 ROOMS = "Services stand on the domain, the domain on the platform"
 COMMAND = "Nothing looks up at the command"
@@ -26,6 +27,10 @@ FORBIDDEN = [
     ("shared/platform/clock.py", "import services.intake.model", ROOMS),
     ("shared/platform/messaging/relay.py", "import shared.domain.events", ROOMS),
     ("shared/domain/codelists/indicator.py", "import services.review.library.model", ROOMS),
+    ("services/demonstration/__init__.py", "import testbed.notes", BEDS),
+    ("shared/platform/clock.py", "import testbed.machine", BEDS),
+    ("testbed/notes.py", "import bench.figures", BEDS),
+    ("bench/figures.py", "import tests.requirements", "Testbed and bench know no test"),
     (
         "services/review/library/queries/entries.py",
         "import services.review.desk.model",
@@ -85,7 +90,7 @@ def lint(folder):
 def copy(tmp_path_factory):
     """A copy of the code in which a test may do what is forbidden."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("services", "shared"):
+    for name in ("services", "shared", "testbed", "bench"):
         shutil.copytree(name, folder / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
     shutil.copyfile("pyproject.toml", folder / "pyproject.toml")
     return folder

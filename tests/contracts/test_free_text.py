@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from shared.domain.events import EVENTS, IndicatorAccepted, NoteSubmitted
 from shared.platform.events import FREE_TEXT, UndecodableError
 from shared.platform.persistence import redaction
-from tests.world import make_note
+from testbed.notes import make_note
 
 NOTE = """ items.*.benchmark.entered.unit items.*.benchmark.leg items.*.benchmark.place
     items.*.benchmark.proposed.definition items.*.benchmark.proposed.name

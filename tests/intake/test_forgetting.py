@@ -7,7 +7,7 @@ from services.intake.model import Note
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import OPERATOR, Actor
 from shared.platform.errors import NotAllowedError
-from tests.world import World, make_note
+from testbed.world import World, make_note
 
 
 def test_notes_stay_without_a_trace_of_who_wrote(world: World, both_backends):

@@ -16,9 +16,9 @@ from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.journeys.parking import park
 from tests.shared.pipeline import LogOf
-from tests.world import World
 
 PARTS = ("relay", "consumer", "clockwork")
 

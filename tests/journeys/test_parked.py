@@ -12,8 +12,8 @@ from shared.domain.events import ItemsDecided
 from shared.platform.errors import InvalidError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import parking, subscription
+from testbed.world import World
 from tests.journeys.parking import SECRET, park, states
-from tests.world import World
 
 
 def test_what_is_parked_is_listed_shown_retried_and_skipped_by_command(world: World, command):

@@ -25,10 +25,11 @@ from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.inbox import Cursor
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case, share
 from tests.review.test_proposals import propose, resolve
 from tests.shared.pipeline import LogOf
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 
 class SmallPages(LogOf):

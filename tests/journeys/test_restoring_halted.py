@@ -9,9 +9,9 @@ from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.journeys.restoring import backup
 from tests.shared.pipeline import LogOf
-from tests.world import World
 
 
 def halt(database, stream, reason):

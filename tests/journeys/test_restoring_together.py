@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from services.maintenance.stores import PostgresStore, SqliteStore
 from shared.platform.persistence.engine import open_database
+from testbed.world import World
 from tests.journeys.restoring import backup
-from tests.world import World
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from shared.platform import log_file
-from tests.faults.own_server import free_port
-from tests.system import ROOT, START_SECONDS
+from testbed.machine import free_port
+from testbed.processes import ROOT
+from testbed.register import START_SECONDS
 
 
 class Terminal:

@@ -11,8 +11,8 @@ from shared.platform.messaging import subscription
 from shared.platform.messaging.pull import ContradictionError, Page
 from shared.platform.messaging.replay import REASON
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.shared.pipeline import LogOf
-from tests.world import World
 
 EPOCH = UUID("7b4a5a52-2f0d-4f6a-9d0c-0d6c1f1f6f01")
 

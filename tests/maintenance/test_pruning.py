@@ -15,7 +15,7 @@ from shared.platform.accounts.accounts import Account
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.inbox import ParkedEvent
-from tests.world import World
+from testbed.world import World
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import Cursor
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.world import World, make_note
+from testbed.world import World, make_note
 
 
 @pytest.fixture

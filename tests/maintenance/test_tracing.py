@@ -5,7 +5,7 @@ import pytest
 from services.maintenance.errors import MaintenanceError
 from services.maintenance.tracing import trace
 from shared.platform.persistence.engine import open_database
-from tests.world import World, make_note
+from testbed.world import World, make_note
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from services.review.desk.model import Profile
 from shared.domain import organisations
 from shared.platform.accounts.accounts import Account, find_by_email
 from shared.platform.delivery.deliveries import Delivery
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 
 @pytest.fixture

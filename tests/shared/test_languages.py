@@ -4,7 +4,7 @@ import pytest
 
 from shared.platform.languages import direction_of
 from shared.platform.web.pages import listed
-from tests.world import World
+from testbed.world import World
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from shared.platform import scheduler
 from shared.platform.persistence import heartbeat
 from shared.platform.scheduler import Job, JobState, Scheduler, is_due, pause_after
-from tests.world import World
+from testbed.world import World
 
 A_MINUTE = timedelta(minutes=1)
 

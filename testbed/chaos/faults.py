@@ -9,16 +9,19 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
+import psutil
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.chaos.ground import Ground, drop_queue
-from services.supervisor import Child
+from services.processes import LOOPS
 from shared.platform.messaging.broker import BROKER_ERRORS, SUBSCRIBERS
 from shared.platform.persistence.engine import Database
+from testbed.chaos.outcome import Outcome
+from testbed.queues import drop_queue
+from testbed.register import Register
 
+PROCESSES = ("front-door", *LOOPS)
 Fault = Callable[[], str]
 PAUSE_SECONDS = 0.3, 2.0
 FREEZE_SECONDS = 1.0, 8.0
@@ -28,11 +31,14 @@ PAST_A_LEASE = 25.0  # seconds: a standby has taken over by then, where there is
 class Faults:
     """Lets one thing after the other go wrong until it is told to stop, and counts them by kind."""
 
-    def __init__(self, ground: Ground, seed: int, stop: threading.Event) -> None:
-        self._ground, self._stop = ground, stop
-        self._dice = random.Random(seed)  # noqa: S311 - drawn again from the same seed
+    def __init__(
+        self, register: Register, outcome: Outcome, seed: int, stop: threading.Event
+    ) -> None:
+        self._register, self._stop = register, stop
+        self._databases = {"intake": outcome.intake, "review": outcome.review}
+        self._dice = random.Random(seed)  # drawn again from the same seed
         self.injected: Counter[str] = Counter()
-        other = self._disconnect if ground.on_servers else self._hold_database
+        other = self._hold_database if outcome.intake.is_sqlite else self._disconnect
         self._kinds: list[tuple[int, Fault]] = [
             (12, self._kill),
             (5, self._freeze),
@@ -46,30 +52,29 @@ class Faults:
         while not self._stop.wait(self._dice.uniform(*PAUSE_SECONDS)):
             (strike,) = self._dice.choices(kinds, weights)
             # it was down already
-            with contextlib.suppress(ProcessLookupError, DBAPIError, *BROKER_ERRORS):
+            with contextlib.suppress(psutil.NoSuchProcess, DBAPIError, *BROKER_ERRORS):
                 self.injected[strike()] += 1
 
     def _kill(self) -> str:
-        child = self._dice.choice(self._ground.children)
-        workers = _workers_of(child)
+        name, process = self._any_process()
+        workers = process.children()
         if workers and self._dice.random() < 0.5:
-            os.kill(self._dice.choice(workers), signal.SIGKILL)
-            return f"kill -9 of a worker of {child.name}"
-        os.kill(_pid(child), signal.SIGKILL)
-        return f"kill -9 of {child.name}"
+            self._dice.choice(workers).kill()
+            return f"kill -9 of a worker of {name}"
+        process.kill()
+        return f"kill -9 of {name}"
 
     def _freeze(self) -> str:
-        child = self._dice.choice(self._ground.children)
+        name, process = self._any_process()
         seconds = self._dice.choices((self._dice.uniform(*FREEZE_SECONDS), PAST_A_LEASE), (9, 1))[0]
-        group = _pid(child)
-        os.killpg(group, signal.SIGSTOP)
+        os.killpg(process.pid, signal.SIGSTOP)  # its number is also that of its group
         self._stop.wait(seconds)
-        os.killpg(group, signal.SIGCONT)
-        return f"{child.name} frozen for {'25 s' if seconds == PAST_A_LEASE else '1 to 8 s'}"
+        os.killpg(process.pid, signal.SIGCONT)
+        return f"{name} frozen for {'25 s' if seconds == PAST_A_LEASE else '1 to 8 s'}"
 
     def _forget(self) -> str:
         stream = self._dice.choice(list(SUBSCRIBERS))
-        drop_queue(self._ground.broker, stream)
+        drop_queue(self._register.broker, stream)
         return f"queue of {stream} deleted"
 
     def _disconnect(self) -> str:
@@ -88,27 +93,13 @@ class Faults:
             self._stop.wait(self._dice.uniform(*FREEZE_SECONDS))
         return f"{service} database locked by another for 1 to 8 s"
 
+    def _any_process(self) -> tuple[str, psutil.Process]:
+        """A process by its name. Raises NoSuchProcess while it is down."""
+        name = self._dice.choice(PROCESSES)
+        process = self._register.processes().get(name)
+        if process is None:
+            raise psutil.NoSuchProcess(0, name)
+        return name, process
+
     def _any_database(self) -> tuple[str, Database]:
-        return self._dice.choice(list(self._ground.databases.items()))
-
-
-def _pid(child: Child) -> int:
-    """The process, which is also the number of its group.
-
-    Raises ProcessLookupError while it is down.
-    """
-    if child.process is None or child.process.poll() is not None:
-        raise ProcessLookupError
-    return child.process.pid
-
-
-def _workers_of(child: Child) -> list[int]:
-    """What a process forked; none where the system does not say so (it does on Linux)."""
-    pid = _pid(child)
-    try:
-        return [
-            int(word)
-            for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        ]
-    except OSError:
-        return []
+        return self._dice.choice(list(self._databases.items()))

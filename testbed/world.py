@@ -2,7 +2,6 @@
 the events.
 """
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,81 +28,10 @@ from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database
+from testbed.notes import approve, make_note
 
 YEAR = clock.now().year  # of the references that are given
 SECRET = "a secret of forty characters for the test"
-
-NOTE: dict[str, Any] = {
-    "operation": {
-        "title": "Return of migrants from Libya to Chad",
-        "type": "evacuation",
-        "countries": [{"code": "LBY", "role": "departure"}, {"code": "TCD", "role": "destination"}],
-        "started_on": "2011-03",
-        "ended_on": None,
-        "information_to": "2011-12-15",
-        "glide": "OT-2011-000025-LBY",
-        "requested_by": "Government of Chad",
-        "lead_agency": "International Organization for Migration",
-        "places": ["Faya-Largeau"],
-    },
-    "organisation": "Chad Migration Support",
-    "language": "en",
-    "sharing": "clear",
-    "partners": [{"organisation": "MSF Holland", "role": "health"}],
-    "lessons": [
-        {
-            "kind": "challenge",
-            "phase": "during",
-            "stage": "transit",
-            "sector": 1,
-            "title": "Nearly 4,000 people stranded beside a centre for about 900",
-            "observation": (
-                "Nearly 4,000 people were waiting where the centre could take about 900."
-            ),
-            "discussion": "The convoys were already on the road.",
-            "conclusion": None,
-            "recommendation": "Size transit centres on the convoys already on the road.",
-        }
-    ],
-    "benchmarks": [
-        {
-            "indicator": "transit-centre-capacity",
-            "value": "900",
-            "unit": "persons",
-            "period": {"start": "2011-05", "end": "2011-05"},
-            "place": "Faya-Largeau",
-            "phase": "during",
-            "stage": "transit",
-            "how_known": "reported",
-            "precision": "about",
-            "source": "Press release, 2011",
-        }
-    ],
-    "heard_from": ["staff", "partners"],
-    "sources": ["Press release, 2011"],
-}
-
-
-def make_note(**changes: Any) -> dict[str, Any]:
-    """A valid note; `changes` replace its parts, "a__b" reaches into part a."""
-    note = deepcopy(NOTE)
-    for name, value in changes.items():
-        part, _dunder, inner = name.partition("__")
-        if inner:
-            note[part][inner] = value
-        else:
-            note[part] = value
-    return note
-
-
-def make_lesson(**changes: Any) -> dict[str, Any]:
-    """A valid lesson."""
-    return {**deepcopy(NOTE["lessons"][0]), **changes}
-
-
-def make_benchmark(**changes: Any) -> dict[str, Any]:
-    """A valid benchmark."""
-    return {**deepcopy(NOTE["benchmarks"][0]), **changes}
 
 
 class Compiled(BytecodeCache):
@@ -223,7 +151,9 @@ class World:
 
     def case_of(self, reference: str, who: str = "editor") -> Any:
         """The case of a note, through the API."""
-        listed = self.call(who, "GET", "/review/api/v1/cases?state=all&limit=200").json["cases"]
+        listed = self.call(who, "GET", "/review/api/v1/cases?state=all&limit=200").get_json()[
+            "cases"
+        ]
         case_id = next(case["id"] for case in listed if case["note"] == reference)
         return self.call(who, "GET", f"/review/api/v1/cases/{case_id}").json
 
@@ -246,7 +176,7 @@ class World:
         assert answer.status_code == 200, answer.json
         found = [
             event["detail"]["reference"]
-            for event in answer.json["history"]
+            for event in answer.get_json()["history"]
             if event["action"] == "published"
         ]
         return [str(reference) for reference in found]
@@ -300,16 +230,6 @@ class World:
         )
 
 
-def approve(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The decision that approves an item, with its checklist answered."""
-    return {
-        "item": item["id"],
-        "verdict": "approve",
-        "checklist": dict.fromkeys(item["checklist"], True),
-        **changes,
-    }
-
-
 def bad_fields(answer: TestResponse) -> list[str]:
     """The fields that a problem document names."""
-    return sorted(error["field"] for error in answer.json["errors"])
+    return sorted(error["field"] for error in answer.get_json()["errors"])

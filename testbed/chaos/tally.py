@@ -62,9 +62,9 @@ def applied_out_of_order(log: Session, subscriber: Session) -> list[UUID]:
     """The events of `log` that were applied after a later one of the same subject, or a second
     time.
     """
-    told = select(OutboxEvent.event_id, OutboxEvent.subject, OutboxEvent.position)
+    recorded = select(OutboxEvent.event_id, OutboxEvent.subject, OutboxEvent.position)
     places = {
-        event_id: (subject, position or 0) for event_id, subject, position in log.execute(told)
+        event_id: (subject, position or 0) for event_id, subject, position in log.execute(recorded)
     }
     reached, late = dict[str, int](), []
     for event_id in subscriber.scalars(select(AppliedEvent.event_id).order_by(AppliedEvent.id)):

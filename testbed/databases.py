@@ -1,5 +1,5 @@
-"""Databases of a test run's own, on both back ends: migrated once, copied for each test, gone at
-the end.
+"""Databases of one's own on both back ends: new pairs, and copies of what was migrated once; gone
+at the end.
 """
 
 import shutil
@@ -16,9 +16,12 @@ from shared.domain import organisations
 from shared.platform.events import STREAMS
 from shared.platform.persistence import migrating, outbox
 from shared.platform.persistence.engine import Database, open_database
+from shared.platform.settings import SERVICES, Service
+from testbed.machine import POSTGRES_URL
 
 SERVER = "host=127.0.0.1 user=postgres"
-ADDRESS = "postgresql+psycopg://postgres@127.0.0.1"
+ADDRESS = POSTGRES_URL.rpartition("/")[0]
+SERVERS = {"sqlite": None, "postgres": POSTGRES_URL}
 
 
 class Templates:
@@ -32,7 +35,7 @@ class Templates:
         self._free: dict[str, list[str]] = defaultdict(list)
 
     @contextmanager
-    def database(self, backend: str, service: str) -> Iterator[str]:
+    def database(self, backend: str, service: Service) -> Iterator[str]:
         """The URL of a fresh database of `service`, dropped afterwards."""
         template = self._template(backend, service)
         if backend == "sqlite":
@@ -43,7 +46,7 @@ class Templates:
         free = self._free[service]
         if not free:
             free.append(f"{template}_{uuid4().hex[:8]}")
-            _sql(f'CREATE DATABASE "{free[-1]}" TEMPLATE "{template}"')
+            create_database(free[-1], template=template)
         name = free.pop()
         try:
             yield f"{ADDRESS}/{name}"
@@ -51,7 +54,7 @@ class Templates:
             try:
                 _empty(name)
             except psycopg.Error:
-                _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                drop_database(name)
                 raise
             free.append(name)
 
@@ -59,20 +62,20 @@ class Templates:
         """Leave nothing behind."""
         made = [name for (backend, _service), name in self._made.items() if backend == "postgres"]
         for name in [*made, *(name for free in self._free.values() for name in free)]:
-            _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop_database(name)
 
-    def _template(self, backend: str, service: str) -> str:
+    def _template(self, backend: str, service: Service) -> str:
         if (backend, service) not in self._made:
             self._made[backend, service] = self._make(backend, service)
         return self._made[backend, service]
 
-    def _make(self, backend: str, service: str) -> str:
+    def _make(self, backend: str, service: Service) -> str:
         if backend == "sqlite":
             name = str(self._folder / f"template-{service}.db")
             set_up(f"sqlite:///{name}", service)
             return name
         name = f"lessons_test_{self._run}_{service}"
-        _sql(f'CREATE DATABASE "{name}"')
+        create_database(name)
         set_up(f"{ADDRESS}/{name}", service)
         with psycopg.connect(SERVER, dbname=name, autocommit=True) as connection:
             connection.execute("CREATE SCHEMA seed")
@@ -87,8 +90,8 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 def _empty(name: str) -> None:
     """End whoever is still connected, and leave only what every installation starts with."""
     gone = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # waits until it is
-    _sql(f"{gone} WHERE datname = '{name}'")
-    _sql(f'ALTER DATABASE "{name}" RESET ALL')
+    _sql(f"{gone} WHERE datname = '{name}'", POSTGRES_URL)
+    _sql(f'ALTER DATABASE "{name}" RESET ALL', POSTGRES_URL)
     with psycopg.connect(SERVER, dbname=name) as connection:
         there = {table for (table,) in connection.execute(_TABLES, ["public"]).fetchall()}
         tables = [table for (table,) in connection.execute(_TABLES, ["seed"]).fetchall()]
@@ -102,7 +105,31 @@ def _empty(name: str) -> None:
             connection.execute(f'INSERT INTO public."{table}" SELECT * FROM seed."{table}"')
 
 
-def set_up(url: str, service: str) -> None:
+@contextmanager
+def new_pair(server: str | None, folder: Path) -> Iterator[dict[Service, str]]:
+    """The URLs of two new, empty databases: files in the folder, or on the server that `server` is
+    any database of, and dropped afterwards.
+    """
+    if server is None:
+        yield {service: f"sqlite:///{folder}/{service}.db" for service in SERVICES}
+        return
+    name, of_server = f"lessons_test_{uuid4().hex[:10]}", make_url(server)
+    names = {service: f"{name}_{service}" for service in SERVICES}
+    urls = {
+        service: of_server.set(database=made).render_as_string(hide_password=False)
+        for service, made in names.items()
+    }
+    try:
+        for made in names.values():
+            create_database(made, server=server)
+        yield urls
+    finally:
+        drop_kept_aside(*urls.values(), server=server)
+        for made in names.values():
+            drop_database(made, server=server)
+
+
+def set_up(url: str, service: Service) -> None:
     """Migrate a database and put into it what every installation starts with."""
     database = open_database(url)
     migrating.upgrade(database.engine, f"services.{service}")
@@ -121,18 +148,32 @@ def open_both(intake_url: str, review_url: str) -> tuple[Database, Database]:
     return open_database(intake_url), open_database(review_url)
 
 
-def _sql(statement: str) -> None:
-    with psycopg.connect(SERVER, autocommit=True) as connection:
+def create_database(name: str, *, template: str = "template1", server: str = POSTGRES_URL) -> None:
+    """Create a database on the server that `server` is any database of."""
+    _sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', server)
+
+
+def drop_database(name: str, *, server: str = POSTGRES_URL) -> None:
+    """Drop a database, if it is there, whoever uses it."""
+    _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', server)
+
+
+def drop_kept_aside(*urls: str, server: str = POSTGRES_URL) -> None:
+    """Drop what restores of these databases kept aside on their server."""
+    asked = "SELECT datname FROM pg_database WHERE datname LIKE %s"
+    for url in urls:
+        like = f"{str(make_url(url).database)[:35]}\\_replaced\\_%"
+        with _connected(server) as connection:
+            names = connection.execute(asked, (like,)).fetchall()
+        for (name,) in names:
+            drop_database(name, server=server)
+
+
+def _sql(statement: str, server: str) -> None:
+    with _connected(server) as connection:
         connection.execute(statement)
 
 
-def drop_kept_aside(*urls: str) -> None:
-    """Drop what restores of these databases kept aside on the server."""
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        for url in urls:
-            like = f"{str(make_url(url).database)[:35]}\\_replaced\\_%"
-            names = server.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s", (like,)
-            ).fetchall()
-            for (name,) in names:
-                server.execute(f'DROP DATABASE "{name}"')
+def _connected(server: str) -> psycopg.Connection:
+    url = make_url(server).set(drivername="postgresql")
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)

@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import psycopg
 
-from tests.faults.own_server import READY_SECONDS, Server, free_port
-from tests.requirements import postgres_binaries, rabbitmq_binaries
+from testbed.machine import free_port, postgres_binaries, rabbitmq_binaries
+from testbed.own_server import READY_SECONDS, Server
 
 ENOUGH_MEMORY = "0.4"  # RabbitMQ's own default
 
@@ -41,7 +41,16 @@ class OwnPostgres(Server):
         """Start it and wait until it answers."""
         if not self._data.exists():
             self._make()
-        options = ["-D", self._data, "-k", self.folder, "-h", self.host, "-p", str(self.port)]
+        options: list[str | Path] = [
+            "-D",
+            self._data,
+            "-k",
+            self.folder,
+            "-h",
+            self.host,
+            "-p",
+            str(self.port),
+        ]
         ask = self.command(
             postgres_binaries() / "pg_isready", "-q", "-h", self.host, "-p", str(self.port)
         )
@@ -81,7 +90,7 @@ class OwnPostgres(Server):
         Only where the test's own process can reach the server.
         """
         with self._connect() as connection:
-            connection.execute(statement)  # type: ignore[arg-type] # psycopg wants literals, against injection
+            connection.execute(statement)
 
     def _make(self) -> None:
         binary = postgres_binaries() / "initdb"

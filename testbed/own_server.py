@@ -4,10 +4,8 @@ own.
 
 import os
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,13 +15,10 @@ from pathlib import Path
 
 import psutil
 
+from testbed.machine import free_port
+
 ACCOUNT = "nobody"  # neither server runs as root
 READY_SECONDS = 60.0
-# Below the ports that the system gives to clients: one that keeps asking for a stopped server could
-# else reach itself. Of two runs of tests beside each other each has its own: a port is free until
-# who asked for it starts its server.
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = range(15_000 + WORKER % 2 * 8_000, 23_000 + WORKER % 2 * 8_000)
 
 
 class Server:
@@ -128,15 +123,3 @@ class Server:
         if self._process is not None:
             self._process.wait(READY_SECONDS)
             self._process = None
-
-
-def free_port(host: str = "127.0.0.1", inside: Sequence[str] = ()) -> int:
-    """A port that nobody listens on.
-
-    Within another namespace, one that is as good as surely free.
-    """
-    while True:
-        port = random.choice(PORTS)
-        with socket.socket() as probe:
-            if inside or probe.connect_ex((host, port)) != 0:
-                return port
