@@ -74,7 +74,7 @@ class Server:
 
     def command(self, *words: str | Path, **environment: str) -> list[str]:
         """A command as the server's account, where the server is."""
-        told = [
+        variables = [
             f"{name}={value}" for name, value in {"HOME": str(self.folder), **environment}.items()
         ]
         become = []
@@ -85,7 +85,7 @@ class Server:
                 f"--regid={pwd.getpwnam(ACCOUNT).pw_gid}",
                 "--clear-groups",
             ]
-        return [*self._inside, *become, "env", *told, *map(str, words)]
+        return [*self._inside, *become, "env", *variables, *map(str, words)]
 
     def run(self, *words: str | Path, **environment: str) -> None:
         """Run a command to its end. Raises with its output when it fails."""

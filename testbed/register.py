@@ -100,8 +100,8 @@ class Register(Processes):
         consumer is held.
         """
         self._start_whole("up")
-        told = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))
-        self.keys.update(told["keys"])
+        demonstration = json.loads((self.folder / "demo.json").read_text(encoding="utf-8"))
+        self.keys.update(demonstration["keys"])
 
     def serve(self) -> None:
         """Start it whole, for real use, and wait as `up` does."""

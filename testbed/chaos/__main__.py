@@ -13,7 +13,8 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from shared.platform import logs
@@ -96,12 +97,9 @@ def _break(
     register: Register, minutes: float, seed: int, writers: int
 ) -> tuple[dict[str, Tally], Counter[str], int]:
     """What became of what was asked, which faults there were, and how many events came late."""
+    urls = register.intake_url, register.review_url
     with ExitStack() as opened:
-        databases = [
-            opened.enter_context(closing(open_database(url)))
-            for url in (register.intake_url, register.review_url)
-        ]
-        outcome = Outcome(*databases)
+        outcome = Outcome(*(opened.enter_context(closing(open_database(url))) for url in urls))
         _prepare(register, outcome)
         register.serve()
         storm_over, stop = threading.Event(), threading.Event()
@@ -109,23 +107,29 @@ def _break(
         faults = Faults(register, outcome, seed, storm_over)
         storm = [threading.Thread(target=users.write, args=(writer,)) for writer in range(writers)]
         storm += [threading.Thread(target=faults.run)]
-        threads = [*storm, threading.Thread(target=users.review)]
-        for thread in threads:
-            thread.start()
-        try:
+        with _running([*storm, threading.Thread(target=users.review)], storm_over, stop):
             storm_over.wait(minutes * 60)
             storm_over.set()
             for thread in storm:
                 thread.join(PATIENCE_SECONDS)
             with suppress(TimeoutError):  # what has not come by then is lost
                 wait_for(lambda: _is_over(outcome, users), PATIENCE_SECONDS, "the end", every=0.5)
-        finally:
-            storm_over.set()
-            stop.set()
-            for thread in threads:
-                thread.join()
         tallies = outcome.tallies(users.notes, users.approvals)
         return tallies, faults.injected, outcome.count_out_of_order()
+
+
+@contextmanager
+def _running(threads: list[threading.Thread], *ends: threading.Event) -> Iterator[None]:
+    """Threads that run during the block, and are told to end by these events."""
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for end in ends:
+            end.set()
+        for thread in threads:
+            thread.join()
 
 
 def _prepare(register: Register, outcome: Outcome) -> None:
