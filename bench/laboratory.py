@@ -104,7 +104,7 @@ class Laboratory:
         intake, review = open_both(self.seed["intake"], self.seed["review"])
         world = World(intake, review, self.seed["intake"], self.seed["review"])
         world.person("field", "field", organisation=NOTE["organisation"])
-        world.reviewer("reviewer", capacity=10**9)
+        world.reviewer_of_all("reviewer")
         self.keys = world.keys
         world.submit(NOTE)
         headers = {"Idempotency_Key": "the one that is looked at"}

@@ -139,7 +139,7 @@ def _prepare(register: Register, outcome: Outcome) -> None:
     register.broker.prepare()
     world = World(outcome.intake, outcome.review, register.intake_url, register.review_url)
     world.person("field", "field", organisation="Chad Migration Support")
-    world.reviewer("reviewer", capacity=10**9)
+    world.reviewer_of_all("reviewer")
     world.person("editor", "editor")
     register.keys.update(world.keys)
 

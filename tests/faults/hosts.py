@@ -237,5 +237,5 @@ def make_people(effects: Effects, intake_url: str, review_url: str) -> str:
     """A field team, and a reviewer for its notes. Returns the field team's key."""
     world = World(effects.intake, effects.review, intake_url, review_url)
     world.person("field", "field", organisation="Chad Migration Support")
-    world.reviewer("reviewer", capacity=10_000)
+    world.reviewer_of_all("reviewer")
     return world.keys["field"]
