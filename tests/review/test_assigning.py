@@ -312,14 +312,14 @@ def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(
 ):
     for name in ("first", "second"):
         world.reviewer(name)
-    for number in range(4):
+    for number in range(6):
         note = make_note(operation__title=f"Operation {number}")
         world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=str(number))
     with world.intake_db.sessions.begin() as session:
         events = outbox.number_pending(session, INTAKE_STREAM)
     together = [Envelope.of_bytes(event.to_bytes()) for event in events]
 
-    for batch in (together[:2], together[2:]):  # the second within a second of the first
+    for batch in (together[:3], together[3:]):  # the second within a second of the first
         with world.review_db.sessions.begin() as session:
             subscription.apply_all(session, batch, HANDLERS, prefetch)
 
@@ -327,4 +327,4 @@ def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(
         given = session.execute(
             select(Assignment.account_id, func.count()).group_by(Assignment.account_id)
         ).all()
-    assert [count for _account, count in given] == [2, 2]
+    assert [count for _account, count in given] == [3, 3]
