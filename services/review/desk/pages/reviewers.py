@@ -1,4 +1,4 @@
-"""What administrators and editors say of people and organisations."""
+"""What administrators and editors say of a reviewer."""
 
 from typing import Any
 from uuid import UUID
@@ -6,29 +6,26 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries, use_cases
 from services.review.desk.use_cases import Knowledge
 from shared.domain import codelists, organisations
-from shared.domain.organisations import Organisation
 from shared.platform.accounts.accounts import account_with
 from shared.platform.accounts.roles import Role
-from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
+from shared.platform.errors import N_, NotAllowedError
 from shared.platform.languages import LANGUAGES
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
-from shared.platform.web.problems import translate
 
-people_pages = Blueprint("reviewers", __name__, url_prefix="/review")
+reviewer_pages = Blueprint("reviewers", __name__, url_prefix="/review")
 
 _FIELDS = ("capacity", "organisation", "office", "countries")
 MOST_CASES = 1000
 
 
-@people_pages.get("/people/<uuid:account_id>/profile")
+@reviewer_pages.get("/people/<uuid:account_id>/profile")
 @allow(Role.ADMIN, Role.EDITOR)
 def profile(account_id: UUID) -> str:
     """What a reviewer knows, where they work, how much they can carry."""
@@ -36,7 +33,7 @@ def profile(account_id: UUID) -> str:
         return _profile_page(session, account_id, Form(_values(session, account_id)))
 
 
-@people_pages.post("/people/<uuid:account_id>/profile")
+@reviewer_pages.post("/people/<uuid:account_id>/profile")
 @allow(Role.ADMIN, Role.EDITOR)
 def edit_profile(account_id: UUID) -> ResponseReturnValue:
     """Store what a reviewer knows."""
@@ -68,65 +65,6 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
     return redirect(
         url_for("staff.people_page" if signed_in().role == Role.ADMIN else "queue.show")
     )
-
-
-@people_pages.get("/organisations")
-@allow(Role.ADMIN, Role.EDITOR)
-def organisation_list() -> str:
-    """The organisations that nobody has vouched for, then all others."""
-    with database.reading() as session:
-        return _organisations_page(session, Form())
-
-
-@people_pages.post("/organisations/<uuid:organisation_id>")
-@allow(Role.ADMIN, Role.EDITOR)
-def settle_organisation(organisation_id: UUID) -> ResponseReturnValue:
-    """Confirm an organisation, or merge it into another one."""
-    values = read(request.form, ("name", "parent", "into", "action"))
-    try:
-        with database.begin() as session:
-            if values["action"] == "merge":
-                into = _known(session, "into", values["into"])
-                use_cases.merge_organisation(
-                    session, organisation_id=organisation_id, into_id=into.id
-                )
-            else:
-                parent = _known(session, "parent", values["parent"]) if values["parent"] else None
-                use_cases.confirm_organisation(
-                    session,
-                    organisation_id=organisation_id,
-                    name=values["name"] or "",
-                    parent_id=parent.id if parent else None,
-                )
-    except DomainError as error:
-        return _organisations_again(organisation_id, values, error)
-    return redirect(url_for("reviewers.organisation_list"))
-
-
-def _known(session: Session, field: str, name: str | None) -> Organisation:
-    found = organisations.find(session, name or "")
-    if found is None:
-        raise InvalidError(
-            {field: [_("Enter the name of an organisation that the register knows.")]}
-        )
-    return found
-
-
-def _organisations_again(
-    organisation_id: UUID, values: dict[str, Any], error: DomainError
-) -> ResponseReturnValue:
-    """The list again, with what was typed for this organisation and what is wrong with it."""
-    field = "into" if values["action"] == "merge" else "name"
-    errors = error.errors if isinstance(error, InvalidError) else {field: [error]}
-    form = Form(
-        {f"{name}-{organisation_id}": value for name, value in values.items()},
-        {
-            f"{name}-{organisation_id}": [translate(text) for text in texts]
-            for name, texts in errors.items()
-        },
-    )
-    with database.reading() as session:
-        return _organisations_page(session, form), error.status
 
 
 def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]]:
@@ -181,21 +119,4 @@ def _profile_page(session: Session, account_id: UUID, form: Form) -> str:
         form=form,
         organisation_names=organisations.known_names(session),
         operations=queries.operations(session),
-    )
-
-
-def _organisations_page(session: Session, form: Form) -> str:
-    query = select(Organisation).where(Organisation.merged_into.is_(None))
-    listed = session.scalars(query.order_by(Organisation.confirmed, Organisation.name)).all()
-    return render_template(
-        "organisations.html",
-        form=form,
-        unconfirmed=[organisation for organisation in listed if not organisation.confirmed],
-        confirmed=[organisation for organisation in listed if organisation.confirmed],
-        names=organisations.known_names(session),
-        aliases={
-            organisation.id: organisations.aliases_of(session, organisation.id)
-            for organisation in listed
-        },
-        parents={organisation.id: organisation.name for organisation in listed},
     )
