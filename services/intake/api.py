@@ -185,6 +185,6 @@ def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     return _received(session, actor, note) | {
         "submitted_at": note.submitted_at,
         "changed_at": note.changed_at,
-        "note": as_sent(note.content or {}),
+        "note": as_sent(note.handed_over),
         "items": items,
     }

@@ -255,11 +255,7 @@ def test_an_item_is_decided_when_reviewers_have_settled_its_fate(state, is_decid
     ("told", "title", "in_french"),
     [
         ({"title": "Water"}, "Water", "Water"),
-        (
-            {"indicator": "persons-received", "title": None},
-            "persons-received",
-            "Personnes accueillies",
-        ),
+        ({"indicator": "persons-received"}, "persons-received", "Personnes accueillies"),
         ({"indicator": "unknown"}, "unknown", "unknown"),
         ({"indicator": None, "proposed": {"name": "Meals"}}, "Meals", "Meals"),
         ({"indicator": None, "proposed": None}, "", ""),

@@ -4,7 +4,6 @@ from services.intake.model.base import Base
 from services.intake.model.items import Item
 from services.intake.model.notes import (
     AcceptedIndicator,
-    Content,
     IdempotencyKey,
     Note,
     NoteVersion,
@@ -30,7 +29,6 @@ __all__ = [
     "NOTE_TRANSITIONS",
     "AcceptedIndicator",
     "Base",
-    "Content",
     "IdempotencyKey",
     "Item",
     "ItemAct",

@@ -1,8 +1,8 @@
 """Items of a note, and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, text
@@ -11,13 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.intake.model.base import Base
 from services.intake.model.states import DECISIONS, IS_DECIDED, ITEM_TRANSITIONS, ItemAct
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import BenchmarkContent, LessonContent
+from shared.domain.events import ItemDecision
 from shared.domain.states import OPEN, ItemState
 from shared.platform.accounts.actor import Actor
-from shared.platform.persistence.base import Word
+from shared.platform.persistence.base import Json, Word
 from shared.platform.transitions import REFUSED, after
 
 if TYPE_CHECKING:
     from services.intake.model.notes import Note
+
+ItemContent = LessonContent | BenchmarkContent
 
 
 class Item(Base):
@@ -34,7 +38,7 @@ class Item(Base):
     note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"), index=True)
     kind: Mapped[str]
     place: Mapped[int]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[ItemContent] = mapped_column(Json)
     state: Mapped[ItemState] = mapped_column(Word(ItemState))
     version: Mapped[int]
     verdict: Mapped[str | None]
@@ -64,14 +68,15 @@ class Item(Base):
     @property
     def title(self) -> str:
         """What people call it: the title of a lesson, the indicator of a benchmark."""
-        proposed = self.content.get("proposed") or {}
-        return str(
-            self.content.get("title") or self.content.get("indicator") or proposed.get("name") or ""
-        )
+        if "title" in self.content:
+            return self.content["title"]
+        proposed = self.content.get("proposed")
+        return self.content.get("indicator") or (proposed["name"] if proposed else "")
 
     def title_in(self, language: str, catalogue: Mapping[str, Indicator]) -> str:
         """The same with the name that its indicator has in this language."""
-        known = catalogue.get(self.content.get("indicator") or "")
+        code = None if "title" in self.content else self.content.get("indicator")
+        known = catalogue.get(code or "")
         return known.name(language) if known is not None else self.title
 
     @property
@@ -101,7 +106,7 @@ class Item(Base):
         """Another item of its note was decided, so this one is in review, too."""
         self.state = self.after(ItemAct.TAKE_UP, None)
 
-    def decide(self, decision: Mapping[str, Any], decided_at: datetime) -> None:
+    def decide(self, decision: ItemDecision, decided_at: datetime) -> None:
         """Reviewers said what they think of it."""
         self.state = self.after(DECISIONS[ItemState(decision["state"])], None)
         self.verdict, self.comment = decision["verdict"], decision["comment"]
@@ -122,9 +127,7 @@ class Item(Base):
         """Its team leaves it out of the note."""
         self.state = self.after(ItemAct.TAKE_BACK, actor)
 
-    def revise(
-        self, place: int, content: dict[str, Any], version: int, actor: Actor | None
-    ) -> None:
+    def revise(self, place: int, content: ItemContent, version: int, actor: Actor | None) -> None:
         """The next version says this. What was decided comes as it was, at another place at most.
 
         A returned item is the reviewers' turn again, changed or not.
@@ -143,7 +146,7 @@ class Item(Base):
         self.state = self.after(ItemAct.REVISE, actor)
 
 
-def match(old: list[Item], wanted: list[tuple[str, dict[str, Any]]]) -> list[Item | None]:
+def match(old: list[Item], wanted: Sequence[tuple[str, ItemContent]]) -> list[Item | None]:
     """For each wanted item the old one that it continues, or None."""
     free = list(old)
     matched: list[Item | None] = [None] * len(wanted)

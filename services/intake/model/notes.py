@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.model.base import Base
-from services.intake.model.items import Item, match
+from services.intake.model.items import Item, ItemContent, match
 from services.intake.model.states import (
     NOTE_NOT_NOW,
     NOTE_TRANSITIONS,
@@ -16,15 +16,14 @@ from services.intake.model.states import (
     NoteAct,
     NoteState,
 )
+from shared.domain.codelists import Definition
+from shared.domain.content.parts import NoteContent
 from shared.domain.organisations import fold
 from shared.domain.states import WAITING, ItemState
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.persistence.base import BigId, Word
+from shared.platform.persistence.base import BigId, Json, Word
 from shared.platform.transitions import after
-
-Content = dict[str, Any]
-"""A whole note as JSON-ready values, checked and tidied: see services/intake/schemas."""
 
 
 class Note(Base):
@@ -44,7 +43,7 @@ class Note(Base):
     state: Mapped[NoteState] = mapped_column(Word(NoteState))
     version: Mapped[int] = mapped_column(default=0)
     draft: Mapped[dict[str, Any] | None]
-    content: Mapped[dict[str, Any] | None]
+    content: Mapped[NoteContent | None] = mapped_column(Json)
     operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(index=True)
     account_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -66,13 +65,21 @@ class Note(Base):
     @property
     def title(self) -> str:
         """What the note is about: the title of its operation, as far as it has one."""
-        content = self.content or self.draft or {}
-        return str((content.get("operation") or {}).get("title") or "")
+        if self.content is not None:
+            return self.content["operation"]["title"]
+        return str(((self.draft or {}).get("operation") or {}).get("title") or "")
+
+    @property
+    def handed_over(self) -> NoteContent:
+        """What was last handed over, of a note that was: it has a version and an operation."""
+        if self.content is None:
+            raise ValueError(f"note {self.id} was not handed over")
+        return self.content
 
     @property
     def sharing(self) -> str:
         """The sharing level that the submitter asked for."""
-        return str((self.content or {}).get("sharing", "red"))
+        return "red" if self.content is None else str(self.content["sharing"])
 
     @property
     def may_be_written(self) -> bool:
@@ -85,18 +92,18 @@ class Note(Base):
         """
         after(NOTE_TRANSITIONS, self.state, act, actor, NOTE_NOT_NOW[act])
 
-    def write(self, draft: Content) -> None:
+    def write(self, draft: dict[str, Any]) -> None:
         """Keep what was typed so far."""
         self.require(NoteAct.WRITE, None)
         self.draft, self.changed_at = draft, clock.now()
 
-    def begin_correction(self, draft: Content, actor: Actor | None) -> None:
+    def begin_correction(self, draft: dict[str, Any], actor: Actor | None) -> None:
         """Open what was returned for writing. A correction that was begun is kept."""
         self.require(NoteAct.BEGIN_CORRECTION, actor)
         if self.draft is None:
             self.draft = draft
 
-    def hand_over(self, content: Content, actor: Actor | None = None) -> None:
+    def hand_over(self, content: NoteContent, actor: Actor | None = None) -> None:
         """The first or next version goes to review.
 
         From here on only a reviewer can change its fate.
@@ -147,13 +154,14 @@ class Note(Base):
         """The item of this note with this id."""
         return next((item for item in self.items if item.id == item_id), None)
 
-    def _revise_items(self, content: Content, actor: Actor | None) -> None:
+    def _revise_items(self, content: NoteContent, actor: Actor | None) -> None:
         """Match what the note now says with the items there are: first those that did not change,
         then in order.
 
         What was decided must not change; an item of the old version that is no longer there was
         taken back.
         """
+        wanted: list[tuple[str, ItemContent]]
         wanted = [("lesson", lesson) for lesson in content["lessons"]]
         wanted += [("benchmark", benchmark) for benchmark in content["benchmarks"]]
         old = self.current_items
@@ -187,7 +195,7 @@ class NoteVersion(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     note_id: Mapped[UUID] = mapped_column(ForeignKey("note.id"))
     version: Mapped[int]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[NoteContent] = mapped_column(Json)
     folded: Mapped[str] = mapped_column(index=True)
     account_id: Mapped[UUID | None]
     handed_over_at: Mapped[datetime]
@@ -221,4 +229,4 @@ class AcceptedIndicator(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[Definition] = mapped_column(Json)

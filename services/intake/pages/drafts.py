@@ -19,6 +19,7 @@ from services.intake.pages import choosing, marks
 from services.intake.pages.steps import Step
 from services.intake.schemas import check_note
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import NoteContent
 from shared.domain.values.days import tidy_day
 from shared.domain.values.numbers import UnclearNumberError, read_number, type_number
 from shared.platform.errors import InvalidError
@@ -78,7 +79,7 @@ def shown(draft: Draft, step: Step, place: int, language: str) -> dict[str, Any]
     return part
 
 
-def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> dict[str, Any]:
+def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> NoteContent:
     """The note that a draft makes. Raises InvalidError with all that is still wrong or missing."""
     note = note_of(draft, catalogue, language)
     unclear = _ask_back(draft)

@@ -137,14 +137,14 @@ def draft_of(note: Note) -> dict[str, Any]:
     A title that was made from the first words is left open, so that it follows them when they are
     corrected.
     """
-    draft = as_sent(note.content or {})
+    draft = as_sent(note.handed_over)
     parts = [*draft["lessons"], *draft["benchmarks"]]
     marked = [
         {**part, "item": str(item.id)} for part, item in zip(parts, note.current_items, strict=True)
     ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:
-        if lesson["title"] == drafts.first_words(lesson["observation"]):
+        if lesson["title"] == drafts.first_words(str(lesson["observation"])):
             lesson["title"] = None
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
-from services.intake.model import IS_DECIDED, Content, Item, Note
+from services.intake.model import IS_DECIDED, Item, Note
 from services.intake.pages import choosing, drafts, filling, marks, showing
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.drafts import Draft
 from services.intake.pages.steps import STEPS, Step
+from shared.domain.content.parts import NoteContent
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
 from shared.platform.web import database, forms, languages
 from shared.platform.web.access import actor, public
@@ -144,7 +145,7 @@ def send(receipt: str) -> ResponseReturnValue:
     return redirect(url_for("status.show", receipt=receipt, sent=1))
 
 
-def _hand_over(session: Session, note: Note, content: Content) -> None:
+def _hand_over(session: Session, note: Note, content: NoteContent) -> None:
     who, version = actor(), note.version
     if version == 0:
         use_cases.submit_draft(session, receipt=note.receipt, content=content, actor=who)

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, text, true
 from sqlalchemy.orm import Session, selectinload
 
-from services.intake.model import AcceptedIndicator, Content, Item, Note, NoteVersion
+from services.intake.model import AcceptedIndicator, Item, Note, NoteVersion
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
+from shared.domain.content.parts import OperationContent
 from shared.domain.organisations import fold
 from shared.domain.sharing import NEVER_PUBLISHED
 from shared.platform.accounts.actor import Actor
@@ -106,7 +107,7 @@ def operation_titles(session: Session, actor: Actor | None) -> Sequence[str]:
     return session.scalars(titles).all()
 
 
-def operation_titled(session: Session, actor: Actor | None, title: str) -> Content | None:
+def operation_titled(session: Session, actor: Actor | None, title: str) -> OperationContent | None:
     """The operation with this title, as the latest note tells it that someone may be told of.
 
     None where they may be told of several: nobody knows which one they mean.

@@ -77,7 +77,7 @@ def possible_operations(session: Session, actor: Actor | None, note: Note) -> li
     """
     if note.operation_id is None:
         return []
-    described = Traits.of((note.content or {})["operation"])
+    described = Traits.of(note.handed_over["operation"])
     alike = _with_either(Operation.folded == described.title, described.identifiers)
     others = alike.where(Operation.id != note.operation_id).order_by(Operation.reference.desc())
     newest = session.scalars(others.limit(MOST_POSSIBLE)).all()

@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from services.intake.model import Content
-from services.intake.schemas.measures import measure
+from services.intake.schemas.measures import Errors, measure
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import BenchmarkContent, NoteContent
 from shared.platform.errors import InvalidError
 from shared.platform.web.problems import flatten
 
@@ -18,17 +18,12 @@ _NOTE = NoteSchema()  # building a schema costs as much as using it
 _VERSION = CorrectionSchema(only=("version",))
 
 
-def check_note(body: Any, catalogue: Mapping[str, Indicator]) -> Content:
+def check_note(body: object, catalogue: Mapping[str, Indicator]) -> NoteContent:
     """The note as it is kept: tidied, in the catalogue's units, with computed values.
 
     Raises InvalidError with every error by the path of its field.
     """
-    errors: dict[str, list[Any]] = {}
-    try:
-        content: Content = _NOTE.load(body)
-    except ValidationError as error:
-        errors = dict(flatten(error.messages))
-        content = error.valid_data if isinstance(error.valid_data, dict) else {}
+    content, errors = _read(body)
     benchmarks = content.get("benchmarks") or []
     for place, benchmark in enumerate(benchmarks):
         path = f"benchmarks.{place}"
@@ -42,9 +37,9 @@ def check_note(body: Any, catalogue: Mapping[str, Indicator]) -> Content:
     return content
 
 
-def check_correction(body: Any, catalogue: Mapping[str, Indicator]) -> tuple[int, Content]:
+def check_correction(body: object, catalogue: Mapping[str, Indicator]) -> tuple[int, NoteContent]:
     """The version that was corrected, and the note. Raises InvalidError with every error."""
-    errors: dict[str, list[Any]] = {}
+    errors: Errors = {}
     version, rest = 0, body
     if isinstance(body, dict):
         rest = {name: value for name, value in body.items() if name != "version"}
@@ -63,13 +58,23 @@ def check_correction(body: Any, catalogue: Mapping[str, Indicator]) -> tuple[int
     return version, content
 
 
-def as_sent(content: Content) -> Content:
+def as_sent(content: NoteContent) -> NoteContent:
     """The note in the form in which it can be sent again: converted figures as they were given."""
     return content | {
         "benchmarks": [_benchmark_as_sent(benchmark) for benchmark in content["benchmarks"]]
     }
 
 
-def _benchmark_as_sent(benchmark: dict[str, Any]) -> dict[str, Any]:
-    figures = {name: value for name, value in benchmark.items() if name != "entered"}
-    return figures | (benchmark["entered"] or {})
+def _read(body: object) -> tuple[NoteContent, Errors]:
+    """What can be read of a note, which has not every field where something is wrong."""
+    try:
+        return _NOTE.load(body), {}  # type: ignore[arg-type] # it refuses what is no JSON object
+    except ValidationError as error:
+        read: Any = error.valid_data if isinstance(error.valid_data, dict) else {}
+        return read, dict(flatten(error.messages))
+
+
+def _benchmark_as_sent(benchmark: BenchmarkContent) -> BenchmarkContent:
+    sent: BenchmarkContent = {**benchmark, **(benchmark["entered"] or {})}
+    del sent["entered"]
+    return sent

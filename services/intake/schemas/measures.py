@@ -2,28 +2,30 @@
 value is there.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
-from typing import Any
+from typing import Literal
 
 from flask_babel import lazy_gettext as _
 
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import BenchmarkContent, EnteredContent
 from shared.domain.values import units
 from shared.platform.web import languages
 
-Benchmark = dict[str, Any]
-Errors = dict[str, list[Any]]
+Errors = dict[str, Sequence[object]]
+Converted = Literal["value", "baseline", "target"]
 
+CONVERTED: tuple[Converted, ...] = ("value", "baseline", "target")
 FIGURES = ("value", "numerator", "denominator")
 # of a value given beside its numerator and denominator: room for rounding
 TOLERANCE = Decimal("0.01")
 
 
 def measure(
-    benchmark: Benchmark, catalogue: Mapping[str, Indicator], unread: Set[str] = frozenset()
-) -> tuple[Benchmark, Errors]:
+    benchmark: BenchmarkContent, catalogue: Mapping[str, Indicator], unread: Set[str] = frozenset()
+) -> tuple[BenchmarkContent, Errors]:
     """The benchmark in the unit of its indicator, with the value that numerator and denominator
     give if it has none.
 
@@ -37,7 +39,8 @@ def measure(
         if not unread & {"indicator", "proposed"}
         else None
     )
-    unit = indicator.unit if indicator else (benchmark.get("proposed") or {}).get("unit")
+    proposed = benchmark.get("proposed")
+    unit = indicator.unit if indicator else proposed and proposed.get("unit")
     if unit and "unit" not in unread:
         benchmark = _in_unit(benchmark, unit, errors)
     if not errors and not unread & {"unit", *FIGURES}:
@@ -46,7 +49,7 @@ def measure(
 
 
 def _indicator_of(
-    benchmark: Benchmark, catalogue: Mapping[str, Indicator], errors: Errors
+    benchmark: BenchmarkContent, catalogue: Mapping[str, Indicator], errors: Errors
 ) -> Indicator | None:
     code, proposed = benchmark.get("indicator"), benchmark.get("proposed")
     if code and proposed:
@@ -60,30 +63,29 @@ def _indicator_of(
     return catalogue.get(code or "")
 
 
-def _in_unit(benchmark: Benchmark, unit: str, errors: Errors) -> Benchmark:
+def _in_unit(benchmark: BenchmarkContent, unit: str, errors: Errors) -> BenchmarkContent:
     given = benchmark["unit"]
     if given == unit:
         return benchmark | {"entered": None}
-    figures = {
-        name: benchmark[name] for name in ("value", "baseline", "target") if benchmark.get(name)
-    }
+    converted, entered = benchmark.copy(), EnteredContent(unit=given)
     try:
-        converted = {
-            name: format(units.convert(Decimal(figure), given, unit), "f")
-            for name, figure in figures.items()
-        }
         units.convert(Decimal(1), given, unit)
+        for name in CONVERTED:
+            if figure := benchmark.get(name):
+                converted[name] = format(units.convert(Decimal(figure), given, unit), "f")
+                entered[name] = figure
     except units.NotConvertibleError:
-        name = codelists.label("units", unit, languages.language())
+        wanted = codelists.label("units", unit, languages.language())
         errors["unit"] = [
-            _("Give the value in %(unit)s, or in a unit that can be converted to it.", unit=name)
+            _("Give the value in %(unit)s, or in a unit that can be converted to it.", unit=wanted)
         ]
         return benchmark
-    return benchmark | converted | {"unit": unit, "entered": {"unit": given, **figures}}
+    return converted | {"unit": unit, "entered": entered}
 
 
-def _with_value(benchmark: Benchmark, errors: Errors, *, is_share: bool) -> Benchmark:
-    value, above, below = (benchmark.get(name) for name in ("value", "numerator", "denominator"))
+def _with_value(benchmark: BenchmarkContent, errors: Errors, *, is_share: bool) -> BenchmarkContent:
+    value = benchmark.get("value")
+    above, below = benchmark.get("numerator"), benchmark.get("denominator")
     if (above is None) != (below is None):
         missing = "denominator" if below is None else "numerator"
         errors[missing] = [_("Give both numbers of the ratio, or neither.")]

@@ -1,8 +1,7 @@
 """What became of a note: review's events, as the submitter sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, null, select, update
@@ -11,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import AcceptedIndicator, Item, Note, NoteState
 from shared.domain import organisations
+from shared.domain.codelists import Definition
+from shared.domain.events import ItemDecision
 from shared.domain.states import UNTOUCHED, ItemState
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.cache import cached, clear_recent
@@ -38,7 +39,7 @@ def record_decisions(
     note_id: UUID,
     version: int,
     decided_at: datetime,
-    decisions: Sequence[Mapping[str, Any]],
+    decisions: Sequence[ItemDecision],
 ) -> None:
     """Reviewers decided items of this version of the note: keep what they said, and write to the
     submitter.
@@ -91,9 +92,7 @@ def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason:
     _write(session, item.note, "withdrawn", items=[item])
 
 
-def accept_indicator(
-    session: Session, *, code: str, version: int, definition: dict[str, Any]
-) -> None:
+def accept_indicator(session: Session, *, code: str, version: int, definition: Definition) -> None:
     """The catalogue has a new indicator, or a new version of one."""
     known = session.get(AcceptedIndicator, code)
     if known is None:
@@ -159,9 +158,7 @@ def forget_decisions(session: Session) -> None:
     )
 
 
-def _record(
-    note: Note, version: int, decision: Mapping[str, Any], decided_at: datetime
-) -> Item | None:
+def _record(note: Note, version: int, decision: ItemDecision, decided_at: datetime) -> Item | None:
     item = note.item_with(decision["item_id"])
     if item is None or item.state == ItemState.WITHDRAWN:
         return None

@@ -48,7 +48,7 @@ def identify_again(
     that has its operation for itself keeps it unless that turns out to be another one.
     """
     own, new = session.get_one(Operation, note.operation_id), Traits.of(described)
-    before = (note.content or {})["operation"]
+    before = note.handed_over["operation"]
     if (new, described["reference"]) == (Traits.of(before), before.get("reference")):
         return own
     wait_for_turn(session)

@@ -27,7 +27,7 @@ def separate_notes(session: Session, *, reference: str, notes: Sequence[str]) ->
     leaving = _notes_of(session, operation, notes)  # locked first, as where a note is corrected
     wait_for_turn(session)
 
-    new = record_operation(session, [(note.content or {})["operation"] for note in leaving])
+    new = record_operation(session, [note.handed_over["operation"] for note in leaving])
     for note in leaving:
         note.operation_id = new.id
     staying = queries.descriptions_of(session, operation.id)

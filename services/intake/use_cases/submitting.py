@@ -1,18 +1,20 @@
 """Handing a note over to review, the first time and again after changes."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import Content, IdempotencyKey, Note, NoteAct, NoteState
+from services.intake.model import IdempotencyKey, Item, Note, NoteAct, NoteState
 from services.intake.queries import KnownParties
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
 from shared.domain import organisations
-from shared.domain.events import NoteCorrected, NoteSubmitted
+from shared.domain.content.parts import NoteContent
+from shared.domain.events import NoteCorrected, NoteItem, NoteSubmitted
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, ConflictError, NotAllowedError
@@ -47,7 +49,7 @@ def repeated(session: Session, *, actor: Actor, request: Request) -> Note | None
 def submit_note(
     session: Session,
     *,
-    content: Content,
+    content: NoteContent,
     actor: Actor,
     request: Request,
     known: KnownParties | None = None,
@@ -71,7 +73,9 @@ def submit_note(
     return note
 
 
-def submit_draft(session: Session, *, receipt: str, content: Content, actor: Actor | None) -> Note:
+def submit_draft(
+    session: Session, *, receipt: str, content: NoteContent, actor: Actor | None
+) -> Note:
     """Hand a draft over to review.
 
     A draft that was sent already is left as it is: a second click is no second note.
@@ -88,7 +92,7 @@ def submit_draft(session: Session, *, receipt: str, content: Content, actor: Act
 
 
 def begin_correction(
-    session: Session, *, receipt: str, actor: Actor | None, draft: Content
+    session: Session, *, receipt: str, actor: Actor | None, draft: dict[str, Any]
 ) -> Note:
     """Open a returned note for writing.
 
@@ -105,7 +109,7 @@ def begin_correction(
 
 
 def correct_note(
-    session: Session, *, note: Note, version: int, content: Content, actor: Actor
+    session: Session, *, note: Note, version: int, content: NoteContent, actor: Actor
 ) -> Note:
     """Hand a returned note over again, as its next version.
 
@@ -127,7 +131,13 @@ def correct_note(
 
 
 def correct_once(
-    session: Session, *, note: Note, version: int, content: Content, actor: Actor, request: Request
+    session: Session,
+    *,
+    note: Note,
+    version: int,
+    content: NoteContent,
+    actor: Actor,
+    request: Request,
 ) -> Note:
     """`correct_note` for programs, whose request may come twice."""
     _use_key(session, actor, request, note)
@@ -137,7 +147,7 @@ def correct_once(
 def _hand_over(
     session: Session,
     note: Note,
-    content: Content,
+    content: NoteContent,
     actor: Actor | None,
     known: KnownParties | None = None,
 ) -> None:
@@ -150,7 +160,9 @@ def _hand_over(
     event_class = NoteSubmitted if note.version == 1 else NoteCorrected
     vouched = _vouched(session, actor, known.organisation_id)
     office = actor.office if actor else None
-    outbox.record(session, _event(event_class, note, known, office=office, vouched=vouched))
+    outbox.record(
+        session, _event(event_class, note, content, known, office=office, vouched=vouched)
+    )
 
 
 def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bool:
@@ -167,7 +179,7 @@ def _vouched(session: Session, actor: Actor | None, organisation_id: UUID) -> bo
 def _found_or_recorded(
     session: Session,
     note: Note,
-    content: Content,
+    content: NoteContent,
     actor: Actor | None,
 ) -> KnownParties:
     described = content["operation"]
@@ -188,12 +200,12 @@ def _found_or_recorded(
 def _event(
     event_class: type[NoteSubmitted | NoteCorrected],
     note: Note,
+    content: NoteContent,
     known: KnownParties,
     *,
     office: str | None,
     vouched: bool,
 ) -> NoteSubmitted | NoteCorrected:
-    content = note.content or {}
     return event_class(
         note_id=note.id,
         reference=note.reference or "",
@@ -207,20 +219,23 @@ def _event(
         office=office,
         vouched=vouched,
         language=note.language,
-        sharing=content["sharing"],
+        sharing=note.sharing,
         operation={
             **content["operation"],
             "id": known.operation_id,
             "reference": known.operation_reference,
         },
         partners=content["partners"],
-        items=[
-            {"id": item.id, "kind": item.kind, item.kind: item.content}
-            for item in note.current_items
-        ],
+        items=[_item(item) for item in note.current_items],
         heard_from=content["heard_from"],
         sources=content["sources"],
     )
+
+
+def _item(item: Item) -> NoteItem:
+    if "title" in item.content:
+        return {"id": item.id, "kind": "lesson", "lesson": item.content}
+    return {"id": item.id, "kind": "benchmark", "benchmark": item.content}
 
 
 def _use_key(session: Session, actor: Actor, request: Request, note: Note) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID, uuid5
 
 import pycountry
@@ -26,6 +26,45 @@ class StarterOrganisation:
     name: str
     parent_id: UUID | None
     aliases: tuple[str, ...]
+
+
+Texts = dict[str, str]
+"""A text by language."""
+
+
+class NormDefinition(TypedDict):
+    """A standard's figure for an indicator."""
+
+    value: str
+    op: str
+    source: str
+    reference: str
+    edition: str
+
+
+class Definition(TypedDict, total=False):
+    """What the catalogue says of an indicator; of one that a team proposed it says less."""
+
+    code: str
+    name: Texts
+    definition: Texts
+    ask: Texts
+    start: Texts
+    stop: Texts
+    caution: Texts
+    numerator: Texts
+    denominator: Texts
+    whose: Texts
+    family: str
+    use: str
+    types: list[str]
+    sectors: list[int]
+    measure: str
+    unit: str
+    direction: str
+    pool: str
+    split_by: list[str]
+    norm: NormDefinition
 
 
 @cache
@@ -99,9 +138,9 @@ def organisations() -> tuple[StarterOrganisation, ...]:
 
 
 @cache
-def starter_indicators() -> Mapping[str, Mapping[str, Any]]:
+def starter_indicators() -> Mapping[str, Definition]:
     """The starter catalogue: the definition of each indicator under its code."""
-    listed: list[dict[str, Any]] = _read("indicators.yaml")["indicators"]
+    listed: list[Definition] = _read("indicators.yaml")["indicators"]
     return {definition["code"]: definition for definition in listed}
 
 

@@ -5,7 +5,7 @@ JSON-ready: numbers are decimal strings, days "2011-03-09".
 To add a field, add a line here; docs/events and an example follow (see CONTRIBUTING.md).
 """
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict, final
 
 from shared.domain.content.fields import (
     Code,
@@ -224,6 +224,7 @@ class PartnerContent(TypedDict):
     ]
 
 
+@final  # so that `"title" in content` tells it from a benchmark
 class LessonContent(TypedDict):
     """A lesson in the four parts of the field's standard form: what happened, why, what follows,
     what to do.
@@ -393,8 +394,23 @@ class ProposalContent(TypedDict):
     ]
 
 
+class EnteredContent(TypedDict, total=False):
+    """The figures of a benchmark as they were given, in the unit in which they were given."""
+
+    value: str
+    baseline: str
+    target: str
+    unit: str
+
+
+@final
 class BenchmarkContent(TypedDict):
-    """One measured value of an indicator."""
+    """One measured value of an indicator.
+
+    A benchmark that was checked has a value, and `entered` where its figures were converted.
+    """
+
+    entered: NotRequired[EnteredContent | None]
 
     indicator: Annotated[
         str | None,

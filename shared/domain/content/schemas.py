@@ -14,11 +14,13 @@ Content = type
 
 @cache
 def fields_of(part: Content) -> dict[str, Field]:
-    """The declared fields of a part, in their order."""
+    """The declared fields of a part, in their order: what somebody may fill in."""
     hints = get_type_hints(part, include_extras=True)
     return {
-        name: next(one for one in get_args(hint)[1:] if isinstance(one, Field))
+        name: field
         for name, hint in hints.items()
+        for field in get_args(hint)[1:]
+        if isinstance(field, Field)
     }
 
 

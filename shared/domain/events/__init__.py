@@ -2,6 +2,14 @@
 name.
 """
 
+from shared.domain.events.content import (
+    BenchmarkItem,
+    LessonItem,
+    NamedOperation,
+    NoteItem,
+    NoteOrganisation,
+    RecordedOperation,
+)
 from shared.domain.events.notes import NoteCorrected, NoteOperationChanged, NoteSubmitted
 from shared.domain.events.reviews import (
     CaseAssigned,
@@ -10,6 +18,7 @@ from shared.domain.events.reviews import (
     EntrySharingChanged,
     EntryWithdrawn,
     IndicatorAccepted,
+    ItemDecision,
     ItemsDecided,
     OrganisationConfirmed,
 )
@@ -34,15 +43,22 @@ EVENTS.update(
 
 __all__ = [
     "EVENTS",
+    "BenchmarkItem",
     "CaseAssigned",
     "EntryOperationChanged",
     "EntryPublished",
     "EntrySharingChanged",
     "EntryWithdrawn",
     "IndicatorAccepted",
+    "ItemDecision",
     "ItemsDecided",
+    "LessonItem",
+    "NamedOperation",
     "NoteCorrected",
+    "NoteItem",
     "NoteOperationChanged",
+    "NoteOrganisation",
     "NoteSubmitted",
     "OrganisationConfirmed",
+    "RecordedOperation",
 ]

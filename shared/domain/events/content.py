@@ -5,6 +5,9 @@ the event. Values are JSON-ready; numbers are decimal strings, days are "2011", 
 "2011-03-09".
 """
 
+from typing import Literal, TypedDict
+from uuid import UUID
+
 from marshmallow import fields
 
 from shared.domain.content.fields import IN_OWN_WORDS
@@ -31,6 +34,46 @@ def text() -> fields.String:
 def texts() -> fields.List[str]:
     """A list of texts in people's own words that may be empty. Each can be redacted."""
     return fields.List(fields.String(metadata=IN_OWN_WORDS), load_default=list)
+
+
+class NoteOrganisation(TypedDict):
+    """The organisation whose team wrote the note."""
+
+    id: UUID
+    name: str
+    confirmed: bool
+
+
+class NamedOperation(TypedDict):
+    """An operation without what notes say of it."""
+
+    id: UUID
+    reference: str
+
+
+class RecordedOperation(OperationContent):
+    """An operation as a note describes it, with the id under which intake has recorded it."""
+
+    id: UUID
+
+
+class LessonItem(TypedDict):
+    """A lesson of a note."""
+
+    id: UUID
+    kind: Literal["lesson"]
+    lesson: LessonContent
+
+
+class BenchmarkItem(TypedDict):
+    """A benchmark of a note."""
+
+    id: UUID
+    kind: Literal["benchmark"]
+    benchmark: BenchmarkContent
+
+
+NoteItem = LessonItem | BenchmarkItem
 
 
 class OrganisationContent(TolerantSchema):

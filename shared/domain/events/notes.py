@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from marshmallow import fields
 
+from shared.domain.content.parts import PartnerContent
 from shared.domain.events.content import (
     ItemContent,
+    NamedOperation,
+    NoteItem,
+    NoteOrganisation,
     Operation,
     OrganisationContent,
     Partner,
+    RecordedOperation,
     code,
     texts,
 )
@@ -56,14 +61,14 @@ class _Note(Event):
     reference: str
     version: int
     submitted_at: datetime
-    organisation: dict[str, Any]
+    organisation: NoteOrganisation
     office: str | None
     vouched: bool
     language: str
     sharing: str
-    operation: dict[str, Any]
-    partners: list[dict[str, Any]]
-    items: list[dict[str, Any]]
+    operation: RecordedOperation
+    partners: list[PartnerContent]
+    items: list[NoteItem]
     heard_from: list[str]
     sources: list[str]
 
@@ -105,7 +110,7 @@ class NoteOperationChanged(Event):
     note_id: UUID
     reference: str
     version: int
-    operation: dict[str, Any]
+    operation: NamedOperation
 
     @property
     def subject(self) -> str:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 from uuid import UUID
 
 from marshmallow import fields
 
+from shared.domain.codelists import Definition
 from shared.domain.content.fields import IN_OWN_WORDS
 from shared.domain.events.content import code, text, texts
 from shared.platform.events import FREE_TEXT, REVIEW_STREAM, Event, TolerantSchema
@@ -41,6 +42,16 @@ class CaseAssigned(Event):
         return str(self.note_id)
 
 
+class ItemDecision(TypedDict):
+    """What was decided of one item of a note; `state` is the one it is in now."""
+
+    item_id: UUID
+    state: str
+    verdict: str | None
+    comment: str | None
+    duplicate_of: str | None
+
+
 class _DecisionSchema(TolerantSchema):
     item_id = fields.UUID(required=True)
     state = fields.String(required=True)
@@ -71,7 +82,7 @@ class ItemsDecided(Event):
     note_id: UUID
     version: int
     decided_at: datetime
-    decisions: list[dict[str, Any]]
+    decisions: list[ItemDecision]
 
     @property
     def subject(self) -> str:
@@ -185,7 +196,7 @@ class IndicatorAccepted(Event):
 
     code: str
     version: int
-    definition: dict[str, Any]
+    definition: Definition
 
     @property
     def subject(self) -> str:

@@ -10,6 +10,7 @@ from services.review.desk.model import Case, CaseAct, Item
 from services.review.library import queries as library
 from services.review.library.model import AcceptedIndicator
 from shared.domain import codelists
+from shared.domain.codelists import Definition
 from shared.domain.events import IndicatorAccepted
 from shared.domain.organisations import fold
 from shared.platform import clock
@@ -51,10 +52,11 @@ def accept_indicator(
     code = code or _code_of(proposed["name"])
     _check(session, code, family)
 
+    definition = _definition(proposed, code, family, case.language)
     accepted = AcceptedIndicator(
         code=code,
         version=1,
-        definition=_definition(proposed, code, family, case.language),
+        definition=definition,
         accepted_at=clock.now(),
     )
     session.add(accepted)
@@ -63,7 +65,7 @@ def accept_indicator(
     case.note_done(actor, "accepted_indicator", item_id=item.id, indicator=code)
     case.derive_state()
 
-    outbox.record(session, IndicatorAccepted(code=code, version=1, definition=accepted.definition))
+    outbox.record(session, IndicatorAccepted(code=code, version=1, definition=definition))
     return accepted
 
 
@@ -101,18 +103,19 @@ def _code_of(name: str) -> str:
     return plain[:60].strip("-") or f"indicator-{clock.now():%Y%m%d%H%M%S}"
 
 
-def _definition(proposed: dict[str, Any], code: str, family: str, language: str) -> dict[str, Any]:
+def _definition(proposed: dict[str, Any], code: str, family: str, language: str) -> Definition:
     """Shaped as in the starter catalogue.
 
     A text in another language stands for English until someone translates it.
     """
-    texts = {
-        name: {language: proposed[name], "en": proposed[name]} for name in ("name", "definition")
-    }
+    name, definition = (
+        {language: proposed[part], "en": proposed[part]} for part in ("name", "definition")
+    )
     return {
         "code": code,
-        **texts,
-        "ask": texts["definition"],
+        "name": name,
+        "definition": definition,
+        "ask": definition,
         "family": family,
         "use": "comparable",
         "types": [],

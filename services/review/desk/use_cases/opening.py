@@ -12,7 +12,14 @@ from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, Case
 from services.review.desk.use_cases.assigning import assign_case, release_unfit
 from services.review.library import use_cases as library
 from shared.domain import organisations
-from shared.domain.events import NoteCorrected, NoteOperationChanged, NoteSubmitted
+from shared.domain.content.parts import BenchmarkContent, LessonContent
+from shared.domain.events import (
+    NoteCorrected,
+    NoteItem,
+    NoteOperationChanged,
+    NoteSubmitted,
+    RecordedOperation,
+)
 from shared.platform import clock
 from shared.platform.persistence.cache import cached
 
@@ -72,7 +79,7 @@ def revise_case(session: Session, event: NoteCorrected) -> None:
     for place, item in enumerate(event.items):
         kept.add(item["id"])
         if item["id"] in known:
-            known[item["id"]].revise(place, item[item["kind"]], event.version)
+            known[item["id"]].revise(place, _content(item), event.version)
         else:
             case.items.append(_item(case.id, item, place, event.version))
     for item_id, gone in known.items():
@@ -134,21 +141,25 @@ def _organisation(session: Session, event: Handover) -> UUID:
     return known.id
 
 
-def _item(case_id: UUID, item: dict[str, Any], place: int, version: int) -> Item:
+def _item(case_id: UUID, item: NoteItem, place: int, version: int) -> Item:
     return Item(
         id=item["id"],
         case_id=case_id,
         kind=item["kind"],
         place=place,
-        content=item[item["kind"]],
+        content=_content(item),
         version=version,
         readers=[],
     )
+
+
+def _content(item: NoteItem) -> LessonContent | BenchmarkContent:
+    return item["lesson"] if item["kind"] == "lesson" else item["benchmark"]
 
 
 def _background(event: Handover) -> dict[str, Any]:
     return {"partners": event.partners, "heard_from": event.heard_from, "sources": event.sources}
 
 
-def _json(operation: dict[str, Any]) -> dict[str, Any]:
+def _json(operation: RecordedOperation) -> dict[str, Any]:
     return {**operation, "id": str(operation["id"])}
