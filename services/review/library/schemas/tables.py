@@ -73,7 +73,7 @@ def _last(day: Value) -> Value:
 
 
 def _as_given(start: Value, end: Value) -> Value:
-    """The period as precise as it was told, as ISO 8601 writes an interval: "2011-03/2011-05"."""
+    """The period as precise as it was given, as ISO 8601 writes an interval: "2011-03/2011-05"."""
     return "/".join(dict.fromkeys(filter(None, (start, end)))) or None
 
 
