@@ -21,7 +21,7 @@ LONGEST_PAUSE = 30.0
 SIGN_SECONDS = 5.0
 # longer than anything a loop waits for on its own: SQLite's other writers, a broker, a mail
 PATIENCE_SECONDS = 60.0
-SETTLED_SECONDS = 60.0  # a child that ran so long has earned a quick restart
+STEADY_SECONDS = 60.0  # a child that ran so long has earned a quick restart
 
 
 @dataclass
@@ -71,9 +71,7 @@ class Child:
         Returns the pause in seconds.
         """
         self.signal_all(signal.SIGKILL)  # what it may have left behind holds our port or our locks
-        self.failures = (
-            0 if clock.ticks() - self.started_at > SETTLED_SECONDS else self.failures + 1
-        )
+        self.failures = 0 if clock.ticks() - self.started_at > STEADY_SECONDS else self.failures + 1
         pause = 0.0 if self.failures == 1 else min(LONGEST_PAUSE, 0.5 * 2**self.failures)
         self.start_at, self.process = clock.ticks() + pause, None
         return pause

@@ -76,9 +76,9 @@ def show(service: Service, parked_id: int) -> None:
             raise click.ClickException(f"There is no parked event {parked_id}.")
         for name in _SHOWN:
             click.echo(f"{name + ':':<14}{getattr(event, name)}")
-        if event.settled_at is not None:
-            who = f"account {event.settled_by}" if event.settled_by else "a command"
-            click.echo(f"{'settled_at:':<14}{event.settled_at}, by {who}")
+        if event.resolved_at is not None:
+            who = f"account {event.resolved_by}" if event.resolved_by else "a command"
+            click.echo(f"{'resolved_at:':<14}{event.resolved_at}, by {who}")
         if event.reason:
             click.echo(f"{'reason:':<14}{event.reason}")
         click.echo(f"\n{json.dumps(event.envelope, indent=2, ensure_ascii=False)}\n\n{event.error}")

@@ -25,7 +25,7 @@ _days = click.IntRange(min=1)
     default=180,
     show_default=True,
     type=_days,
-    help=("Days for which a settled event is kept whole."),
+    help=("Days for which a resolved event is kept whole."),
 )
 @click.option(
     "--drafts",
@@ -35,7 +35,7 @@ _days = click.IntRange(min=1)
 )
 def prune(dry_run: bool, mails: int, parked: int, drafts: int | None) -> None:
     """Delete what only passed through: sent mails, expired sign-ins, carried messages, the text of
-    settled events.
+    resolved events.
 
     Also the times at which events were applied, after 90 days. The embedded broker's file gives
     room back. Safe to repeat, also while the register runs. Never touches the log of events, the
@@ -64,6 +64,6 @@ def _pruned(session: Session, mails: int, parked: int) -> dict[str, int]:
     return {
         "mails": gone.mails,
         "expired sign-ins": gone.sign_ins,
-        "texts of settled events": gone.settled,
+        "texts of resolved events": gone.resolved,
         "times of applied events": gone.applied,
     }

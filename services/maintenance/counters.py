@@ -42,8 +42,8 @@ def heard_of(session: Session, service: Service) -> Numbers:
         notes = [f"{NOTES}-{reference.rpartition('-')[2]}" for reference in cases]
         operations = session.scalars(select(Case.operation["reference"].as_string()).distinct())
         return _highest([*notes, *(reference for reference in operations if reference)])
-    told = select(IntakeItem.entry_reference).where(IntakeItem.entry_reference.is_not(None))
-    return _highest(reference for reference in session.scalars(told) if reference)
+    references = select(IntakeItem.entry_reference).where(IntakeItem.entry_reference.is_not(None))
+    return _highest(reference for reference in session.scalars(references) if reference)
 
 
 def move_past(

@@ -24,18 +24,18 @@ class Gone:
 
     mails: int
     sign_ins: int
-    settled: int
+    resolved: int
     applied: int
 
 
 def prune(session: Session, *, mails: int, parked: int) -> Gone:
     """Delete mails so many days after they were asked for, if nothing is to become of them, and
-    what has run out; empty events that were parked and then settled so many days ago.
+    what has run out; empty events that were parked and then resolved so many days ago.
     """
     return Gone(
         mails=_forget_mails(session, _before(mails)),
         sign_ins=sessions.forget_expired(session) + sign_in.forget_expired(session),
-        settled=_empty_settled(session, _before(parked)),
+        resolved=_empty_resolved(session, _before(parked)),
         applied=inbox.forget_applied(session),
     )
 
@@ -60,10 +60,10 @@ def _forget_mails(session: Session, before: datetime) -> int:
     return count_changed(session, passed)
 
 
-def _empty_settled(session: Session, before: datetime) -> int:
-    """What was parked and then settled is remembered with its reason, without what the
+def _empty_resolved(session: Session, before: datetime) -> int:
+    """What was parked and then resolved is remembered with its reason, without what the
     event said.
     """
-    settled = ParkedEvent.state.in_(("retried", "skipped")) & (ParkedEvent.settled_at < before)
-    emptied = update(ParkedEvent).where(settled, ParkedEvent.error != "")
+    resolved = ParkedEvent.state.in_(("retried", "skipped")) & (ParkedEvent.resolved_at < before)
+    emptied = update(ParkedEvent).where(resolved, ParkedEvent.error != "")
     return count_changed(session, emptied.values(envelope={}, error=""))

@@ -56,8 +56,8 @@ def _way_there(session: Session, service: Service, row: OutboxEvent, place: str)
     parked = session.scalar(select(ParkedEvent).where(ParkedEvent.event_id == row.event_id))
     if parked is not None:
         yield Step(parked.parked_at, service, f"parked: {place}")
-        if parked.settled_at is not None:
-            yield Step(parked.settled_at, service, f"{parked.state}: {place}")
+        if parked.resolved_at is not None:
+            yield Step(parked.resolved_at, service, f"{parked.state}: {place}")
     applied = (
         select(AppliedEvent.applied_at)
         .where(AppliedEvent.event_id == row.event_id)

@@ -30,7 +30,7 @@ def make_scheduler(
     app = cache(make_app)  # it has the templates of the mails; made when the first one is due
     mail = mail_channel(
         MailTransport(settings.smtp_url, settings.mail_from),
-        lambda *told: mails.render(app(), *told),
+        lambda *mail: mails.render(app(), *mail),
     )
     return Scheduler(
         database,

@@ -119,9 +119,9 @@ def test_retrying_applies_the_event_and_those_behind_it(world: World, admin, bot
     assert set(states(world).values()) == {"retried"}
     page = admin.get(answer.headers["Location"] + "&lang=en").text
     assert f"{1 + len(behind)} events were applied." in page
-    assert "intake admin" in page.partition("Settled lately")[2]
+    assert "intake admin" in page.partition("Resolved lately")[2]
     with world.intake_db.readings() as session:
-        assert session.get(ParkedEvent, first).settled_by == world.ids["intake admin"]
+        assert session.get(ParkedEvent, first).resolved_by == world.ids["intake admin"]
 
 
 def test_a_retry_that_fails_again_says_so_and_changes_nothing(world: World, admin):
@@ -160,8 +160,8 @@ def test_an_event_is_skipped_with_a_reason_and_the_next_is_retried(
     assert send(admin, f"/intake/pipeline/parked/{second}/retry").status_code == 302
 
     assert set(states(world).values()) == {"skipped", "retried"}
-    settled = admin.get("/intake/pipeline?lang=en").text.partition("Settled lately")[2]
-    assert "a duplicate" in settled
+    resolved = admin.get("/intake/pipeline?lang=en").text.partition("Resolved lately")[2]
+    assert "a duplicate" in resolved
     assert send(admin, f"/intake/pipeline/parked/{first}/retry").status_code == 409
     assert send(admin, "/intake/pipeline/parked/999/skip", reason="x").status_code == 404
 

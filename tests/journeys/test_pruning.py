@@ -74,7 +74,7 @@ def fill(world):
                 parked_at=clock.now(),
                 state="skipped",
                 reason="came twice",
-                settled_at=clock.now(),
+                resolved_at=clock.now(),
             )
         )
         session.add(AppliedEvent(event_id=event.event_id, applied_at=clock.now()))
@@ -106,8 +106,8 @@ def test_what_is_old_and_passed_through_goes_and_the_log_the_keys_and_the_entrie
     with world.intake_db.readings() as session:
         parked = session.scalars(select(ParkedEvent)).one()
         assert (parked.envelope, parked.error, parked.reason) == ({}, "", "came twice")
-    assert "intake: 1 texts of settled events are gone." in said
-    assert "intake: 0 texts of settled events are gone." in prune()
+    assert "intake: 1 texts of resolved events are gone." in said
+    assert "intake: 0 texts of resolved events are gone." in prune()
 
 
 def test_what_is_young_stays_and_a_dry_run_changes_nothing(world: World, prune):

@@ -9,10 +9,10 @@ from tests.journeys.parking import park
 from tests.journeys.test_replaying import replay_all, view
 
 
-@pytest.mark.parametrize("settled", ["skipped", "parked"])
-def test_what_was_skipped_or_is_parked_has_no_effect_in_a_replay_either(world: World, settled):
+@pytest.mark.parametrize("resolved", ["skipped", "parked"])
+def test_what_was_skipped_or_is_parked_has_no_effect_in_a_replay_either(world: World, resolved):
     first, *_behind = park(world)
-    if settled == "skipped":
+    if resolved == "skipped":
         with world.intake_db.sessions.begin() as session:
             parking.skip(session, first, reason="decided twice")
     before = view(world)

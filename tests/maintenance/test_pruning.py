@@ -30,10 +30,10 @@ def session(world: World):
 
 
 def gone(session, moment):
-    """How many mails and texts of settled events go at this moment, after 90 and 180 days."""
+    """How many mails and texts of resolved events go at this moment, after 90 and 180 days."""
     with freeze_time(moment):
         found = prune(session, mails=90, parked=180)
-    return found.mails, found.settled
+    return found.mails, found.resolved
 
 
 def ask_for_mail(session, **changes):
@@ -48,7 +48,7 @@ def ask_for_mail(session, **changes):
     session.flush()
 
 
-def park(session, state, settled_at=None):
+def park(session, state, resolved_at=None):
     session.add(
         ParkedEvent(
             stream="review.0",
@@ -61,7 +61,7 @@ def park(session, state, settled_at=None):
             attempts=5,
             parked_at=NOON,
             state=state,
-            settled_at=settled_at,
+            resolved_at=resolved_at,
         )
     )
     session.flush()
@@ -81,8 +81,8 @@ def test_a_mail_that_is_still_to_be_sent_stays_however_old_it_is(session):
 
 
 @pytest.mark.parametrize("state", ["retried", "skipped"])
-def test_a_settled_event_is_emptied_once_after_its_days(session, state):
-    park(session, state, settled_at=NOON)
+def test_a_resolved_event_is_emptied_once_after_its_days(session, state):
+    park(session, state, resolved_at=NOON)
 
     assert gone(session, NOON + timedelta(days=180)) == (0, 0)
     assert gone(session, NOON + timedelta(days=180) + SECOND) == (0, 1)

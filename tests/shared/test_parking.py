@@ -184,7 +184,7 @@ def test_nothing_is_retried_or_skipped_while_a_replay_derives_everything_again(
     with subscriber.world.intake_db.sessions.begin() as session:
         subscription.halt(subscription.cursor_of(session, STREAM), replay.REASON)
 
-    for settle in (
+    for resolve in (
         lambda session: parking.retry(session, first, subscriber.handlers),
         lambda session: parking.skip(session, first, reason="made by mistake"),
     ):
@@ -192,7 +192,7 @@ def test_nothing_is_retried_or_skipped_while_a_replay_derives_everything_again(
             pytest.raises(ConflictError, match="A replay is under way"),
             subscriber.world.intake_db.sessions.begin() as session,
         ):
-            settle(session)
+            resolve(session)
 
     assert len(subscriber.parked()) == 2
     assert subscriber.effects == []
@@ -214,7 +214,7 @@ def test_an_event_that_comes_again_after_a_resume_is_applied_or_parked_again(
     subscriber.broken = set()
 
     assert outcomes == [Outcome.FAILED] * (MOST_ATTEMPTS - 1) + [Outcome.PARKED]
-    assert [(event.id, event.reason, event.settled_at) for event in subscriber.parked()] == [
+    assert [(event.id, event.reason, event.resolved_at) for event in subscriber.parked()] == [
         (first, None, None)
     ]
     assert subscriber.receive(same) is Outcome.PARKED

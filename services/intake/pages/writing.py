@@ -257,7 +257,7 @@ def _step(name: str) -> Step:
 
 
 def _decided(note: Note, root: str, place: int) -> Item | None:
-    """The item that a part of a draft corrects, if its fate is settled."""
+    """The item that a part of a draft corrects, if that is decided."""
     part = forms.dig(note.draft, f"{root}.{place}") or {}
     item = note.item_with(UUID(part["item"])) if part.get("item") else None
     return item if item is not None and item.is_decided else None

@@ -22,7 +22,7 @@ def retry(session: Session, parked_id: int, handlers: Handlers, *, by: UUID | No
 
     All or nothing: raises ConflictError, caused by what went wrong, if one fails again, and
     everything stays parked. So it does during a replay, behind an earlier event, and for one that
-    was settled.
+    was resolved.
     """
     waiting = _parked_with(session, parked_id)
     for parked in waiting:
@@ -39,7 +39,7 @@ def retry(session: Session, parked_id: int, handlers: Handlers, *, by: UUID | No
             )
             # not what it says
             raise ConflictError(text, id=number, error=type(error).__name__) from error
-        parked.state, parked.settled_at, parked.settled_by = "retried", clock.now(), by
+        parked.state, parked.resolved_at, parked.resolved_by = "retried", clock.now(), by
     return len(waiting)
 
 
@@ -57,7 +57,7 @@ def skip(session: Session, parked_id: int, *, reason: str, by: UUID | None = Non
         or len(reason) > LONGEST_REASON
     ):
         raise InvalidError({"reason": [N_("Say why, in at most 500 characters.")]})
-    parked.state, parked.reason, parked.settled_at, parked.settled_by = (
+    parked.state, parked.reason, parked.resolved_at, parked.resolved_by = (
         "skipped",
         reason.strip(),
         clock.now(),

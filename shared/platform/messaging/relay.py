@@ -44,7 +44,7 @@ class Relay:
         self._broker = broker
         self._stream = stream
         self._sole = SoleHolder(database, f"relay-{stream}")
-        self._bell = Listener(database.engine)
+        self._listener = Listener(database.engine)
         self._publisher: Publisher | None = None
         self._failures = 0
         self._carried = 0  # in the last round
@@ -70,10 +70,10 @@ class Relay:
                         RESTS * (clock.ticks() - begun) + REST_FOR_EACH * self._carried,
                     )
                 )
-                self._bell.wait(pause)
+                self._listener.wait(pause)
             else:
                 stop.wait(pause)
-        self._bell.close()
+        self._listener.close()
         self._drop_publisher()
         self._sole.release()
 

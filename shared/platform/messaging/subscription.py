@@ -223,7 +223,7 @@ def resume(
     again.
     """
     cursor = cursor_of(session, stream)
-    inbox.settle_behind(session, stream, position=position)
+    inbox.resolve_behind(session, stream, position=position)
     cursor.epoch, cursor.position, cursor.event_id = epoch, position, event_id
     cursor.halted_reason = cursor.halted_at = cursor.failing_id = cursor.retry_at = None
     cursor.attempts, cursor.producer_head, cursor.behind_since = 0, position, None

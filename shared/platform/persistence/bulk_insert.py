@@ -115,7 +115,7 @@ def _row(mapper: Mapper[Any], instance: object) -> dict[str, Any]:
             default: Any = column.default.arg
             value = default(None) if column.default.is_callable else default
         if value is not None or not column.primary_key:
-            row[column.name] = value
+            row[str(column.name)] = value  # a name that was given is of a kind of its own
     return row
 
 

@@ -45,7 +45,7 @@ class ParkedEvent(SharedBase):
     """An event that kept failing, or one that must wait behind it. A person retries or skips it.
 
     `state` is parked, retried or skipped; `reason` says why it was skipped; `error` is the
-    traceback without what the errors said, or names the event it waits behind. `settled_by` is the
+    traceback without what the errors said, or names the event it waits behind. `resolved_by` is the
     account that retried or skipped it, None for the command line.
     """
 
@@ -63,8 +63,8 @@ class ParkedEvent(SharedBase):
     parked_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="parked")
     reason: Mapped[str | None]
-    settled_at: Mapped[datetime | None]
-    settled_by: Mapped[UUID | None]
+    resolved_at: Mapped[datetime | None] = mapped_column("settled_at")
+    resolved_by: Mapped[UUID | None] = mapped_column("settled_by")
 
     __table_args__ = (UniqueConstraint("stream", "event_id"),)
 
@@ -108,7 +108,7 @@ def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> 
     """Set an event aside for a person; `error` says where it failed, or names the event that it
     waits behind.
 
-    One that was parked and settled before, and then came again, is parked again.
+    One that was parked and resolved before, and then came again, is parked again.
     """
     again = select(ParkedEvent).where(
         ParkedEvent.stream == envelope.stream, ParkedEvent.event_id == envelope.id
@@ -121,11 +121,11 @@ def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> 
     )
     parked.envelope, parked.error, parked.attempts = envelope.to_wire(), error, attempts
     parked.state, parked.parked_at = "parked", clock.now()
-    parked.reason = parked.settled_at = parked.settled_by = None
+    parked.reason = parked.resolved_at = parked.resolved_by = None
     session.add(parked)
 
 
-def settle_behind(session: Session, stream: str, *, position: int) -> None:
+def resolve_behind(session: Session, stream: str, *, position: int) -> None:
     """Nothing behind `position` waits any longer or stays skipped, because the log is applied again
     from there.
     """
@@ -137,6 +137,6 @@ def settle_behind(session: Session, stream: str, *, position: int) -> None:
             ParkedEvent.position > position,
         )
         .values(
-            state="retried", settled_at=clock.now(), reason=(f"resumed behind position {position}")
+            state="retried", resolved_at=clock.now(), reason=(f"resumed behind position {position}")
         )
     )

@@ -32,7 +32,7 @@ from shared.platform.web.problems import translate
 
 pipeline_pages = Blueprint("pipeline", __name__)
 
-MOST_PARKED, MOST_SETTLED = 50, 20
+MOST_PARKED, MOST_RESOLVED = 50, 20
 ID = "<int(max=9223372036854775807):parked_id>"  # what a database can hold
 # of shared.platform.pipeline
 WORDS = (N_("not started"), N_("silent"), N_("in trouble"), N_("halted"), N_("replaying"))
@@ -95,7 +95,7 @@ def skip(parked_id: int) -> ResponseReturnValue:
 
 
 def _refused(error: ConflictError) -> ResponseReturnValue:
-    """The page as it is now, with why that could not be done: another tab may have settled the
+    """The page as it is now, with why that could not be done: another tab may have resolved the
     event.
     """
     with database.reading() as session:
@@ -104,14 +104,14 @@ def _refused(error: ConflictError) -> ResponseReturnValue:
 
 def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     parked = inbox.parked_events(session)
-    settled = (
+    resolved = (
         select(ParkedEvent)
         .where(ParkedEvent.state != "parked")
-        .order_by(ParkedEvent.settled_at.desc())
+        .order_by(ParkedEvent.resolved_at.desc())
     )
-    lately = session.scalars(settled.limit(MOST_SETTLED)).all()
-    people = session.scalars(
-        select(Account).where(Account.id.in_([event.settled_by for event in lately]))
+    latest = session.scalars(resolved.limit(MOST_RESOLVED)).all()
+    accounts = session.scalars(
+        select(Account).where(Account.id.in_([event.resolved_by for event in latest]))
     )
     names = {"intake": _("Intake"), "review": _("Review desk")}
     here = service_name()
@@ -119,17 +119,17 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     return render_template(
         "pipeline/page.html",
         form=form,
-        standing=pipeline.read_pipeline(session),
+        pipeline=pipeline.read_pipeline(session),
         parts=pipeline.PARTS,
         here=names.pop(here),
         there=names.popitem()[1],
         parked=parked[:MOST_PARKED],
         first={event.subject: event.id for event in reversed(parked)},
-        settled=lately,
-        settled_by={account.id: account.name for account in people},
+        resolved=latest,
+        resolved_by={account.id: account.name for account in accounts},
         refused=refused,
         applied=max(0, request.args.get("applied", 0, type=int)),
-        skipped=next((event for event in lately if event.id == skipped), None),
+        skipped=next((event for event in latest if event.id == skipped), None),
         now=clock.now(),
         said=translate,
         where_from=where_from,
