@@ -11,9 +11,10 @@ from services.intake.model import Item
 from shared.domain.events import EntryPublished
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
+from testbed.notes import approve, make_lesson, make_note
+from testbed.world import World
 from tests.intake.officer import NEW, OPERATION, Officer
 from tests.review.desk import correct, share
-from tests.world import World, approve, make_lesson, make_note
 
 SECRET = "Relocation of threatened witnesses, site Q"
 LEVELS = ("red", "amber_strict", "amber", "green", "clear")

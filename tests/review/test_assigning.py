@@ -11,10 +11,13 @@ from services.review.desk.model import Assignment
 from services.review.desk.queries import cases
 from services.review.scheduler import release_unfit
 from shared.platform.accounts import accounts
+from shared.platform.accounts.actor import Actor
+from shared.platform.accounts.roles import Role
 from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")
 
@@ -307,24 +310,41 @@ def test_a_correction_in_another_organisations_name_counts_for_its_reviewers(wor
     assert again["waits_for"] == ["editor"]
 
 
+def test_what_is_given_and_left_counts_before_it_is_stored(world: World, both_backends):
+    world.reviewer("first")
+    case = world.case_of(world.submit()["reference"])
+    first = world.ids["first"]
+    editor = Actor(world.ids["editor"], "editor", Role.EDITOR, "session")
+
+    with world.review_db.readings(autoflush=False) as session:
+        before = queries.open_case_counts(session)[first]
+        locked = queries.case_locked(session, UUID(case["id"]))
+        use_cases.release_case(session, case=locked, account_id=first, actor=editor)
+        left = queries.open_case_counts(session)[first]
+        use_cases.give_case(session, case=locked, account_id=first, actor=editor)
+        given = queries.open_case_counts(session)[first]
+
+    assert (before, left, given) == (1, 0, 1)
+
+
 def test_cases_that_come_together_are_shared_out_as_evenly_as_single_ones(
     world: World, both_backends
 ):
     for name in ("first", "second"):
         world.reviewer(name)
-    for number in range(4):
+    for number in range(6):
         note = make_note(operation__title=f"Operation {number}")
         world.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=str(number))
     with world.intake_db.sessions.begin() as session:
         events = outbox.number_pending(session, INTAKE_STREAM)
     together = [Envelope.of_bytes(event.to_bytes()) for event in events]
 
-    for batch in (together[:2], together[2:]):  # the second within a second of the first
+    shares = []
+    for batch in (together[:3], together[3:]):  # the second within a second of the first
         with world.review_db.sessions.begin() as session:
             subscription.apply_all(session, batch, HANDLERS, prefetch)
+        with world.review_db.readings() as session:
+            count = select(func.count(Assignment.id)).group_by(Assignment.account_id)
+            shares.append(sorted(session.scalars(count)))
 
-    with world.review_db.readings() as session:
-        given = session.execute(
-            select(Assignment.account_id, func.count()).group_by(Assignment.account_id)
-        ).all()
-    assert [count for _account, count in given] == [2, 2]
+    assert shares == [[1, 2], [3, 3]]

@@ -4,8 +4,9 @@ import re
 from importlib import import_module
 from uuid import uuid4
 
+from testbed.notes import make_note
+from testbed.world import World
 from tests.review.desk import open_case
-from tests.world import World, make_note
 
 
 def test_the_history_says_who_did_what_when_to_which_version(world: World):
@@ -87,7 +88,8 @@ def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_the
     assert "Your turn (3)</h1>" in page
     assert "<title>(3) Your turn" in page
     assert "These are the 2 that are due first." in page
-    assert 'among all open cases. <a class="govuk-link" href="/review/cases?state=open">' in page
+    assert "The others are listed among all open cases." in page
+    assert '<a class="govuk-link" href="/review/cases?state=open">' in page
 
 
 def test_whoever_sees_all_that_waits_for_them_is_not_sent_elsewhere(world: World):

@@ -117,6 +117,8 @@ def forget_decisions(session: Session) -> None:
 
     What the submitter took back stays so. An item that was beyond its assignment when its note came
     back corrected was decided in an earlier version: it is in review.
+
+    This is no act, so it goes past the models and their tables: nobody did it, it is forgotten.
     """
     version = select(Note.version).where(Note.id == Item.note_id).scalar_subquery()
     is_taken_back = (Item.state == ItemState.WITHDRAWN) & Item.entry_reference.is_(None)

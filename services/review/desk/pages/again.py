@@ -25,7 +25,7 @@ HEADING = "version"  # its anchor on both pages
 def show_again(error: DomainError) -> ResponseReturnValue:
     """The page from which an act on a case or an entry was sent, with why nothing was stored.
 
-    Whoever sent it from a page that was too old is told what was done since.
+    Whoever sent it from a page that was too old sees what was done since.
     """
     sent = request.view_args or {}
     try:

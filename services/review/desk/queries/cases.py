@@ -166,29 +166,37 @@ def _name_of(operation: dict[str, Any]) -> str:
 
 
 def open_case_counts(session: Session) -> Counter[UUID]:
-    """How many undecided cases each reviewer has.
+    """How many undecided cases each reviewer has, with those that this transaction gave them.
 
-    Read once; whoever assigns without flushing counts it in here.
-
-    It reads the undecided cases only, by the index of their state, however many were decided
-    before.
+    What is stored is read when this is first asked, and again after a flush. That reads the
+    undecided cases only, by the index of their state, however many were decided before.
     """
-    return cached(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
+    stored = cached(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session))
+    unflushed = [one for one in session.new if isinstance(one, Assignment) and not one.ended_at]
+    return stored + Counter(assignment.account_id for assignment in unflushed)
 
 
 def expect_many_cases(session: Session) -> None:
-    """Let `open_case_counts` tell what it was within the last second, with what was counted in here
-    since.
+    """Let `open_case_counts` begin with what was stored within the last second, and add what was
+    assigned since.
 
     For a batch of notes: while very many come, as after a pause, to count all that are open for
-    each batch would take longer than to open them. The least busy reviewer is then the least busy
-    of a moment ago.
+    each batch would take longer than to open them. A case that was decided or left in that second
+    still counts.
     """
-    prime(
+    last_id, counts = recent(
         session,
         OPEN_CASE_COUNTS,
-        recent(session, OPEN_CASE_COUNTS, lambda: _count_open_cases(session)),
+        lambda: (_last_assignment_id(session), _count_open_cases(session)),
     )
+    since = select(Assignment.account_id).where(
+        Assignment.id > last_id, Assignment.ended_at.is_(None)
+    )
+    prime(session, OPEN_CASE_COUNTS, counts + Counter(session.scalars(since)))
+
+
+def _last_assignment_id(session: Session) -> int:
+    return session.scalar(select(func.max(Assignment.id))) or 0
 
 
 def _count_open_cases(session: Session) -> Counter[UUID]:

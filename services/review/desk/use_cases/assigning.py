@@ -151,7 +151,7 @@ def _release(session: Session, assignment: Assignment, actor: Actor | None) -> N
     case, account_id = assignment.case, assignment.account_id
     case.require(CaseAct.RELEASE, actor)
     assignment.ended_at = clock.now()
-    queries.open_case_counts(session)[account_id] -= 1
+    session.flush()  # so that it is not counted when someone else is chosen
     case.note_done(actor, "released", account_id=str(account_id))
 
 
@@ -186,7 +186,6 @@ def _assign(
         case_id=case.id, account_id=account.id, reason=dict(reason), assigned_at=clock.now()
     )
     case.assignments.append(assignment)
-    queries.open_case_counts(session)[account.id] += 1
     for item in case.items:
         if item.state == ItemState.SUBMITTED:
             item.assign(actor)

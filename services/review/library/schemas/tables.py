@@ -27,6 +27,7 @@ from shared.domain.content.fields import Number
 from shared.domain.content.parts import BenchmarkContent, LessonContent, OperationContent
 from shared.domain.content.schemas import Content, fields_of
 from shared.domain.values import days
+from shared.platform.languages import direction_of
 
 Value = str | None
 
@@ -72,7 +73,7 @@ def _last(day: Value) -> Value:
 
 
 def _as_given(start: Value, end: Value) -> Value:
-    """The period as precise as it was told, as ISO 8601 writes an interval: "2011-03/2011-05"."""
+    """The period as precise as it was given, as ISO 8601 writes an interval: "2011-03/2011-05"."""
     return "/".join(dict.fromkeys(filter(None, (start, end)))) or None
 
 
@@ -274,7 +275,7 @@ def as_xlsx(feed: Feed) -> bytes:
     # The same entries make the same bytes, so that an unchanged feed keeps its ETag.
     workbook.set_properties({"title": feed.title, "created": datetime(2011, 11, 11, tzinfo=UTC)})
     sheet = workbook.add_worksheet(feed.kind)
-    if feed.language == "ar":
+    if direction_of(feed.language) == "rtl":
         sheet.right_to_left()
     sheet.write_row(0, 0, _headings(feed), workbook.add_format({"bold": True}))
     sheet.freeze_panes(1, 1)
