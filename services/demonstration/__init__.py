@@ -92,7 +92,7 @@ class _Register:
         method: str,
         path: str,
         key: str,
-        body: Any = None,
+        body: object = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Call the API. Raises DemonstrationError for anything but success."""

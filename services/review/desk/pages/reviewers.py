@@ -92,7 +92,7 @@ def _errors(values: dict[str, Any], countries: list[str]) -> dict[str, list[str]
     return errors
 
 
-def _values(session: Session, account_id: UUID) -> dict[str, Any]:
+def _values(session: Session, account_id: UUID) -> dict[str, object]:
     account = account_with(session, account_id)
     candidate = queries.candidate(session, account_id)
     profile = candidate.profile if candidate else None
