@@ -17,8 +17,11 @@ endif
 endif
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# An option for a variable that was set on the command line of make; what the environment says is not meant.
+given = $(if $(findstring command,$(origin $1)),$2 '$($1)')
+
 .DEFAULT_GOAL := help
-.PHONY: help up test test-all setup check bench break mutants outputs structure lock messages
+.PHONY: help up test test-all setup check bench chaos break mutants outputs structure lock messages
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +50,10 @@ structure: .venv/app.stamp ## Measure files and functions; writes the tables of 
 bench: .venv/dev.stamp setup ## All measurements, an hour or more; writes docs/benchmarks.md
 	$(BIN)/python -m bench
 
+chaos: .venv/dev.stamp setup ## Break a register while it is used, count what was lost (MINUTES=1 SEED= DATABASE_URL= BROKER_URL=)
+	@$(BIN)/python -m testbed.chaos $(call given,MINUTES,--minutes) $(call given,SEED,--seed) \
+	  $(call given,DATABASE_URL,--database-url) $(call given,BROKER_URL,--broker-url)
+
 break: .venv/dev.stamp setup ## Break each mechanism in a copy, and see its test turn red
 	$(BIN)/python -m tests.breaking
 
@@ -69,8 +76,8 @@ messages: .venv/app.stamp ## Collect the texts of the pages into the translation
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output --no-wrap \
 	  --project lessons-register --copyright-holder "the contributors" -o build/messages.pot .
-	for language in fr es ar; do $(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date \
-	  -l $$language -i build/messages.pot -o shared/translations/$$language/LC_MESSAGES/messages.po; done
+	$(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date \
+	  -i build/messages.pot -d shared/translations
 
 .venv/app.stamp: requirements/app.txt pyproject.toml
 	$(if $(CLEAR),,test -x $(BIN)/python || )$(PYTHON) -m venv $(CLEAR) .venv

@@ -8,19 +8,18 @@ loopback in databases, queues and folders of its own, and is gone at the end. To
 bench --rounds 1 --seconds 2 --notes 500`, which says that it is a trial.
 """
 
+import argparse
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable
 
-import click
-
 from bench import end_to_end, figures, intake, memory, pipeline, profiling, replay, report, wake_up
 from bench.figures import Part
 from bench.laboratory import Laboratory, Plan, laboratory
 from bench.machine import backends, commit, describe
-from services.cli.processes import collect_seldom
+from services.processes import collect_seldom
 from shared.platform import clock, logs
 
 FAILED = "**failed**"
@@ -35,55 +34,58 @@ MEASURES: dict[str, Callable[[Laboratory, Plan], Part]] = {
 }
 
 
-@click.command()
-@click.argument("parts", nargs=-1, type=click.Choice([*MEASURES, "report"]))
-@click.option(
-    "--rounds",
-    default=5,
-    show_default=True,
-    type=click.IntRange(1),
-    help=("Rounds; figures are their medians."),
-)
-@click.option(
-    "--seconds", type=click.FloatRange(1), help=("How long a slice is, instead of each part's own.")
-)
-@click.option(
-    "--notes",
-    default=100_000,
-    show_default=True,
-    type=click.IntRange(500),
-    help=("For replay and memory."),
-)
-@click.option(
-    "--backend", "chosen", type=click.Choice(["sqlite", "postgres"]), help="Only one back end."
-)
-def main(
-    parts: tuple[str, ...], rounds: int, seconds: float | None, notes: int, chosen: str | None
-) -> None:
-    """Measure PARTS, or all, and write docs/benchmarks.md; `report` only writes it anew.
-
-    Parts and back ends that are not measured now keep what was found before, each with its date.
-    """
+def main() -> None:
+    """Measure what is asked for. Exits with 1 when a part has failed."""
+    asked = _arguments().parse_args()
+    plan = Plan(asked.rounds, asked.seconds, asked.notes)
     logs.configure("bench")
     collect_seldom()  # as the register's own processes do: parts of them run in this one
     # what was started is ended on the way out
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    found = {part.name: part for part in figures.kept()[1]} if parts else {}
-    machine = describe()
-    plan = Plan(rounds, seconds, notes)
+    found = {part.name: part for part in figures.kept()[1]} if asked.parts else {}
+    machine, chosen = describe(), [asked.backend] if asked.backend else backends()
     for name in MEASURES:
-        if name in parts or not parts:
-            found[name] = _measured(name, plan, [chosen] if chosen else backends(), found.get(name))
+        if name in asked.parts or not asked.parts:
+            found[name] = _measured(name, plan, chosen, found.get(name))
             figures.keep(machine, _in_order(found))
     missing = [name for name in MEASURES if name not in found]
     report.write(figures.kept()[0] or machine, _in_order(found), missing)
-    click.echo(f"Written: {report.DOCUMENT}")
+    print(f"Written: {report.DOCUMENT}")
     if failed := [
         part.name
         for part in found.values()
-        if part.name in (parts or MEASURES) and any(FAILED in gap for gap in part.gaps)
+        if part.name in (asked.parts or MEASURES) and any(FAILED in gap for gap in part.gaps)
     ]:
-        raise click.ClickException(f"Failed: {', '.join(failed)}.")
+        sys.exit(f"Failed: {', '.join(failed)}.")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure parts, or all, and write docs/benchmarks.md. Parts and back ends that "
+        "are not measured now keep what was found before, each with its date.",
+    )
+    parser.add_argument(
+        "parts", nargs="*", choices=[*MEASURES, "report"], help="“report” only writes it anew"
+    )
+    parser.add_argument("--rounds", type=_at_least(1), default=5, help="figures are their medians")
+    parser.add_argument(
+        "--seconds", type=_at_least(1, float), help="of a slice, instead of each part's own"
+    )
+    parser.add_argument(
+        "--notes", type=_at_least(500), default=100_000, help="for replay and memory"
+    )
+    parser.add_argument("--backend", choices=["sqlite", "postgres"], help="only this back end")
+    return parser
+
+
+def _at_least(least: int, kind: type[int | float] = int) -> Callable[[str], int | float]:
+    def number(text: str) -> int | float:
+        if kind(text) < least:
+            raise argparse.ArgumentTypeError(f"at least {least}")
+        return kind(text)
+
+    return number
 
 
 def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = None) -> Part:
@@ -93,10 +95,12 @@ def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = No
     started, begun = clock.now(), time.monotonic()
     parts = []
     for backend in chosen:
-        click.echo(f"{clock.now():%H:%M:%S} {name}, {backend} …")
+        print(f"{clock.now():%H:%M:%S} {name}, {backend} …", flush=True)
         parts.append(_measured_on(backend, name, plan))
         for ratio in parts[-1].ratios:
-            click.echo(f"           {ratio.text}: {figures.spread(ratio.values)} {ratio.unit}")
+            print(
+                f"           {ratio.text}: {figures.spread(ratio.values)} {ratio.unit}", flush=True
+            )
     whole, *others = parts
     for other in others:
         whole.add(other)

@@ -136,8 +136,8 @@ def consumer(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             consume(broker, "review", 2**62, insert)
-        # nothing came, or the broker ended a connection that sends no heartbeats
         except BROKER_ERRORS:
+            # nothing came, or the broker ended a connection that sends no heartbeats
             continue
 
 

@@ -14,11 +14,12 @@ from bench.intake import sender_to
 from bench.laboratory import Laboratory, Plan
 from bench.load import Answer, post
 from bench.pipeline import decide_all, position_of
-from bench.register import Register, wait_for
 from bench.rows import connect
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.client import wait_for
+from testbed.register import Register
 
 LOADS = {"20 per second": 20.0, "100 per second": 100.0, "saturation": None}
 CLIENTS, SLICE_SECONDS = 16, 20.0

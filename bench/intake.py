@@ -7,9 +7,10 @@ from typing import Any
 from bench import bare
 from bench.figures import Figure, Part, in_turn, ratio
 from bench.laboratory import Laboratory, Plan, body
+from bench.launcher import changed
 from bench.load import Load, Sender, closed_loop, hand_in, warm
-from bench.register import Register
 from bench.rows import Stored, stored_by
+from testbed.register import Register
 
 SLICE_SECONDS = 5.0
 OURS, FLASK, PGBENCH, RAW = (
@@ -33,7 +34,7 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     part, seconds = Part("intake", "Taking notes", ABOUT), plan.seconds or SLICE_SECONDS
     register, peer = lab.register(), lab.register()
     register.start("intake-web")
-    peer.start("intake-web", changed="straight-line")
+    peer.start("intake-web", program=changed("straight-line"))
     senders = {OURS: sender_to(register), FLASK: sender_to(peer, tidied=lab.note)}
     plain = lab.copy("intake")
     for name, sender in senders.items():
@@ -59,7 +60,7 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
 def sender_to(register: Register, *, tidied: Stored | None = None) -> Sender:
     """Who hands the note in at a register; `tidied` sends it as the register stores it."""
     content = tidied.rows["note"][0]["content"] if tidied else None
-    return Sender(register.address("intake-web"), register.key, body(content))
+    return Sender(register.address("intake-web"), register.keys["field"], body(content))
 
 
 def _slice(load: Callable[..., Load], *arguments: Any) -> dict[str, float]:

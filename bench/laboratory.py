@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
-from kombu import Connection
-
-from bench.register import Register
 from bench.rows import stored_by
 from services import demonstration
-from shared.platform.messaging.broker import SUBSCRIBERS, Broker
-from tests.databases import ADDRESS, SERVER, open_both, set_up
-from tests.requirements import RABBITMQ_URL
-from tests.world import World
+from shared.platform.messaging.broker import Broker
+from shared.platform.settings import SERVICES
+from testbed.databases import ADDRESS, create_database, drop_database, open_both, set_up
+from testbed.machine import RABBITMQ_URL
+from testbed.queues import drop_topology
+from testbed.register import Register
+from testbed.world import World
 
 NOTE: dict[str, Any] = demonstration.notes()[-1][1]
 """The note that is handed in again and again: one of the demonstration's, three lessons
@@ -65,7 +64,8 @@ class Laboratory:
         url = RABBITMQ_URL if self.backend == "postgres" else f"sqla+sqlite:///{folder}/broker.db"
         broker = Broker(url, f"{self._run}_{len(self._registers)}")
         broker.prepare()
-        made = Register(folder, self.copy("intake"), self.copy("review"), broker, self.key)
+        urls = self.copy("intake"), self.copy("review")
+        made = Register(folder, *urls, broker, keys={**self.keys})
         self._registers.append(made)
         return made
 
@@ -81,18 +81,16 @@ class Laboratory:
         """Leave nothing behind."""
         with ExitStack() as leaving:  # one that fails does not keep the others
             for name in self._made:
-                leaving.callback(_drop_database, name)
+                leaving.callback(drop_database, name)
             for register in self._registers:
-                if self.backend == "postgres":
-                    leaving.callback(_drop_topology, register.broker)
+                leaving.callback(drop_topology, register.broker)
                 leaving.callback(register.stop)
 
     def _new(self, service: str, *, template: str = "template1") -> str:
         name = f"{self._run}_{service}_{len(self._made)}"
         if self.backend == "sqlite":
             return f"sqlite:///{self._folder}/seed-{service}.db"
-        with psycopg.connect(SERVER, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        create_database(name, template=template)
         self._made.append(name)
         return f"{ADDRESS}/{name}"
 
@@ -100,14 +98,14 @@ class Laboratory:
         """Fill the pair; keep the rows that a note leaves at intake, and the event by which review
         answers.
         """
-        for service in ("intake", "review"):
+        for service in SERVICES:
             self.seed[service] = self._new(service)
             set_up(self.seed[service], service)
         intake, review = open_both(self.seed["intake"], self.seed["review"])
         world = World(intake, review, self.seed["intake"], self.seed["review"])
         world.person("field", "field", organisation=NOTE["organisation"])
-        world.reviewer("reviewer", capacity=10**9)
-        self.key = world.keys["field"]
+        world.reviewer_of_all("reviewer")
+        self.keys = world.keys
         world.submit(NOTE)
         headers = {"Idempotency_Key": "the one that is looked at"}
         self.note = stored_by(
@@ -137,17 +135,3 @@ def body(content: str | None = None) -> tuple[str, str]:
     note["lessons"][0]["title"] += " @@@"
     before, _mark, after = json.dumps(note, ensure_ascii=False).partition("@@@")
     return before, after
-
-
-def _drop_database(name: str) -> None:
-    with psycopg.connect(SERVER, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _drop_topology(broker: Broker) -> None:
-    with Connection(broker.url) as connection:
-        channel = connection.default_channel
-        for stream, subscribers in SUBSCRIBERS.items():
-            for subscriber in subscribers:
-                channel.queue_delete(broker.queue_for(subscriber, stream).name)
-        channel.exchange_delete(broker.namespace)

@@ -9,8 +9,7 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
-from services import cli, front_door
-from services.cli import processes
+from services import cli, front_door, processes
 
 CHANGES = {
     "straight-line": "bench.straight_line:create_app",  # another application on the same server
@@ -22,6 +21,11 @@ WAKEUP = "shared.platform.persistence.wakeup"
 def has_wakeup() -> bool:
     """Whether this version of the register wakes its relay up at all."""
     return find_spec(WAKEUP) is not None
+
+
+def changed(change: str) -> tuple[str, ...]:
+    """What stands in for the register's own command, for a process with this change."""
+    return "bench.launcher", change
 
 
 def create_silent() -> Any:

@@ -10,15 +10,15 @@ from pathlib import Path
 import psycopg
 from kombu import Connection
 
-from tests import requirements
-from tests.databases import SERVER
+from testbed.databases import SERVER
+from testbed.machine import RABBITMQ_URL, has_postgres, has_rabbitmq
 
 LIBRARIES = ("flask", "sqlalchemy", "psycopg", "kombu", "tornado", "marshmallow")
 
 
 def backends() -> list[str]:
     """The back ends that this machine offers: SQLite with the embedded broker always."""
-    has_servers = requirements.has_postgres() and requirements.has_rabbitmq()
+    has_servers = has_postgres() and has_rabbitmq()
     return ["sqlite", "postgres"] if has_servers else ["sqlite"]
 
 
@@ -77,7 +77,7 @@ def _servers() -> dict[str, str]:
     with psycopg.connect(SERVER) as connection:
         names = ("server_version", "synchronous_commit", "fsync", "shared_buffers")
         said = {name: connection.execute(f"SHOW {name}").fetchone() for name in names}
-    with Connection(requirements.RABBITMQ_URL) as broker:
+    with Connection(RABBITMQ_URL) as broker:
         rabbit = broker.connection.server_properties["version"]
     values = {name: row[0] for name, row in said.items() if row}
     postgres = values.pop("server_version").split()[0]

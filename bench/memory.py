@@ -9,9 +9,10 @@ import psutil
 from bench.end_to_end import start_all
 from bench.figures import Figure, Part, Ratio, Table, amount
 from bench.laboratory import NOTE, Laboratory, Plan, body
+from bench.launcher import changed
 from bench.load import Sender, closed_loop
-from bench.register import Register
 from bench.rows import connect
+from testbed.register import Register
 
 CLIENTS, CHUNK_SECONDS, WARM_NOTES = 4, 10.0, 200
 LIMIT = 3600.0  # seconds for each stage
@@ -69,7 +70,7 @@ def _straight_line(part: Part, lab: Laboratory, stages: tuple[int, ...]) -> Size
     """The sizes of the straight line's processes at the end, of both services."""
     pair = [lab.register(), lab.register()]
     for peer in pair:
-        peer.start("intake-web", changed="straight-line")
+        peer.start("intake-web", program=changed("straight-line"))
         for name in ("relay", "consumer"):
             peer.run(name, ["bench.bare_kombu", name])
     last = _grow(part, lab.backend, pair[0], "review_case", stages)[-1]
@@ -91,7 +92,7 @@ def _grow(
 ) -> list[Sizes]:
     """The sizes of a register's processes when so many notes went all the way, at each stage."""
     sizes, refused = [], 0
-    sender = Sender(register.address("intake-web"), register.key, body(json.dumps(SHORT)))
+    sender = Sender(register.address("intake-web"), register.keys["field"], body(json.dumps(SHORT)))
     for notes in stages:
         deadline = time.monotonic() + LIMIT
         while (
@@ -138,7 +139,7 @@ def _sizes(register: Register) -> Sizes:
     """
     register.require_running()
     sizes = {}
-    for name, process in register.processes.items():
+    for name, process in register.started.items():
         main = psutil.Process(process.pid)
         for number, one in enumerate([main, *main.children(recursive=True)]):
             memory = one.memory_full_info()

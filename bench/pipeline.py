@@ -7,14 +7,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from kombu import Connection
 from sqlalchemy import func, select
 
 from bench import bare_kombu
 from bench.figures import Figure, Part, Ratio, in_turn, ratio
 from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
-from bench.register import Register, wait_for
 from bench.rows import connect
 from services.review.desk.handlers import HANDLERS, prefetch
 from services.review.desk.model import Assignment, Case
@@ -27,6 +25,9 @@ from shared.platform.messaging.relay import Relay
 from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database, open_database
+from testbed.client import wait_for
+from testbed.queues import purge_queue
+from testbed.register import Register
 
 RELAY, CONSUMER = "the register's relay", "the register's consumer"
 BARE, BARE_TAKE, SINGLE = (
@@ -106,11 +107,7 @@ def _rate(register: Register, events: int, act: Any) -> dict[str, float]:
 
 
 def _purge(register: Register) -> None:
-    with Connection(register.broker.url) as connection:
-        register.broker.declare(connection, INTAKE_STREAM)
-        connection.default_channel.queue_purge(
-            register.broker.queue_for("review", INTAKE_STREAM).name
-        )
+    purge_queue(register.broker, INTAKE_STREAM)
     register.broker.sweep()
 
 
@@ -199,7 +196,7 @@ def _by_consumer(register: Register, review: Database, numbers: range) -> dict[s
     try:
         with closing(connect(register.review_url)) as connection:
             wait_for(
-                lambda: position_of(connection) >= numbers[-1], LIMIT, "the last case", glance=0.005
+                lambda: position_of(connection) >= numbers[-1], LIMIT, "the last case", every=0.005
             )
             ended = clock.now()
     finally:

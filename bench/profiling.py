@@ -10,8 +10,8 @@ from uuid import uuid4
 from bench.figures import Part, Table
 from bench.laboratory import NOTE, Laboratory, Plan
 from bench.load import PATH
-from bench.register import ROOT
 from services.intake.app import create_app
+from testbed.processes import ROOT
 
 REQUESTS, WARM = 300, 30
 ABOUT = """\
@@ -33,7 +33,7 @@ def measure(lab: Laboratory, _plan: Plan) -> Part:
     part = Part("profile", "Where the time of a request goes", ABOUT, is_once=True)
     register = lab.register()
     client = create_app(register.settings("intake")).test_client()
-    headers = {"Authorization": f"Bearer {register.key}"}
+    headers = {"Authorization": f"Bearer {register.keys['field']}"}
 
     def post() -> None:
         answer = client.post(PATH, json=NOTE, headers={**headers, "Idempotency-Key": uuid4().hex})
@@ -80,5 +80,7 @@ def _package(file: str) -> str:
         return NAMES.get(found.group(1), found.group(1))
     if Path(file).is_relative_to(ROOT):
         parts = Path(file).relative_to(ROOT).parts
-        return "the benchmark" if parts[0] in ("bench", "tests") else "ours: " + "/".join(parts[:2])
+        return (
+            "the benchmark" if parts[0] in ("bench", "testbed") else "ours: " + "/".join(parts[:2])
+        )
     return "Python: " + Path(file).stem if file.endswith(".py") else "Python itself"

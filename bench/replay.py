@@ -2,9 +2,6 @@
 decided.
 """
 
-import os
-import subprocess
-import sys
 import time
 from contextlib import closing
 
@@ -14,13 +11,14 @@ from bench.figures import Figure, Part, Ratio
 from bench.filling import events_only, fill
 from bench.laboratory import Laboratory, Plan
 from bench.pipeline import position_of
-from bench.register import ROOT, Register, wait_for
 from bench.rows import connect
 from services.review.desk.model import Case
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import open_database
+from testbed.client import wait_for
+from testbed.register import Register
 
 PIECES = 5
 LIMIT = 1800.0
@@ -80,7 +78,7 @@ def _position(register: Register) -> int:
 
 def _rebuild(lab: Laboratory, plan: Plan) -> tuple[list[float], str | None]:
     """Events per second in each round, and why there are none."""
-    if _replay(lab.register(), "--help").returncode != 0:
+    if lab.register().lessons("events", "replay", "--help").returncode != 0:
         return [], "there is no `lessons events replay` in this version."
     register = lab.register()
     fill(register.intake_url, lab.note, plan.notes, numbered=True)
@@ -90,7 +88,7 @@ def _rebuild(lab: Laboratory, plan: Plan) -> tuple[list[float], str | None]:
     rates = []
     for _ in range(plan.rounds):
         started = time.monotonic()
-        done = _replay(register, "--service", "intake")
+        done = register.lessons("events", "replay", "--service", "intake")
         rates.append(numbers[-1] / (time.monotonic() - started))
         if done.returncode != 0:
             return [], f"the command failed: {done.stderr.strip()[-200:]}"
@@ -111,15 +109,3 @@ def _let_all_be_applied(register: Register, position: int) -> None:
         )
     log.close()
     database.close()
-
-
-def _replay(register: Register, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", "events", "replay", *arguments],
-        cwd=ROOT,
-        env={**os.environ, **register.environment},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )

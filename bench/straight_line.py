@@ -60,7 +60,13 @@ def create_app() -> Flask:
 
 def _note(told: dict[str, Any], note_id: UUID, account: Account, operation_id: UUID) -> Note:
     now = clock.now()
-    version = NoteVersion(version=1, content=told, account_id=account.id, handed_over_at=now)
+    version = NoteVersion(
+        version=1,
+        content=told,
+        folded=told["operation"]["title"].casefold(),
+        account_id=account.id,
+        handed_over_at=now,
+    )
     return Note(
         id=note_id,
         receipt=secrets.token_urlsafe(16),

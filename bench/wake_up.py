@@ -7,10 +7,11 @@ from functools import partial
 from bench.figures import Figure, Part, in_turn, ratio
 from bench.intake import SLICE_SECONDS, sender_to
 from bench.laboratory import Laboratory, Plan
-from bench.launcher import has_wakeup
+from bench.launcher import changed, has_wakeup
 from bench.load import closed_loop, warm
-from bench.register import Register, wait_for
 from bench.rows import connect
+from testbed.client import wait_for
+from testbed.register import OURS, Register
 
 ON, OFF, ALONE = "relay woken at once", "relay looks by itself", "no relay"
 ABOUT = """\
@@ -35,7 +36,7 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
         return part
     registers = {name: lab.register() for name in (ON, OFF, ALONE)}
     for name, register in registers.items():
-        register.start("intake-web", changed=None if name == ON else "silent")
+        register.start("intake-web", program=OURS if name == ON else changed("silent"))
         if name != ALONE:
             register.start("intake-relay")
         warm(sender_to(register))
@@ -68,7 +69,5 @@ def is_published(register: Register) -> bool:
 
 def _slice(registers: Mapping[str, Register], name: str, seconds: float) -> dict[str, float]:
     for register in (registers[ON], registers[OFF]):
-        wait_for(
-            lambda register=register: is_published(register), LIMIT, "the last event published"
-        )  # type: ignore[misc] # as in bench.register
+        wait_for(partial(is_published, register), LIMIT, "the last event published")
     return closed_loop(sender_to(registers[name]), 16, seconds).figures()

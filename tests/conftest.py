@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from shared.platform import logs
+from testbed.databases import Templates, open_both
+from testbed.world import World
 from tests import requirements
-from tests.databases import Templates, open_both
-from tests.world import World
 
 # freezegun also freezes time.monotonic, and kombu's drain_events(timeout=…) then never returns.
 freezegun.configure(extend_ignore_list=["kombu", "amqp"])

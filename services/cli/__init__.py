@@ -6,13 +6,14 @@ import os
 import sqlite3
 import sys
 from pkgutil import resolve_name
-from typing import NoReturn, cast
+from typing import Any, cast
 
 import click
 from click.exceptions import NoSuchCommand
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.cli.faults import cause_of, configuration_faults
+from services.maintenance.errors import MaintenanceError, cause_of
+from services.maintenance.faults import configuration_faults
 from shared.platform.errors import DomainError, InvalidError
 from shared.platform.messaging.broker import BROKER_ERRORS
 from shared.platform.messaging.pull import ContradictionError, SourceAwayError
@@ -22,20 +23,19 @@ COMMANDS = {  # in the order in which an operator meets them
     "up": "services.cli.running:up",
     "serve": "services.cli.running:serve",
     "init": "services.cli.installing:init",
-    "check": "services.cli.checking:check",
+    "check": "services.cli.check:check",
     "upgrade": "services.cli.installing:upgrade",
-    "backup": "services.cli.keeping:backup",
-    "restore": "services.cli.keeping:restore",
-    "mail": "services.cli.keeping:mails",
-    "prune": "services.cli.pruning:prune",
+    "backup": "services.cli.backup:backup",
+    "restore": "services.cli.restore:restore",
+    "mail": "services.cli.mail:mail",
+    "prune": "services.cli.prune:prune",
     "demo": "services.cli.running:demo",
-    "people": "services.cli.people:people",
+    "people": "services.cli.accounts:accounts",
     "operations": "services.cli.operations:operations",
     "events": "services.cli.events:events",
-    "trace": "services.cli.tracing:trace",
+    "trace": "services.cli.trace:trace",
     "run": "services.cli.processes:run",
     "healthcheck": "services.cli.processes:healthcheck",
-    "chaos": "services.cli.chaos:chaos",
 }
 
 
@@ -64,6 +64,13 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except NoSuchCommand as error:
             raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry a command out. What cannot be done ends it with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except MaintenanceError as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(
@@ -97,18 +104,13 @@ def main() -> None:
     except (DomainError, ContradictionError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        _give_up(error)
-    except BROKER_ERRORS as error:
-        _give_up(error)
+    except _FROM_SERVERS as error:
+        click.echo(f"That did not work: {cause_of(error)}. “lessons check” says more.", err=True)
+        sys.exit(1)
 
 
+_FROM_SERVERS: tuple[type[Exception], ...] = (SQLAlchemyError, sqlite3.Error, *BROKER_ERRORS)
 _ADVICE = (
     "Is the register running? If it listens elsewhere, set LESSONS_INTAKE_URL and "
     "LESSONS_REVIEW_URL for this command, such as http://localhost:9000."
 )
-
-
-def _give_up(error: Exception) -> NoReturn:
-    click.echo(f"That did not work: {cause_of(error)}. “lessons check” says more.", err=True)
-    sys.exit(1)

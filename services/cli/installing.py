@@ -1,29 +1,15 @@
-"""Setting the register up, checking it, and bringing it to a new version."""
+"""`lessons init` and `lessons upgrade`: setting the register up, and bringing it to a new
+version.
+"""
 
-import math
-import secrets
 from contextlib import closing
-from pathlib import Path
 
 import click
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from services.cli import copying
-from shared.domain import organisations
+from services.maintenance import installation
 from shared.platform import settings
-from shared.platform.accounts import accounts, sign_in
-from shared.platform.errors import ConflictError
-from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
-from shared.platform.messaging.broker import Broker
-from shared.platform.persistence import installation, migrating, outbox
 from shared.platform.persistence.engine import Database, open_database
-from shared.platform.persistence.outbox import Stream
-from shared.platform.settings import CONFIGURATION, Service, Settings
-
-SERVICES: tuple[Service, ...] = ("intake", "review")
-STREAMS = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
+from shared.platform.settings import SERVICES, Service, Settings
 
 
 @click.command()
@@ -36,25 +22,20 @@ def init(email: str, name: str, public_url: str | None) -> None:
     Needs no mail server: prints the links with which the administrator signs in. Safe to repeat;
     keeps what there is, and writes no configuration where the environment brings its own.
     """
-    path = settings.data_dir_of() / CONFIGURATION
     if not settings.is_given("LESSONS_SECRET_KEY"):
         url = public_url or click.prompt(
             "Address at which people will reach it", default="http://localhost:8080"
         )
-        _require_address(url)
-        _write_configuration(
-            path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48), "LESSONS_PUBLIC_URL": url}
-        )
-        click.echo(f"Configuration: {path}")
+        click.echo(f"Configuration: {installation.configure(url)}")
     elif public_url:
-        _require_address(public_url)
-        _write_configuration(path, {"LESSONS_PUBLIC_URL": public_url})
-    upgrade_all()
+        installation.change_address(public_url)
+    installation.upgrade()
     for service in SERVICES:
         of_service, database = open_service(service)
         with database.sessions.begin() as session:
-            link = _first_administrator(session, service, email, name)
-        click.echo(f"Sign in to {service}, within seven days: {of_service.public_url}{link}")
+            ticket = installation.first_administrator(session, email=email, name=name)
+        link = f"{of_service.public_url}/{service}/sign-in/{ticket.token}"
+        click.echo(f"Sign in to {service}, within seven days: {link}")
     click.echo(
         "Now start it: “lessons serve” for everything on this machine, or each process by "
         "“lessons run”."
@@ -68,125 +49,9 @@ def upgrade(without_backup: bool) -> None:
 
     Also prepares the broker. Safe to repeat.
     """
-    for made in upgrade_all(without_backup=without_backup):
+    for made in installation.upgrade(without_backup=without_backup):
         click.echo(f"Backup: {made}")
     click.echo("Databases and broker are of this version.")
-
-
-def upgrade_all(*, without_backup: bool = False) -> list[Path]:
-    """Bring this installation to the present version. Returns the backups that were made."""
-    made = []
-    for service in SERVICES:
-        of_service = settings.read(service)
-        of_service.data_dir.mkdir(parents=True, exist_ok=True)
-        with closing(open_database(of_service.database_url)) as database:
-            made += _upgrade(database, of_service, without_backup=without_backup)
-        Broker(of_service.broker_url, of_service.broker_namespace).prepare()
-    return made
-
-
-def _upgrade(database: Database, of_service: Settings, *, without_backup: bool) -> list[Path]:
-    """Bring one database to this version, with what each installation has. Returns its backup."""
-    service, made = of_service.service, list[Path]()
-    package = f"services.{service}"
-    if fault := foreign(database, service):
-        raise click.ClickException(fault)
-    if not migrating.is_current(database.engine, package):
-        if not migrating.is_empty(database.engine) and not without_backup:
-            made = copying.back_up([of_service])
-        migrating.upgrade(database.engine, package)
-    with database.sessions.begin() as session:
-        outbox.open_stream(session, STREAMS[service])
-        organisations.record_starters(session)
-        if of_service.demonstration:
-            installation.note(session, installation.DEMONSTRATION, "yes")
-    return made
-
-
-def prepare_demonstration() -> None:
-    """Give the demonstration a secret of its own, so that two on one machine cannot read each
-    other.
-
-    Raises ClickException where a register in real use lives: everyone could sign in there as its
-    administrator.
-    """
-    path = settings.data_dir_of() / CONFIGURATION
-    if any(_is_in_real_use(service) for service in SERVICES):
-        raise click.ClickException(
-            f"A register in real use lives in {path.parent} or on the servers configured there."
-        )
-    if not path.exists():
-        _write_configuration(path, {"LESSONS_SECRET_KEY": secrets.token_urlsafe(48)})
-
-
-def missing(database: Database, service: Service) -> str | None:
-    """What to say where there is no database yet; None where there is one. Asking makes none."""
-    path = database.engine.url.database
-    if database.is_sqlite and not Path(str(path)).exists():
-        return (
-            f"There is no {service} database at {path}. Check LESSONS_DATA_DIR and"
-            f" LESSONS_{service.upper()}_DATABASE_URL; “lessons init” sets up a new register."
-        )
-    return None
-
-
-def foreign(database: Database, service: Service) -> str | None:
-    """Why a database cannot be brought to this version: it is newer, or the other service's.
-
-    None when it can.
-    """
-    if migrating.is_empty(database.engine):
-        return None
-    if not migrating.is_known(database.engine, f"services.{service}"):
-        return f"The {service} database is from a newer version of the register. Install that one."
-    with database.readings() as session:
-        streams = session.scalars(select(Stream.name)).all()
-    if streams and STREAMS[service] not in streams:
-        variable = f"LESSONS_{service.upper()}_DATABASE_URL"
-        return (
-            f"The {service} database holds the other service. Were the two addresses "
-            f"exchanged? Check {variable}."
-        )
-    return None
-
-
-def _is_in_real_use(service: Service) -> bool:
-    """Whether this database was set up, and not as a demonstration."""
-    with closing(open_database(settings.read(service).database_url)) as database:
-        try:
-            with database.readings() as session:
-                return (
-                    not migrating.is_empty(database.engine)
-                    and installation.fact(session, installation.DEMONSTRATION) is None
-                )
-        except SQLAlchemyError:
-            return False  # nothing is there yet, or nothing answers: the next step says so
-
-
-def _require_address(url: str) -> None:
-    if not settings.is_web_address(url):
-        raise click.ClickException(f"{url!r} is no web address. Write it as https://host.")
-
-
-def _first_administrator(session: Session, service: Service, email: str, name: str) -> str:
-    account = accounts.find_by_email(session, email)
-    if account is None:
-        account = accounts.invite(session, email=email, name=name, role="admin")
-    elif account.role != "admin":
-        raise ConflictError("%(email)s has an account that is not an administrator's.", email=email)
-    ticket = sign_in.request_ticket(session, account, lasts=sign_in.INVITATION_LASTS, most=math.inf)
-    return f"/{service}/sign-in/{ticket.token}"
-
-
-def _write_configuration(path: Path, values: dict[str, str]) -> None:
-    """Write these lines over those of the same names; what else stands in the file stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-    kept = [line for line in kept if line.partition("=")[0].strip() not in values]
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    lines = [*kept, *(f"{name}={value}" for name, value in values.items())]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def open_service(service: Service) -> tuple[Settings, Database]:

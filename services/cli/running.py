@@ -1,25 +1,18 @@
 """Running the register: everything on one machine."""
 
-import os
+import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
 from typing import Any
 
 import click
-import urllib3
-from sqlalchemy.exc import SQLAlchemyError
 
-from services import demonstration, lifeline
-from services.cli import checking, installing
-from services.cli.processes import LOOPS, port_option, require_free, stop_on_signal
-from services.cli.terminal import logs_in_file, progress
-from services.supervisor import Child, Supervisor
-from shared.platform import clock, logs, settings
-from shared.platform.persistence import heartbeat
-from shared.platform.persistence.engine import open_database
-
-READY_SECONDS = 120.0
+from services import demonstration, one_machine
+from services.cli.processes import port_option, require_free
+from services.maintenance import checks, installation
+from services.one_machine import Start
+from services.processes import stop_on_signal
+from shared.platform import settings
 
 
 @click.command()
@@ -31,10 +24,10 @@ def up(port: int) -> None:
     serve”.
     """
     require_free(port)
-    _set_defaults(port, demonstration=True)
+    one_machine.set_environment(port, demonstration=True)
     progress(f"Preparing the databases in {settings.data_dir_of()} …")
-    installing.prepare_demonstration()
-    installing.upgrade_all()
+    installation.prepare_demonstration()
+    installation.upgrade()
     demonstration.open_accounts()
     _supervise(port, lambda: _load(f"http://localhost:{port}"), _tell_demonstration)
 
@@ -46,8 +39,9 @@ def serve(port: int) -> None:
 
     Refuses to start on demonstration data or with an insecure configuration.
     """
-    _set_defaults(port, demonstration=False)
-    checking.require_production()
+    one_machine.set_environment(port, demonstration=False)
+    for said in checks.require_production():
+        click.echo(f"This waits for a person: {said}", err=True)
     _supervise(port, lambda: None, lambda url: click.echo(f"The register is ready at {url}"))
 
 
@@ -65,12 +59,6 @@ def demo(url: str) -> None:
     demonstration.load(url)
 
 
-def children_on(port: int) -> list[Child]:
-    """Everything that a register on one machine consists of."""
-    web = Child("front-door", ("run", "front-door", "--port", str(port), lifeline.FLAG))
-    return [web, *(Child(name, ("run", name, lifeline.FLAG)) for name in LOOPS)]
-
-
 def _load(url: str) -> None:
     progress("Loading the demonstration: five operations, each reviewed through the register …")
     demonstration.load(url)
@@ -79,58 +67,26 @@ def _load(url: str) -> None:
 def _supervise(port: int, when_ready: Callable[[], Any], tell: Callable[[str], None]) -> None:
     require_free(port)
     stop, url = stop_on_signal(), f"http://localhost:{port}"
-    log_file = settings.data_dir_of() / "logs" / "register.log"
-    children = children_on(port)
-    progress(f"Starting {len(children)} processes; their logs go to {log_file} …")
-    with logs_in_file(log_file):
-        logs.configure("supervisor")
-        supervisor = Supervisor(children, signs_of_life)
-        starting = threading.Thread(
-            target=_finish_start, args=(url, stop, when_ready, tell), daemon=True
-        )
-        starting.start()
-        supervisor.run(stop)
-
-
-def signs_of_life() -> dict[str, object]:
-    """When each loop last showed one, by the name of its process; nothing where the database does
-    not answer.
-    """
-    signs: dict[str, object] = {}
-    for service in installing.SERVICES:
-        opened = open_database(settings.read(service).database_url)
-        with closing(opened) as database, suppress(SQLAlchemyError), database.readings() as session:
-            for name, (of_service, _place) in LOOPS.items():
-                if of_service == service:
-                    signs[name] = heartbeat.last(session, name.partition("-")[2])
-    return signs
+    children = one_machine.children_on(port)
+    progress(f"Starting {len(children)} processes; their logs go to {one_machine.log_file()} …")
+    one_machine.supervise(children, stop, lambda: _finish_start(url, stop, when_ready, tell))
 
 
 def _finish_start(
     url: str, stop: threading.Event, when_ready: Callable[[], Any], tell: Callable[[str], None]
 ) -> None:
-    deadline = clock.ticks() + READY_SECONDS
-    while not stop.wait(0.1):
-        wrong = _wrong_parts(f"{url}/readyz")
-        if wrong is not None and not wrong:
+    match one_machine.wait_until_ready(url, stop):
+        case Start.READY:
             when_ready()
             tell(url)
-            return
-        if wrong and set(wrong.values()) <= {"halted", "replaying"}:  # not ready for long
+        case Start.HELD:
             click.echo(
                 f"The register answers at {url}, but a consumer is held: see “lessons events "
                 "status”."
             )
-            return
-        if clock.ticks() > deadline:
-            click.echo(
-                (
-                    f"Not ready after {READY_SECONDS:.0f} s: {url}/readyz says which part is "
-                    "unwell, its log why."
-                ),
-                err=True,
-            )
-            return
+        case Start.LATE:
+            late = f"Not ready after {one_machine.READY_SECONDS:.0f} s"
+            click.echo(f"{late}: {url}/readyz says which part is unwell, its log why.", err=True)
 
 
 def _tell_demonstration(url: str) -> None:
@@ -141,20 +97,7 @@ def _tell_demonstration(url: str) -> None:
     click.echo(f"\nTheir API keys: {demonstration.key_file()}\nCtrl-C stops it; the data stays.")
 
 
-def _wrong_parts(url: str) -> dict[str, str] | None:
-    """What is wrong, by the name of the part; None when nobody answers."""
-    try:
-        answer = urllib3.request("GET", url, timeout=5.0, retries=False)
-        return dict(answer.json()["parts"])
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError):
-        return None
-
-
-def _set_defaults(port: int, *, demonstration: bool) -> None:
-    """What running everything on one machine implies; the children inherit it."""
-    here = f"http://127.0.0.1:{port}"
-    os.environ.update(  # noqa: TID251 - writing, for the children; reading is for settings
-        LESSONS_INTAKE_URL=here, LESSONS_REVIEW_URL=here, LESSONS_DEMO="1" if demonstration else "0"
-    )
-    if demonstration or not settings.is_given("LESSONS_PUBLIC_URL"):
-        os.environ["LESSONS_PUBLIC_URL"] = f"http://localhost:{port}"  # noqa: TID251 - as above
+def progress(text: str) -> None:
+    """Say how far it is, where somebody looks on."""
+    if sys.stdout.isatty():
+        click.echo(text)

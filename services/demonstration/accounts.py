@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.review.desk import use_cases
 from services.review.desk.use_cases import Knowledge
-from shared.domain import organisations
+from shared.domain import administration, organisations
+from shared.domain.administration import Invitation
 from shared.platform import settings
 from shared.platform.accounts import accounts, keys
 from shared.platform.accounts.accounts import Account, demonstration_accounts
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.persistence.engine import open_database
 from shared.platform.settings import Service
 
@@ -163,22 +165,24 @@ def _open(session: Session, person: Person) -> Account:
     account = accounts.find_by_email(session, person.address)
     if account is not None:
         return account
-    account = accounts.invite(
-        session, email=person.address, name=person.name, role=person.role, language=person.language
+    invitation = Invitation(
+        email=person.address,
+        name=person.name,
+        role=person.role,
+        organisation=person.organisation,
+        office=person.office,
+        language=person.language,
     )
-    organisation = organisations.find_or_record(session, person.organisation)
-    organisation.confirmed = True
-    account.organisation_id, account.office, account.demonstration = (
-        organisation.id,
-        person.office,
-        True,
-    )
+    account = administration.open_account(session, invitation, actor=OPERATOR)
+    account.demonstration = True
+    organisations.find_or_record(session, person.organisation).confirmed = True
     if person.knows is not None:
         use_cases.edit_profile(
             session,
             account_id=account.id,
             knows=person.knows,
-            organisation_id=organisation.id,
+            organisation=person.organisation,
             office=person.office,
+            actor=OPERATOR,
         )
     return account

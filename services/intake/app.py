@@ -6,8 +6,8 @@ from services.intake import use_cases
 from services.intake.api import PREFIX, notes
 from services.intake.handlers import HANDLERS
 from services.intake.pages import draft_pages, intake_pages, status_pages
+from shared.domain.account_admin import account_admin
 from shared.domain.labels import add_labels
-from shared.domain.staff import staff
 from shared.platform.accounts.roles import ROLES
 from shared.platform.events import INTAKE_STREAM
 from shared.platform.persistence.engine import IMPATIENT_SECONDS, Database, open_database
@@ -43,5 +43,5 @@ def create_app(settings: Settings, opened: Database | None = None) -> Flask:
     RegisterApi(app).register_blueprint(notes)
     for blueprint in (intake_pages, draft_pages, status_pages):
         app.register_blueprint(blueprint)
-    app.register_blueprint(staff, url_prefix="/intake")
+    app.register_blueprint(account_admin, url_prefix="/intake")
     return app

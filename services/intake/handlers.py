@@ -24,68 +24,37 @@ from shared.platform.messaging.subscription import Handlers
 
 def case_assigned(session: Session, event: CaseAssigned) -> None:
     """The note is with its reviewers."""
-    use_cases.record_assignment(
-        session, note_id=event.note_id, reviewers=event.reviewers, version=event.version
-    )
+    use_cases.record_assignment(session, event)
 
 
 def items_decided(session: Session, event: ItemsDecided) -> None:
     """Reviewers said what they think of items of the note."""
-    use_cases.record_decisions(
-        session,
-        note_id=event.note_id,
-        version=event.version,
-        decided_at=event.decided_at,
-        decisions=event.decisions,
-    )
+    use_cases.record_decisions(session, event)
 
 
 def entry_published(session: Session, event: EntryPublished) -> None:
     """An item is in the library."""
-    use_cases.record_publication(
-        session,
-        note_id=event.note_id,
-        item_id=event.item_id,
-        reference=event.reference,
-        sharing=event.sharing,
-        version=event.note_version,
-    )
+    use_cases.record_publication(session, event)
 
 
 def entry_sharing_changed(session: Session, event: EntrySharingChanged) -> None:
     """An entry may be read by others than before."""
-    use_cases.record_sharing(
-        session,
-        note_id=event.note_id,
-        item_id=event.item_id,
-        sharing=event.sharing,
-    )
+    use_cases.record_sharing(session, event)
 
 
 def entry_withdrawn(session: Session, event: EntryWithdrawn) -> None:
     """An item is no longer in the library."""
-    use_cases.record_withdrawal(
-        session, note_id=event.note_id, item_id=event.item_id, reason=event.reason
-    )
+    use_cases.record_withdrawal(session, event)
 
 
 def indicator_accepted(session: Session, event: IndicatorAccepted) -> None:
     """The catalogue grew."""
-    use_cases.accept_indicator(
-        session, code=event.code, version=event.version, definition=event.definition
-    )
+    use_cases.accept_indicator(session, event)
 
 
 def organisation_confirmed(session: Session, event: OrganisationConfirmed) -> None:
     """An editor vouched for an organisation."""
-    use_cases.confirm_organisation(
-        session,
-        organisation_id=event.organisation_id,
-        name=event.organisation,
-        parent_id=event.parent_id,
-        aliases=event.aliases,
-        merged_id=event.merged_id,
-    )
+    use_cases.confirm_organisation(session, event)
 
 
 HANDLERS: Handlers = {

@@ -10,8 +10,8 @@ from services.review.desk.handlers import HANDLERS
 from services.review.desk.pages import BLUEPRINTS as DESK_PAGES
 from services.review.library.api import feeds, library
 from services.review.library.pages import BLUEPRINTS as LIBRARY_PAGES
+from shared.domain.account_admin import account_admin
 from shared.domain.labels import add_labels
-from shared.domain.staff import staff
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.roles import ROLES
 from shared.platform.events import REVIEW_STREAM
@@ -61,5 +61,5 @@ def create_app(
     app.extensions["field_accounts"] = field_accounts
     for blueprint in (feeds, *DESK_PAGES, *LIBRARY_PAGES):
         app.register_blueprint(blueprint)
-    app.register_blueprint(staff, url_prefix="/review")
+    app.register_blueprint(account_admin, url_prefix="/review")
     return app

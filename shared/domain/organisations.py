@@ -58,9 +58,9 @@ def find(session: Session, name: str) -> Organisation | None:
     return current(session, known.organisation_id) if known is not None else None
 
 
-def current(session: Session, organisation_id: UUID) -> Organisation | None:
-    """The organisation with this id, or what it was merged into."""
-    organisation = session.get(Organisation, organisation_id)
+def current(session: Session, organisation_id: UUID | None) -> Organisation | None:
+    """The organisation with this id, or what it was merged into; None for no id."""
+    organisation = session.get(Organisation, organisation_id) if organisation_id else None
     while organisation is not None and organisation.merged_into is not None:
         organisation = session.get(Organisation, organisation.merged_into)
     return organisation
@@ -88,15 +88,16 @@ def find_or_record(
     return organisation
 
 
+def is_name(text: str) -> bool:
+    """Whether an organisation can be called so."""
+    return any(char.isalpha() for char in text) and text.isprintable() and len(text) <= LONGEST_NAME
+
+
 def require_name(session: Session, name: str, *, own: UUID | None = None) -> None:
     """Raises InvalidError for what is no name, or for one under which another organisation than
     `own` is found.
     """
-    if (
-        not any(char.isalpha() for char in name)
-        or not name.isprintable()
-        or len(name) > LONGEST_NAME
-    ):
+    if not is_name(name):
         raise InvalidError({"name": [N_("Enter a name of at most 300 characters.")]})
     other = find(session, name)
     if other is not None and other.id != own:
@@ -135,7 +136,7 @@ def add_names(session: Session, organisation: Organisation, names: Iterable[str]
 
 def family_of(session: Session, organisation_id: UUID | None) -> UUID | None:
     """The head of the family: the parent's parent and so on. MSF for MSF Holland."""
-    organisation = current(session, organisation_id) if organisation_id is not None else None
+    organisation = current(session, organisation_id)
     seen: set[UUID] = set()
     while (
         organisation is not None

@@ -14,6 +14,11 @@ def today() -> date:
     return now().date()
 
 
+def stamp(separator: str = "-") -> str:
+    """The present moment to the millisecond, as a part of a name."""
+    return f"{now():%Y%m%d{separator}%H%M%S%f}"[:-3]
+
+
 def ticks() -> float:
     """Seconds on a clock that never jumps: for waits and time-outs, never for anything that is
     stored.

@@ -15,6 +15,8 @@ CONTENT_TYPE = "application/cloudevents+json"
 # One log of events for each service. The number is there for the day when one stream is not enough.
 INTAKE_STREAM = "intake.0"
 REVIEW_STREAM = "review.0"
+STREAMS: Mapping[str, str] = {"intake": INTAKE_STREAM, "review": REVIEW_STREAM}
+"""By the service that writes the log."""
 
 
 class UndecodableError(Exception):

@@ -152,8 +152,8 @@ def attempt(database: Database, job: Job) -> None:
     error = None
     try:
         job.run(database)
-    # whatever it is: the other jobs go on, and this one is tried again
     except Exception as failure:
+        # whatever it is: the other jobs go on, and this one is tried again
         error = f"{type(failure).__name__}: {failure}"[:500]
         log.exception("a job failed and is tried again", job=job.name)
     with database.sessions.begin() as session:

@@ -14,6 +14,7 @@ Service = Literal["intake", "review"]
 DEFAULT_SECRET = "insecure: only for trying out"  # noqa: S105 - refused outside of a demonstration
 SECRET_BYTES = 32
 CONFIGURATION = "lessons.env"
+SERVICES: tuple[Service, ...] = ("intake", "review")
 PEER: Mapping[Service, Service] = {"intake": "review", "review": "intake"}
 
 

@@ -1,8 +1,4 @@
-"""States as tables: which act leads from which state to which, and who may do it.
-
-A table stands next to its model. The model's methods are the acts; they ask `after`, and nothing
-else assigns a state.
-"""
+"""States as tables, next to their models, whose methods are the acts: they ask `after`."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -15,9 +11,6 @@ from shared.platform.errors import N_, ConflictError, NotAllowedError
 State = TypeVar("State", bound=StrEnum)
 Act = TypeVar("Act", bound=StrEnum)
 
-Who = Iterable[Role | None]
-"""Roles. None is nobody with an account: an event, the clock, a stranger with a receipt."""
-
 REFUSED = N_("“%(act)s” cannot be done in the state “%(state)s”.")
 NOT_THEIRS = N_("You may not do that here.")
 
@@ -25,14 +18,16 @@ NOT_THEIRS = N_("You may not do that here.")
 class Transition(NamedTuple, Generic[State]):
     """Who may do an act, and the state that follows; None where it stays or is derived."""
 
-    who: frozenset[Role | None]
+    who: frozenset[Role | None]  # None: an event, the clock, whoever has a receipt
     to: State | None
 
 
 Table = Mapping[tuple[State, Act], Transition[State]]
 
 
-def table(*rows: tuple[Act, Iterable[State], Who, State | None]) -> Table[State, Act]:
+def table(
+    *rows: tuple[Act, Iterable[State], Iterable[Role | None], State | None],
+) -> Table[State, Act]:
     """A table from its rows: an act, the states in which it can be done, who may, what follows."""
     return {
         (state, act): Transition(frozenset(who), to)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-from tests.requirements import chromium
-from tests.system import System, running_system
+from testbed.machine import chromium
+from testbed.register import Register, running_demonstration
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,9 +23,9 @@ PHONE = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="package")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     """A running demonstration on the embedded default."""
-    with running_system("sqlite", tmp_path_factory.mktemp("browsed")) as running:
+    with running_demonstration("sqlite", tmp_path_factory.mktemp("browsed")) as running:
         yield running
         assert "process died" not in running.log  # a restart would hide what kills it
 
@@ -90,7 +90,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser: Browser, system: System) -> Iterator[Visitor]:
+def visitor(browser: Browser, system: Register) -> Iterator[Visitor]:
     """A visitor on a small phone, in English."""
     # axe is put into the page
     context = browser.new_context(viewport=PHONE, locale="en", bypass_csp=True)
@@ -99,7 +99,7 @@ def visitor(browser: Browser, system: System) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def without_scripts(browser: Browser, system: System) -> Iterator[Visitor]:
+def without_scripts(browser: Browser, system: Register) -> Iterator[Visitor]:
     """A visitor whose browser runs no scripts."""
     context = browser.new_context(viewport=PHONE, locale="fr", java_script_enabled=False)
     yield Visitor(context, system.url)

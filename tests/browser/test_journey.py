@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from testbed.register import Register
 from tests.browser.conftest import Visitor
 from tests.browser.form import save
-from tests.system import System
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +99,7 @@ def find_the_benchmark(partner: Visitor):
 
 
 def test_a_note_goes_from_the_field_to_a_partner(
-    without_scripts: Visitor, browser, system: System, visitor: Visitor
+    without_scripts: Visitor, browser, system: Register, visitor: Visitor
 ):
     officer, reviewer = without_scripts, visitor
     partner = Visitor(browser.new_context(locale="en"), system.url)
@@ -137,7 +137,7 @@ def test_a_note_goes_from_the_field_to_a_partner(
 
 
 def test_a_stale_decision_is_refused_and_the_reviewers_text_is_kept(
-    visitor: Visitor, browser, system: System
+    visitor: Visitor, browser, system: Register
 ):
     visitor.sign_in("Editor")
     visitor.open("/review/cases")

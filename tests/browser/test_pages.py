@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from testbed.register import Register
+from testbed.world import YEAR
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import save
-from tests.system import System
-from tests.world import YEAR
 
 pytestmark = pytest.mark.browser
 
@@ -172,10 +172,16 @@ def test_an_arabic_page_has_no_word_left_in_english(visitor: Visitor):
     ):
         page = visitor.open(f"{PUBLIC[name]}?lang=ar")
         texts = page.evaluate(
-            """() => { const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-                const texts = [] while (walker.nextNode()) { const node = walker.currentNode const
-                hidden = node.parentElement.closest('datalist, script, option, [lang="en"],
-                .lr-card') if (!hidden) texts.push(node.textContent) } return texts }"""
+            """() => {
+                const left_out = 'datalist, script, option, [lang="en"], .lr-card'
+                const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+                const texts = []
+                while (walker.nextNode()) {
+                    const node = walker.currentNode
+                    if (!node.parentElement.closest(left_out)) texts.push(node.textContent)
+                }
+                return texts
+            }"""
         )
         words = set(re.findall(r"[A-Za-z]{3,}", LATIN_ALLOWED.sub("", " ".join(texts))))
         if words:
@@ -192,7 +198,7 @@ BUDGETS = {
 
 
 @pytest.mark.parametrize("name", BUDGETS)
-def test_a_first_visit_weighs_little(browser, system: System, name):
+def test_a_first_visit_weighs_little(browser, system: Register, name):
     path, budget = BUDGETS[name]
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()

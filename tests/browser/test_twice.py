@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from testbed.register import Register
 from tests.browser.conftest import Visitor
 from tests.browser.form import begin, save, save_offline
-from tests.system import System
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def other(browser: Browser, system: System) -> Iterator[Visitor]:
+def other(browser: Browser, system: Register) -> Iterator[Visitor]:
     """Someone who writes the same note on another device."""
     context = browser.new_context(locale="en")
     yield Visitor(context, system.url)

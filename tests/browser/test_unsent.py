@@ -7,10 +7,10 @@ from contextlib import closing
 
 import pytest
 
+from testbed.notes import make_lesson, make_note
+from testbed.register import Register
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.form import TITLE, begin, copies, finish, save, save_offline
-from tests.system import System
-from tests.world import make_lesson, make_note
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def test_what_arrived_with_an_error_in_it_is_not_put_into_the_next_note(visitor:
     assert page.input_value(TITLE) == ""
 
 
-def test_what_was_typed_while_another_text_arrived_is_kept(visitor: Visitor, system: System):
+def test_what_was_typed_while_another_text_arrived_is_kept(visitor: Visitor, system: Register):
     note, page = begin(visitor), visitor.page
     page.fill("[name=observation]", "Sent")
     other = visitor.context.new_page()
@@ -82,7 +82,7 @@ def test_what_was_typed_while_another_text_arrived_is_kept(visitor: Visitor, sys
 
 
 def test_a_text_outlives_the_page_that_says_that_nothing_can_be_stored(
-    visitor: Visitor, system: System
+    visitor: Visitor, system: Register
 ):
     note = begin(visitor)
     visitor.page.fill("[name=observation]", "Written while the database was locked")
@@ -211,7 +211,7 @@ def test_a_reviewers_remark_outlives_signing_out_in_another_tab(visitor: Visitor
 
 
 def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(
-    visitor: Visitor, system: System
+    visitor: Visitor, system: Register
 ):
     note = make_note(lessons=[make_lesson(title="One"), make_lesson(title="Two")])
     reference = system.call(
@@ -237,7 +237,7 @@ def test_a_remark_without_a_verdict_is_kept_when_other_decisions_are_stored(
     assert "This one is not decided yet" in decided.text_content()
 
 
-def test_what_is_put_back_meets_what_others_did_meanwhile(visitor: Visitor, system: System):
+def test_what_is_put_back_meets_what_others_did_meanwhile(visitor: Visitor, system: Register):
     note = make_note(operation__title="Put back", benchmarks=[])
     sent = system.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key="meanwhile")
     find = f"/review/api/v1/cases?note={sent[1]['reference']}"

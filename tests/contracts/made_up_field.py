@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from shared.platform.persistence import redaction
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 
 COST = "It cost 2,000 dollars."
 CREW = "Six drivers."

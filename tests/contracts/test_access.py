@@ -3,7 +3,8 @@
 import pytest
 
 from shared.platform.web.access import LIBRARY_ENDPOINTS, access_of
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 # What anybody may use, signed in or not. A new public route must be put here on purpose.
 PUBLIC = {
@@ -13,13 +14,13 @@ PUBLIC = {
         "health.metrics",
         "health.readyz",
         "intake.start",
-        "people.demonstration",
-        "people.link_page",
-        "people.send_ticket",
-        "people.sign_in",
-        "people.sign_out",
-        "people.use_code",
-        "people.use_link",
+        "sign_in.demonstration",
+        "sign_in.link_page",
+        "sign_in.send_ticket",
+        "sign_in.show",
+        "sign_in.sign_out",
+        "sign_in.use_code",
+        "sign_in.use_link",
         "status.correct",
         "status.leave_contact",
         "status.receipts",
@@ -48,13 +49,13 @@ PUBLIC = {
         "library_api.list_entries",
         "library_api.list_indicators",
         "library_api.show_entry",
-        "people.demonstration",
-        "people.link_page",
-        "people.send_ticket",
-        "people.sign_in",
-        "people.sign_out",
-        "people.use_code",
-        "people.use_link",
+        "sign_in.demonstration",
+        "sign_in.link_page",
+        "sign_in.send_ticket",
+        "sign_in.show",
+        "sign_in.sign_out",
+        "sign_in.use_code",
+        "sign_in.use_link",
     },
 }
 

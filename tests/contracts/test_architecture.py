@@ -1,5 +1,6 @@
 """The rules of the house hold, and each of them can fail."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 
 LINT = str(Path(sys.executable).parent / "lint-imports")
 
+BEDS = "The bench stands on the testbed, the testbed on the product"
 LAYERS = "Edges call use cases, use cases call the model"
 ROOMS = "Services stand on the domain, the domain on the platform"
+COMMAND = "Nothing looks up at the command"
 FREE = "Use cases and model are free of web, broker and schemas"
 
 FORBIDDEN = [
@@ -24,6 +27,10 @@ FORBIDDEN = [
     ("shared/platform/clock.py", "import services.intake.model", ROOMS),
     ("shared/platform/messaging/relay.py", "import shared.domain.events", ROOMS),
     ("shared/domain/codelists/indicator.py", "import services.review.library.model", ROOMS),
+    ("services/demonstration/__init__.py", "import testbed.notes", BEDS),
+    ("shared/platform/clock.py", "import testbed.machine", BEDS),
+    ("testbed/notes.py", "import bench.figures", BEDS),
+    ("bench/figures.py", "import tests.requirements", "Testbed and bench know no test"),
     (
         "services/review/library/queries/entries.py",
         "import services.review.desk.model",
@@ -46,6 +53,7 @@ FORBIDDEN = [
         "Use cases and model are free of web, broker and schemas",
     ),
     ("services/review/desk/model/cases.py", "import marshmallow", FREE),
+    ("shared/domain/administration.py", "import flask", FREE),
     (
         "shared/domain/events/notes.py",
         "import sqlalchemy",
@@ -57,6 +65,13 @@ FORBIDDEN = [
         "import shared.platform.settings",
         "Only app, loops and the command read the configuration",
     ),
+    ("services/maintenance/backup.py", "import click", "Only the command knows the command line"),
+    ("services/maintenance/backup.py", "import services.cli.tables", COMMAND),
+    ("services/demonstration/accounts.py", "import services.cli.installing", COMMAND),
+    ("services/front_door.py", "import services.cli.processes", COMMAND),
+    ("services/supervisor.py", "import services.cli.processes", COMMAND),
+    ("services/intake/use_cases/drafting.py", "import services.maintenance.pruning", COMMAND),
+    ("services/stray.py", "", COMMAND),
 ]
 
 
@@ -75,7 +90,7 @@ def lint(folder):
 def copy(tmp_path_factory):
     """A copy of the code in which a test may do what is forbidden."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("services", "shared"):
+    for name in ("services", "shared", "testbed", "bench"):
         shutil.copytree(name, folder / name, ignore=shutil.ignore_patterns("static", "__pycache__"))
     shutil.copyfile("pyproject.toml", folder / "pyproject.toml")
     return folder
@@ -103,10 +118,29 @@ def test_a_forbidden_import_breaks_its_rule(copy, path, line, rule):
     assert f"{rule} BROKEN" in done.stdout
 
 
+def said_or_ended(source):
+    """The lines that print, ask or end the process."""
+    return sorted(
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name | ast.Attribute)
+        and ast.unparse(node) in ("print", "input", "exit", "sys.exit", "os._exit", "SystemExit")
+    )
+
+
+def test_maintenance_and_use_cases_neither_print_nor_ask_nor_end_the_process():
+    files = [*Path("services/maintenance").rglob("*.py")]
+    files += [path for path in Path("services").rglob("*.py") if "use_cases" in path.parts]
+
+    assert len(files) > 20
+    assert {str(path): found for path in files if (found := said_or_ended(path.read_text()))} == {}
+    assert said_or_ended("import sys\nprint('so')\nsys.exit(1)\nraise SystemExit") == [2, 3, 4]
+
+
 @pytest.mark.parametrize("loop", [name for name in LOOPS if not name.endswith("clockwork")])
 def test_a_loop_that_carries_events_loads_no_pages_no_web_server_and_no_migrations(loop):
     asks = (
-        "import pkgutil, sys; from services.cli import processes as it; "
+        "import pkgutil, sys, services.cli.processes; from services import processes as it; "
         f"pkgutil.resolve_name(it.LOOPS[{loop!r}][1])"
     )
 

@@ -20,7 +20,7 @@ MADE_UP = {
 
 
 def test_a_field_that_is_added_to_the_declaration_arrives_everywhere(tmp_path):
-    for name in ("services", "shared", "tests", "stubs"):
+    for name in ("services", "shared", "testbed", "tests", "stubs"):
         shutil.copytree(name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile("pyproject.toml", tmp_path / "pyproject.toml")
     declaration = tmp_path / "shared" / "domain" / "content" / "parts.py"

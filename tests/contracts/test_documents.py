@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from services.cli import COMMANDS, lessons
-from services.cli.processes import LOOPS, PROCESSES
+from services.processes import LOOPS, PROCESSES
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

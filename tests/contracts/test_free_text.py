@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from shared.domain.events import EVENTS, IndicatorAccepted, NoteSubmitted
 from shared.platform.events import FREE_TEXT, UndecodableError
 from shared.platform.persistence import redaction
-from tests.world import make_note
+from testbed.notes import make_note
 
 NOTE = """ items.*.benchmark.entered.unit items.*.benchmark.leg items.*.benchmark.place
     items.*.benchmark.proposed.definition items.*.benchmark.proposed.name
@@ -104,10 +104,7 @@ def test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded():
 
     with pytest.raises(
         UndecodableError,
-        match=(
-            r"organisation\.cost_note: the schema "
-            r"of the event has no such field"
-        ),
+        match=r"organisation\.cost_note: the schema of the event has no such field",
     ):
         NoteSubmitted(**event).data()
     with pytest.raises(UndecodableError, match=r"operation\.cost_note"):

@@ -9,7 +9,7 @@ from services.intake.app import create_app as create_intake
 from services.review.app import create_app as create_review
 from shared.platform.accounts import sessions, sign_in
 from shared.platform.accounts.accounts import Account
-from tests.world import World
+from testbed.world import World
 
 PAGES = ["/intake/", "/library/", "/review/sign-in", "/intake/sign-in", "/library/nothing-here"]
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "lessons.example.org"}

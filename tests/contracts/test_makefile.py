@@ -1,5 +1,8 @@
-"""`make setup` makes the environment of the Python that it is asked for."""
+"""`make setup` makes the environment of the Python that it is asked for; `make chaos` hands on what
+it is told.
+"""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +59,26 @@ def test_an_environment_of_another_python_than_the_one_asked_for_is_made_anew(tr
 def test_a_python_that_is_not_there_is_named_and_the_environment_stays(tree):
     with pytest.raises(AssertionError, match=r"There is no python3\.98 on this machine"):
         commands(tree, "PYTHON=python3.98")
+
+
+def test_chaos_is_given_what_stands_on_the_command_line_and_no_server_of_the_environment():
+    told = ["MINUTES=0.5", "SEED=7", "BROKER_URL=amqp://a:b@127.0.0.1//"]
+
+    done = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "chaos", *told],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "postgresql://real/register"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.partition("testbed.chaos ")[2].split() == [
+        "--minutes",
+        "'0.5'",
+        "--seed",
+        "'7'",
+        "\\",
+        "--broker-url",
+        "'amqp://a:b@127.0.0.1//'",
+    ]

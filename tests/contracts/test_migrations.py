@@ -6,7 +6,7 @@ from services.intake.model import Base as IntakeBase
 from services.review.base import Base as ReviewBase
 from shared.domain.tables import SHARED
 from shared.platform.persistence import migrating
-from tests.world import World
+from testbed.world import World
 
 BASES = {"intake": IntakeBase.metadata, "review": ReviewBase.metadata}
 

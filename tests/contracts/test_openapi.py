@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 DOCUMENTS = {"intake": "/intake/api/v1/openapi.json", "review": "/api/v1/openapi.json"}
 EXAMPLES = 60

@@ -7,7 +7,7 @@ from shared.platform.accounts import accounts, keys
 from shared.platform.accounts.accounts import Account
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.deliveries import Delivery
-from tests.world import World
+from testbed.world import World
 
 PEOPLE = [
     ("field", "/intake/api/v1/notes/AAN-2026-0001", 404),

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from shared.domain import codelists
+from shared.platform.languages import LANGUAGES
+
 CATALOGUES = {
     language: Path(f"shared/translations/{language}/LC_MESSAGES/messages.po")
-    for language in ("fr", "es", "ar")
+    for language in LANGUAGES
+    if language != "en"  # the language of the texts themselves
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -41,6 +45,16 @@ def source(tmp_path_factory):
 def catalogue(language):
     with CATALOGUES[language].open("rb") as file:
         return read_po(file, locale=language)
+
+
+def test_whatever_lists_the_languages_lists_all_of_them():
+    folders = {path.parent.parent.name for path in Path().glob("shared/translations/*/*/*.po")}
+    proxy = Path("deploy/Caddyfile").read_text(encoding="utf-8")
+
+    assert folders | {"en"} == set(LANGUAGES)
+    assert codelists.codes("languages") == LANGUAGES
+    # each path that the proxy knows may begin with a language
+    assert re.findall(r"\^/\(\(([a-z|]+)\)/\)\?", proxy) == ["|".join(LANGUAGES)] * 2
 
 
 @pytest.mark.parametrize("language", CATALOGUES)

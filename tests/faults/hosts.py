@@ -2,64 +2,43 @@
 all share.
 """
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import urllib3
 from sqlalchemy import text
 
 from services import lifeline
-from services.cli.tally import Tally
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.engine import Database
+from testbed.chaos.tally import Tally
+from testbed.client import Client, answers
+from testbed.notes import make_note
+from testbed.register import OURS, Register
+from testbed.world import World
 from tests.faults.shown import Shown
-from tests.system import ROOT
-from tests.world import SECRET, World, make_note
 
 START_SECONDS = 60
 PATIENCE = 60.0
 
 
 class Host:
-    """One machine.
+    """One machine with processes of a register of which others run elsewhere.
 
-    `server` is where its processes are seen to be connected; `inside` are words before each
-    command.
+    `server` is where they are seen to be connected.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        environment: dict[str, str],
-        server: Database,
-        *,
-        inside: Sequence[str] = (),
-    ) -> None:
-        folder.mkdir(parents=True)
-        self._folder = folder
-        self._environment = {
-            **os.environ,
-            "LESSONS_DATA_DIR": str(folder),
-            "LESSONS_SECRET_KEY": SECRET,
-            **environment,
-        }
+    def __init__(self, register: Register, server: Database) -> None:
+        self.register = register
         self._server = server
-        self._lessons = [*inside, sys.executable, "-m", "services.cli"]
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def serve(self, port: int, address: str = "127.0.0.1") -> None:
         """Start the web processes of both services and wait until they answer."""
         self._launch("front-door", "--port", str(port), "--host", address)
-        self._wait_until("front-door", lambda: _answers(f"http://{address}:{port}/healthz"))
+        self._wait_until(lambda: answers(f"http://{address}:{port}/healthz", 1.0))
 
     def start(self, *names: str) -> None:
         """Start loops and wait until each is connected: it works, or stands by."""
@@ -69,54 +48,27 @@ class Host:
 
     def wait_until_connected(self, *names: str) -> None:
         """Wait until PostgreSQL knows each of these loops."""
-        for name in names:
-            self._wait_until(name, lambda name=name: self._is_connected(name))  # type: ignore[misc] # mypy knows no type of a default in a lambda
-
-    def run(self, *arguments: str) -> None:
-        """Run a `lessons` command here to its end."""
-        subprocess.run(
-            [*self._lessons, *arguments], cwd=ROOT, env=self._environment, check=True, timeout=60
-        )
+        self._wait_until(lambda: all(self._is_connected(name) for name in names))
 
     def kill(self, name: str) -> None:
         """SIGKILL, with all its workers."""
-        process = self._processes.pop(name)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=10)
+        self.register.kill(name)
 
     def stop(self) -> None:
         """Leave no process behind."""
-        for name in [*self._processes]:
-            self.kill(name)
+        for name in [*self.register.started]:
+            self.register.kill(name)
 
     def died(self) -> dict[str, str]:
         """The processes that ended by themselves, each with the end of its log."""
-        return {
-            name: self.log(name)[-2000:]
-            for name, process in self._processes.items()
-            if process.poll() is not None
-        }
-
-    def log(self, name: str) -> str:
-        """What a process has written."""
-        return (self._folder / f"{name}.log").read_text(encoding="utf-8")
+        return self.register.died()
 
     def _launch(self, name: str, *options: str) -> None:
-        with (self._folder / f"{name}.log").open("ab") as log:
-            self._processes[name] = subprocess.Popen(
-                # should these tests themselves be killed
-                [*self._lessons, "run", name, *options, lifeline.FLAG],
-                cwd=ROOT,
-                env={**self._environment, "PGAPPNAME": self._called(name)},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        arguments = [*OURS, "run", name, *options, lifeline.FLAG]
+        self.register.run(name, arguments, PGAPPNAME=self._called(name))
 
     def _called(self, name: str) -> str:
-        return f"{name} at {self._folder.name}"
+        return f"{name} at {self.register.folder.name}"
 
     def _is_connected(self, name: str) -> bool:
         """Connected for a while: the first connection only looks whether these are demonstration
@@ -129,12 +81,12 @@ class Host:
         with self._server.readings() as session:
             return session.scalar(text(query), {"name": self._called(name)}) is not None
 
-    def _wait_until(self, name: str, look: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not look():
-            if time.monotonic() > deadline or self._processes[name].poll() is not None:
-                raise AssertionError(f"{name} did not start:\n{self.log(name)[-3000:]}")
-            time.sleep(0.1)
+    def _wait_until(self, look: Callable[[], bool]) -> None:
+        def look_at_what_runs() -> bool:
+            self.register.require_running()
+            return look()
+
+        self.register.wait_for(look_at_what_runs, START_SECONDS)
 
 
 class FieldTeam:
@@ -145,11 +97,10 @@ class FieldTeam:
     def __init__(self, urls: Sequence[str], key: str) -> None:
         self.tally = Tally()
         self.acknowledged_at: dict[str, float] = {}
-        self._urls = urls
-        self._key = key
+        patience = urllib3.Timeout(connect=1, read=5)
+        self._clients = [Client(url, {"field": key}, patience) for url in urls]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._write)
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=1, read=5), retries=False)
 
     def __enter__(self) -> "FieldTeam":
         self._thread.start()
@@ -184,17 +135,15 @@ class FieldTeam:
 
     def _is_acknowledged(self, title: str) -> bool:
         """Ask the hosts in turn, with the same key each time."""
-        headers = {"Authorization": f"Bearer {self._key}", "Idempotency-Key": title}
         note = make_note(operation__title=title)
-        for url in self._urls:
-            try:
-                answer = self._pool.request(
-                    "POST", f"{url}/intake/api/v1/notes", json=note, headers=headers
-                )
-            except urllib3.exceptions.HTTPError:
+        for client in self._clients:
+            answer = client.try_call(
+                "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=title
+            )
+            if answer is None:
                 continue
-            assert answer.status in (200, 201) or answer.status >= 500, answer.data
-            if answer.status < 500:
+            assert answer[0] in (200, 201) or answer[0] >= 500, answer
+            if answer[0] < 500:
                 return True
         return False
 
@@ -288,12 +237,5 @@ def make_people(effects: Effects, intake_url: str, review_url: str) -> str:
     """A field team, and a reviewer for its notes. Returns the field team's key."""
     world = World(effects.intake, effects.review, intake_url, review_url)
     world.person("field", "field", organisation="Chad Migration Support")
-    world.reviewer("reviewer", capacity=10_000)
+    world.reviewer_of_all("reviewer")
     return world.keys["field"]
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(urllib3.request("GET", url, timeout=1.0, retries=False).status == 200)
-    except urllib3.exceptions.HTTPError:
-        return False

@@ -5,33 +5,30 @@ Whatever is asked of the register, and whatever it acknowledges, is noted in a t
 the databases in the end says what is there.
 """
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-import urllib3
-from kombu import Connection
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.tally import Tally
 from services.intake.model import Item, Note
-from shared.platform.messaging.broker import Broker
-from shared.platform.persistence.engine import open_database
+from shared.platform.events import INTAKE_STREAM
+from testbed.chaos.tally import Tally
+from testbed.databases import open_both
+from testbed.notes import approve, make_note
+from testbed.queues import purge_queue
+from testbed.register import Register
 from tests.faults.phone import Phone
 from tests.faults.shown import Shown
-from tests.system import ROOT, System
-from tests.world import approve, make_note
 
 NOTES = "/intake/api/v1/notes"
 PATIENCE_SECONDS = 90.0  # for a busy machine on which every process has just died several times
 
 
 @contextmanager
-def journeys_through(system: System) -> Iterator["Journeys"]:
+def journeys_through(system: Register) -> Iterator["Journeys"]:
     """Journeys, to be judged together."""
     journeys = Journeys(system)
     yield journeys
@@ -42,15 +39,10 @@ def journeys_through(system: System) -> Iterator["Journeys"]:
 class Journeys:
     """Journeys through one register, and what came of them."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: Register) -> None:
         self.system = system
-        self.intake, self.review = (open_database(url) for url in system.databases)
+        self.intake, self.review = open_both(system.intake_url, system.review_url)
         self.shown = Shown(self.intake, self.review)
-        self.broker = Broker(
-            system.environment.get(
-                "LESSONS_BROKER_URL", f"sqla+sqlite:///{system.folder}/broker.db"
-            )
-        )
         self.tally = Tally()
         self.references: list[str] = []
         self._mails_before = self.shown.mails()
@@ -186,13 +178,7 @@ class Journeys:
             process.kill()
         yield
         self._wait(self.shown.all_published)
-        queue = (
-            f"{self.system.name}.intake.0.review"
-            if self.broker.confirms
-            else "lessons.intake.0.review"
-        )
-        with Connection(self.broker.url) as connection:
-            connection.default_channel.queue_purge(queue)
+        purge_queue(self.system.broker, INTAKE_STREAM)
 
     @contextmanager
     def _intake_cannot_apply(self, reference: str):
@@ -216,15 +202,7 @@ class Journeys:
         """A command of the register; given again when it died."""
         code = -9
         while code == -9:
-            command = [sys.executable, "-m", "services.cli", *words]
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=self.system.environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = self.system.lessons(*words)
             code = done.returncode
         assert code == 0 or "no longer parked" in done.stderr, done.stderr
 
@@ -252,11 +230,8 @@ class Journeys:
 
     def _call(self, *arguments, **headers) -> tuple[int, dict] | None:
         """Ask once; None when the answer did not come or says nothing of the outcome."""
-        try:
-            answer = self.system.call(*arguments, **headers)
-        except urllib3.exceptions.HTTPError:
-            return None
-        return answer if answer[0] < 500 else None
+        answer = self.system.client.try_call(*arguments, **headers)
+        return answer if answer is not None and answer[0] < 500 else None
 
     def _wait(self, look):
         def patient_look():

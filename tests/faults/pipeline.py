@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from services.cli.tally import Tally
 from shared.domain.events import IndicatorAccepted
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
@@ -18,8 +17,9 @@ from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import SourceAwayError
 from shared.platform.messaging.relay import Relay
 from shared.platform.persistence import heartbeat, outbox
+from testbed.chaos.tally import Tally
+from testbed.world import World
 from tests.shared.pipeline import LogOf, running
-from tests.world import World
 
 SUBJECTS = ("red", "green", "blue")
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from tests.faults.own_server import free_port
+from testbed.machine import free_port
 
 AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection
 WHOLE_MESSAGE = 100  # bytes; a heartbeat is smaller

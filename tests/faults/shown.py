@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.cli.tally import applied_out_of_order
 from services.intake.model import Note
 from services.review.desk.model import Case
 from services.review.library.model import Entry
@@ -14,6 +13,7 @@ from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import Database
 from shared.platform.persistence.inbox import parked_events
+from testbed.chaos.tally import applied_out_of_order
 
 
 class Shown:

@@ -10,10 +10,10 @@ import pytest
 
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
+from testbed.servers import own_rabbitmq
+from testbed.world import World
 from tests.faults.pipeline import Pipeline, survives
 from tests.faults.proxy import proxy_to
-from tests.faults.servers import own_rabbitmq
-from tests.world import World
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 # A quorum queue that was declared just before its node is killed may come back without a leader,

@@ -1,5 +1,5 @@
-"""A short soak of `lessons chaos`: people use a register that is being broken, and nothing is lost
-or doubled.
+"""A short soak of `make chaos`: virtual users work with a register that is being broken, and
+nothing is lost or doubled.
 """
 
 import os
@@ -9,13 +9,12 @@ import sys
 
 import pytest
 
-from tests.databases import ADDRESS
-from tests.requirements import RABBITMQ_URL
-from tests.system import ROOT
+from testbed.machine import POSTGRES_URL, RABBITMQ_URL
+from testbed.processes import ROOT
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(290)]
 
-SERVERS = ("--database-url", f"{ADDRESS}/postgres", "--broker-url", RABBITMQ_URL)
+SERVERS = ("--database-url", POSTGRES_URL, "--broker-url", RABBITMQ_URL)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +34,7 @@ def test_nothing_is_lost_or_doubled_while_everything_breaks(servers, where):
         [
             sys.executable,
             "-m",
-            "services.cli",
-            "chaos",
+            "testbed.chaos",
             "--minutes",
             "0.5",
             "--seed",

@@ -15,9 +15,10 @@ from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.consumer import Consumer
 from shared.platform.persistence import heartbeat, outbox
+from testbed.notes import approve, make_note
+from testbed.world import World
 from tests.faults.pipeline import Pipeline
 from tests.shared.pipeline import LogOf, happen
-from tests.world import World, approve, make_note
 
 pytestmark = pytest.mark.faults
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from testbed.machine import free_port
+from testbed.processes import ROOT
+from testbed.register import Register, running_demonstration
 from tests.faults.journey import Journeys, journeys_through
-from tests.faults.own_server import free_port
-from tests.system import ROOT, System, running_system
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 
@@ -99,10 +100,10 @@ class Letterbox:
         return "250 taken"
 
 
-class Register:
+class CrashingRegister:
     """A running register with its crash points and its mails."""
 
-    def __init__(self, system: System, points: Points, letterbox: Letterbox) -> None:
+    def __init__(self, system: Register, points: Points, letterbox: Letterbox) -> None:
         self.system, self.points, self._letterbox = system, points, letterbox
         # before any crash: what only a recovery passes cannot be made to come again
         self.listed = points.names("seen")
@@ -123,7 +124,7 @@ def _subject(mail: bytes) -> str:
 
 
 @contextmanager
-def _running(backend: str, folder: Path) -> Iterator[Register]:
+def _running(backend: str, folder: Path) -> Iterator[CrashingRegister]:
     """A register that has been through one journey without a crash.
 
     Mails go to a folder, or to an SMTP server.
@@ -134,24 +135,24 @@ def _running(backend: str, folder: Path) -> Iterator[Register]:
     mail = (
         {"LESSONS_SMTP_URL": f"smtp://127.0.0.1:{controller.port}"} if backend == "postgres" else {}
     )
-    with running_system(backend, folder / "var", **points.environment, **mail) as system:
+    with running_demonstration(backend, folder / "var", **points.environment, **mail) as system:
         points.forget()  # what happens once only, at the first start, is not for these tests
         with journeys_through(system) as journeys:
             journeys.travel(trouble=True)
         time.sleep(6)  # the sign of life of each loop is a point, too
-        yield Register(system, points, letterbox)
+        yield CrashingRegister(system, points, letterbox)
     controller.stop()
 
 
 @pytest.fixture(scope="module")
-def registers(tmp_path_factory) -> Iterator[Callable[[str], Register]]:
+def registers(tmp_path_factory) -> Iterator[Callable[[str], CrashingRegister]]:
     """The register of a back end, started when its first test asks, when that of the other back end
     has ended.
     """
     with ExitStack() as opened:
-        running: dict[str, Register] = {}
+        running: dict[str, CrashingRegister] = {}
 
-        def of(backend: str) -> Register:
+        def of(backend: str) -> CrashingRegister:
             if backend not in running:
                 opened.close()
                 running.clear()

@@ -16,10 +16,11 @@ from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.pull import Source
 from shared.platform.persistence.inbox import Cursor
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.databases import STREAMS, open_both, set_up
+from testbed.databases import STREAMS, open_both, set_up
+from testbed.notes import make_note
+from testbed.servers import own_postgres
+from testbed.world import SECRET, World
 from tests.faults.pipeline import Pipeline, survives
-from tests.faults.servers import own_postgres
-from tests.world import SECRET, World, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 

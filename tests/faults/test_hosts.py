@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
+from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
+from testbed.machine import free_port
+from testbed.register import Register
+from testbed.servers import own_postgres, own_rabbitmq
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
 from tests.faults.networks import Link, network
-from tests.faults.own_server import free_port
-from tests.faults.servers import own_postgres, own_rabbitmq
 
 pytestmark = [
     pytest.mark.faults,
@@ -40,23 +42,24 @@ def three_hosts(tmp_path) -> Iterator[tuple[Effects, FieldTeam, list[Host], list
         effects = Effects(open_database(intake_url), open_database(review_url))
         port = free_port()
         webs = [f"http://{link.address}:{port}" for link in links]
-        environment = {
-            "LESSONS_INTAKE_DATABASE_URL": intake_url,
-            "LESSONS_REVIEW_DATABASE_URL": review_url,
-            "LESSONS_BROKER_URL": rabbitmq.url,
-        }
         hosts = [
             Host(
-                tmp_path / link.port,
-                # each asks its own front door
-                {**environment, "LESSONS_INTAKE_URL": web, "LESSONS_REVIEW_URL": web},
+                Register(
+                    tmp_path / link.port,
+                    intake_url,
+                    review_url,
+                    Broker(rabbitmq.url),
+                    # each asks its own front door
+                    {"LESSONS_INTAKE_URL": web, "LESSONS_REVIEW_URL": web},
+                    inside=link.inside,
+                ),
                 effects.intake,
-                inside=link.inside,
             )
             for link, web in zip(links, webs, strict=True)
         ]
         try:
-            hosts[0].run("upgrade")
+            upgraded = hosts[0].register.lessons("upgrade")
+            assert upgraded.returncode == 0, upgraded.stderr
             key = make_people(effects, intake_url, review_url)
             for host, link in zip(hosts, links, strict=True):  # whoever comes first gets the work
                 host.serve(port, link.address)

@@ -13,13 +13,12 @@ from contextlib import suppress
 
 import psutil
 import pytest
-import urllib3
 
-from services.cli.tally import Tally
-from shared.platform.persistence.engine import open_database
+from testbed.chaos.tally import Tally
+from testbed.databases import open_both
+from testbed.notes import approve, make_note
+from testbed.register import Register, running_demonstration
 from tests.faults.shown import Shown
-from tests.system import System, running_system
-from tests.world import approve, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
 
@@ -42,16 +41,8 @@ SEED = 20111111
 
 @pytest.fixture(params=PAIRS)
 def system(request, tmp_path):
-    with running_system(request.param, tmp_path / "var") as running:
+    with running_demonstration(request.param, tmp_path / "var") as running:
         yield running
-
-
-def call(system, *arguments, **headers):
-    """Call the API; None when the connection broke, so that the outcome is not known."""
-    try:
-        return system.call(*arguments, **headers)
-    except urllib3.exceptions.HTTPError:
-        return None
 
 
 def kill_each_once(system, chance, _is_over):
@@ -82,7 +73,9 @@ def kill_any_again_and_again(system, chance, is_over):
 def cases_by_note(system):
     found, after = {}, ""
     while True:
-        answer = call(system, "editor", "GET", f"/review/api/v1/cases?state=all&limit=200{after}")
+        answer = system.client.try_call(
+            "editor", "GET", f"/review/api/v1/cases?state=all&limit=200{after}"
+        )
         if answer is None or answer[0] != 200:
             time.sleep(0.2)
             continue
@@ -95,7 +88,7 @@ def cases_by_note(system):
 
 def approve_until_decided(system, case_id):
     while True:
-        answer = call(system, "editor", "GET", f"/review/api/v1/cases/{case_id}")
+        answer = system.client.try_call("editor", "GET", f"/review/api/v1/cases/{case_id}")
         if answer is not None and answer[0] == 200:
             still_open = [
                 item
@@ -108,7 +101,9 @@ def approve_until_decided(system, case_id):
                 "version": answer[1]["version"],
                 "decisions": [approve(item) for item in still_open],
             }
-            call(system, "editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body)
+            system.client.try_call(
+                "editor", "POST", f"/review/api/v1/cases/{case_id}/decisions", body
+            )
         else:
             time.sleep(0.1)
 
@@ -162,7 +157,7 @@ class Soak:
         assert _all_published_at_intake(self.system, self.references.values())
         assert _out_of_order(self.system) == []
         self.system.wait_for(
-            lambda: (call(self.system, None, "GET", "/readyz") or (0,))[0] == 200, 60
+            lambda: (self.system.client.try_call(None, "GET", "/readyz") or (0,))[0] == 200, 60
         )
 
     def _write(self, mine):
@@ -174,8 +169,8 @@ class Soak:
         self.tally.attempted.add(key)
         note = make_note(operation__title=f"Operation {key}")
         while True:
-            answer = call(
-                self.system, "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
+            answer = self.system.client.try_call(
+                "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
             )
             if answer is not None and answer[0] in (200, 201):
                 self.references[key] = answer[1]["reference"]
@@ -211,7 +206,7 @@ class Soak:
         self.tally.found = Counter(key for key, case in found if case not in self.before)
 
 
-def test_killing_each_process_loses_nothing_and_publishes_nothing_twice(system: System):
+def test_killing_each_process_loses_nothing_and_publishes_nothing_twice(system: Register):
     soak = Soak(system, NOTES, kill_each_once)
     soak.run(SEED)
     soak.assert_kept_the_promise()
@@ -221,7 +216,7 @@ def test_killing_each_process_loses_nothing_and_publishes_nothing_twice(system: 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
 def test_killing_any_process_again_and_again_during_two_thousand_notes_loses_nothing(
-    system: System,
+    system: Register,
 ):
     soak = Soak(system, MANY_NOTES, kill_any_again_and_again)
     soak.run(random.randrange(10**6))
@@ -231,7 +226,7 @@ def test_killing_any_process_again_and_again_during_two_thousand_notes_loses_not
 
 def _out_of_order(system):
     """The events that were applied after a later one of the same note, or twice, on either side."""
-    intake, review = (open_database(url) for url in system.databases)
+    intake, review = open_both(system.intake_url, system.review_url)
     found = Shown(intake, review).out_of_order()
     intake.close()
     review.close()

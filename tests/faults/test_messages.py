@@ -22,7 +22,6 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import insert, select
 
-from services.cli.tally import Tally
 from shared.domain.events import IndicatorAccepted
 from shared.platform.errors import ConflictError
 from shared.platform.events import REVIEW_STREAM, Envelope
@@ -32,6 +31,7 @@ from shared.platform.messaging.consumer import Consumer
 from shared.platform.messaging.pull import Page
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.engine import open_database
+from testbed.chaos.tally import Tally
 from tests.faults.pipeline import EFFECTS, SUBJECTS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]

@@ -1,8 +1,5 @@
 """Two relays of one stream: one works, and when it hangs the other goes on without a person."""
 
-import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from signal import SIGCONT, SIGSTOP
@@ -12,9 +9,10 @@ import pytest
 
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.lock import SoleHolder
+from testbed.notes import make_note
+from testbed.register import Register, running_demonstration
+from testbed.world import World
 from tests.faults.pipeline import Pipeline
-from tests.system import ROOT, running_system
-from tests.world import SECRET, World, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(280)]
 
@@ -29,20 +27,12 @@ def broker(tmp_path) -> Broker:
 @contextmanager
 def relay_process(world, broker, folder):
     """`lessons run review-relay`, as any machine would start it."""
-    environment = os.environ | {
-        "LESSONS_DATA_DIR": str(folder),
-        "LESSONS_REVIEW_DATABASE_URL": world.review_url,
-        "LESSONS_BROKER_URL": broker.url,
-        "LESSONS_SECRET_KEY": SECRET,
-    }
-    with (folder / "relay.log").open("ab") as output:
-        command = [sys.executable, "-m", "services.cli", "run", "review-relay"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    register = Register.on(world, folder, broker)
+    register.start("review-relay")
     try:
-        yield process
+        yield register.started["review-relay"]
     finally:
-        process.kill()
-        process.wait(10)
+        register.kill("review-relay")
 
 
 def test_two_relays_that_both_believe_to_be_the_only_one_repeat_messages_and_break_nothing(
@@ -85,7 +75,7 @@ def test_a_relay_that_is_frozen_longer_than_its_lease_is_replaced_and_does_no_ha
 
 @pytest.mark.slow
 def test_a_frozen_process_on_one_machine_is_ended_and_started_again(tmp_path):
-    with running_system("sqlite", tmp_path / "var") as system:
+    with running_demonstration("sqlite", tmp_path / "var") as system:
         for name in ("intake-relay", "review-consumer"):
             frozen = system.processes()[name]
             frozen.suspend()

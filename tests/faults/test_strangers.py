@@ -1,8 +1,5 @@
 """Clients that send or read slowly, or not at all: others are served, and they end by a limit."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +11,11 @@ import psutil
 import pytest
 import urllib3
 
-from services import lifeline
-from tests.databases import Templates, open_both
-from tests.faults.own_server import free_port
+from testbed.client import Answer, Client
+from testbed.databases import Templates, open_both
+from testbed.notes import make_lesson, make_note
+from testbed.register import OURS, Register
+from testbed.world import World
 from tests.faults.strangers import (
     MEGABYTE,
     Crowd,
@@ -31,23 +30,19 @@ from tests.faults.strangers import (
     shouts,
     slow_reader,
 )
-from tests.system import ROOT
-from tests.world import SECRET, World, make_lesson, make_note
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 MANY = 200
-START_SECONDS = 60.0
 
 
 class Door:
     """A front door on databases of its own."""
 
-    def __init__(self, port: int, key: str, process: subprocess.Popen[bytes]) -> None:
-        self.port = port
-        self.process = process
-        self._key = key
-        self._url = f"http://127.0.0.1:{port}"
+    def __init__(self, register: Register) -> None:
+        self.port = register.port
+        self._register = register
+        self._url = register.address("front-door")
         self.large = [self._stylesheet(), self._long_note()]
 
     def get(self, path: str) -> urllib3.BaseHTTPResponse:
@@ -57,7 +52,7 @@ class Door:
     def readers(self, count: int) -> list[Stranger]:
         """So many who read slowly: of a file, and of a note of half a megabyte."""
         sheet, note = self.large
-        pairs = [(sheet, ""), (note, self._key)] * (count // 2)
+        pairs = [(sheet, ""), (note, self._register.keys["field"])] * (count // 2)
         return [slow_reader(path, key) for path, key in pairs]
 
     def serves_others(self) -> bool:
@@ -71,12 +66,12 @@ class Door:
 
     def memory(self) -> int:
         """Bytes that the workers have for themselves."""
-        workers = psutil.Process(self.process.pid).children()
+        workers = self._workers()
         return sum(worker.memory_full_info().uss for worker in workers)
 
     def connections(self) -> int:
         """How many connections the workers have with clients."""
-        workers = psutil.Process(self.process.pid).children()
+        workers = self._workers()
         every = [one for worker in workers for one in worker.net_connections("tcp")]
         own = [one for one in every if one.laddr.port == self.port]
         return sum(one.status != psutil.CONN_LISTEN for one in own)
@@ -86,12 +81,13 @@ class Door:
         status = self.get("/healthz").status
         return status == 200 and time.monotonic() - began < seconds
 
-    def _submit(self, note: object) -> tuple[int, dict[str, str]]:
-        headers = {"Authorization": f"Bearer {self._key}", "Idempotency-Key": uuid4().hex}
-        pool = urllib3.PoolManager(timeout=20.0, retries=False)
-        url = f"{self._url}/intake/api/v1/notes"
-        answer = pool.request("POST", url, json=note, headers=headers)
-        return answer.status, answer.json()
+    def _workers(self) -> list[psutil.Process]:
+        return psutil.Process(self._register.started["front-door"].pid).children()
+
+    def _submit(self, note: object) -> Answer:
+        key = uuid4().hex
+        client = Client(self._url, self._register.keys)  # on a new connection
+        return client.call("field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key)
 
     def _stylesheet(self) -> str:
         page = self.get("/library/").data.decode()
@@ -108,48 +104,13 @@ class Door:
 @contextmanager
 def open_door(world: World, folder: Path, **limits: float) -> Iterator[Door]:
     """A front door during the block; `limits` are others than its own."""
-    port = free_port()
-    changed = ["-m", "tests.faults.hasty", *(f"{name}={value}" for name, value in limits.items())]
-    program = changed if limits else ["-m", "services.cli"]
-    environment = {
-        "LESSONS_DATA_DIR": str(folder),
-        "LESSONS_SECRET_KEY": SECRET,
-        "LESSONS_INTAKE_DATABASE_URL": world.intake_url,
-        "LESSONS_REVIEW_DATABASE_URL": world.review_url,
-    }
-    with (folder / "output.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, *program, "run", "front-door", "--port", str(port), lifeline.FLAG],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    hasty = ("tests.faults.hasty", *(f"{name}={value}" for name, value in limits.items()))
+    register = Register.on(world, folder)
+    register.start("front-door", program=hasty if limits else OURS)
     try:
-        _wait_until_open(port, process, folder)
-        yield Door(port, world.keys["field"], process)
+        yield Door(register)
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-def _wait_until_open(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(port):
-        log = (folder / "output.log").read_text(encoding="utf-8")
-        assert process.poll() is None, log[-2000:]
-        assert time.monotonic() < deadline, log[-2000:]
-        time.sleep(0.1)
-
-
-def _answers(port: int) -> bool:
-    pool = urllib3.PoolManager(timeout=5.0, retries=False)
-    try:
-        return pool.request("GET", f"http://127.0.0.1:{port}/healthz").status == 200
-    except urllib3.exceptions.HTTPError:
-        return False
+        register.stop()
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 import pytest
 
-from services.cli.processes import LOOPS
+from services.processes import LOOPS
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.engine import open_database
-from tests.databases import Templates
+from testbed.databases import Templates
+from testbed.machine import RABBITMQ_URL, free_port
+from testbed.queues import drop_topology
+from testbed.register import Register
 from tests.faults.hosts import Effects, FieldTeam, Host, make_people
-from tests.faults.own_server import free_port
-from tests.requirements import RABBITMQ_URL
-from tests.system import drop_topology
 
 pytestmark = [
     pytest.mark.faults,
@@ -56,20 +56,19 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
     ):
         effects = Effects(open_database(intake_url), open_database(review_url))
         key = make_people(effects, intake_url, review_url)
-        Broker(RABBITMQ_URL, namespace).prepare()
+        broker = Broker(RABBITMQ_URL, namespace)
+        broker.prepare()
         ports = [free_port(), free_port()]
         hosts = [
             Host(
-                folder / str(port),
-                {
-                    "LESSONS_INTAKE_DATABASE_URL": intake_url,
-                    "LESSONS_REVIEW_DATABASE_URL": review_url,
-                    "LESSONS_BROKER_URL": RABBITMQ_URL,
-                    "LESSONS_BROKER_NAMESPACE": namespace,
-                    "LESSONS_INTAKE_URL": f"http://127.0.0.1:{port}",
-                    "LESSONS_REVIEW_URL": f"http://127.0.0.1:{port}",
-                    "LESSONS_SMTP_URL": f"file://{folder}/mail",
-                },
+                Register(
+                    folder / str(port),
+                    intake_url,
+                    review_url,
+                    broker,
+                    {"LESSONS_SMTP_URL": f"file://{folder}/mail"},
+                    ports={"front-door": port},
+                ),
                 effects.intake,
             )
             for port in ports
@@ -83,7 +82,7 @@ def pair(templates: Templates, tmp_path_factory) -> Iterator[Pair]:
             for host in hosts:
                 host.stop()
             effects.close()
-            drop_topology(namespace)
+            drop_topology(broker)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from services.cli.tally import Tally
+from testbed.chaos.tally import Tally
 
 
 def test_a_tally_tells_what_was_lost_recovered_duplicated_and_never_asked_for():

@@ -19,7 +19,7 @@ from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM, Envelope, Event
 from shared.platform.messaging import parking, subscription
 from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
 from shared.platform.persistence import inbox
-from tests.world import World
+from testbed.world import World
 
 pytestmark = pytest.mark.faults
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from services.intake.model import Note, Operation
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 NOTES = "/intake/api/v1/notes"
 

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import select
 
 from services.intake.model import Note
-from tests.world import World
+from testbed.world import World
 
 NEW = "/intake/notes/new"
 OPERATION = {

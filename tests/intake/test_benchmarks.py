@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.world import World, bad_fields, make_benchmark, make_note
+from testbed.notes import make_benchmark, make_note
+from testbed.world import World, bad_fields
 
 NOTES = "/intake/api/v1/notes"
 

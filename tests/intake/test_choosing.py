@@ -6,8 +6,9 @@ import pytest
 
 from services.intake.pages import choosing, marks
 from services.intake.pages.steps import STEPS
+from testbed.notes import approve, make_benchmark, make_note
+from testbed.world import YEAR, World
 from tests.intake.officer import LESSON, Officer, note_of
-from tests.world import YEAR, World, approve, make_benchmark, make_note
 
 MOVED = "persons-per-movement"  # a ratio, split by mode
 DAYS = "days-in-transit"  # a plain number that asks for no mode

@@ -5,8 +5,9 @@ import re
 from sqlalchemy import select
 
 from services.intake.model import Note
+from testbed.notes import approve
+from testbed.world import YEAR, World
 from tests.intake.officer import LESSON, NEW, OPERATION, Officer, note_of, write_short_note
-from tests.world import YEAR, World, approve
 
 
 def test_twelve_answers_make_a_note(world: World, both_backends):
@@ -92,7 +93,7 @@ def test_wrong_answers_are_named_kept_and_stored_as_a_draft(world: World):
 
 
 def test_the_same_words_stand_in_the_form_and_in_the_api(world: World):
-    from tests.world import make_note
+    from testbed.world import make_note
 
     officer = Officer(world, "en")
     officer.begin(**{"operation.title": ""})

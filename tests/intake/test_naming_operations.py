@@ -10,10 +10,11 @@ from services.intake.model import IdempotencyKey, Note
 from shared.platform import clock
 from shared.platform.accounts.keys import ApiKey
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.notes import approve
+from testbed.world import YEAR, World, bad_fields
 from tests.intake.floods import NOTES, flood, hand_in, numbers, operations_of, returned, submit
 from tests.intake.officer import Officer, note_of, write_short_note
 from tests.review.desk import correct
-from tests.world import YEAR, World, approve, bad_fields
 
 FIRST = f"OP-{YEAR}-0001"
 SUDAN = [{"code": "SDN", "role": "host"}]

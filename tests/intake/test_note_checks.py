@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from services.intake.schemas import check_note
 from shared.domain.codelists.indicator import starter_catalogue
 from shared.platform.errors import InvalidError
-from tests.world import make_benchmark, make_lesson, make_note
+from testbed.notes import make_benchmark, make_lesson, make_note
 
 
 def wrong_fields(note: dict[str, Any]) -> list[str]:

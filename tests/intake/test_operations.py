@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from freezegun import freeze_time
 
+from testbed.world import World
 from tests.intake.floods import NOTES, flood, numbers, operations_of, returned, submit
 from tests.review.desk import correct
-from tests.world import World
 
 
 @freeze_time("2026-11-02")

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.world import World, make_benchmark, make_lesson, make_note
+from testbed.notes import make_benchmark, make_lesson, make_note
+from testbed.world import World
 
 NOTES = "/intake/api/v1/notes"
 

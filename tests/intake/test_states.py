@@ -169,6 +169,43 @@ def test_an_act_on_an_item_is_only_for_those_who_may(act, role):
             item.after(ItemAct(act), actor(role))
 
 
+def test_what_review_says_of_an_item_is_kept():
+    item = make_item("in_review")
+    said = {"verdict": "duplicate", "comment": "So.", "duplicate_of": "LL-2026-0002"}
+
+    item.decide({**said, "state": "duplicate"}, NOON)
+    assert (item.verdict, item.comment, item.duplicate_of) == ("duplicate", "So.", "LL-2026-0002")
+    assert item.decided_at == NOON
+
+    item.publish("LL-2026-0001", "clear", 3)
+    published = (item.entry_reference, item.entry_sharing, item.published_version)
+    assert published == ("LL-2026-0001", "clear", 3)
+
+    item.withdraw("It names someone.")
+    withdrawn = (item.entry_reference, item.entry_sharing, item.comment)
+    assert withdrawn == ("LL-2026-0001", None, "It names someone.")
+
+
+@pytest.mark.parametrize(
+    ("act", "text"),
+    [
+        (
+            "take_back",
+            "“Water” has been decided and cannot be changed or left out. Send it as it was.",
+        ),
+        ("assign", "“assign” cannot be done in the state “published”."),
+    ],
+)
+def test_a_refused_act_says_what_is_the_matter(act, text):
+    item = make_item("published")
+    item.content = {"title": "Water"}
+
+    with pytest.raises(ConflictError) as refused:
+        DO[act](item, None)
+
+    assert str(refused.value) == text
+
+
 def test_what_is_new_is_a_draft_or_submitted():
     assert (Note().state, Item().state) == ("draft", "submitted")
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from services.intake import queries
 from shared.platform.accounts.accounts import Account
 from shared.platform.delivery.deliveries import Delivery
+from testbed.notes import approve
+from testbed.world import YEAR, World
 from tests.intake.officer import LESSON, Officer, write_short_note
-from tests.world import YEAR, World, approve
 
 
 def returned(world: World, officer: Officer, *, begun: bool = False):

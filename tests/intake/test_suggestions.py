@@ -8,10 +8,13 @@ from sqlalchemy import update
 
 from services.intake import use_cases
 from services.intake.model import Item
+from shared.domain.events import EntryPublished
+from shared.platform import clock
 from shared.platform.accounts.accounts import Account
+from testbed.notes import approve, make_lesson, make_note
+from testbed.world import World
 from tests.intake.officer import NEW, OPERATION, Officer
 from tests.review.desk import correct, share
-from tests.world import World, approve, make_lesson, make_note
 
 SECRET = "Relocation of threatened witnesses, site Q"
 LEVELS = ("red", "amber_strict", "amber", "green", "clear")
@@ -200,14 +203,17 @@ def test_an_older_event_tells_what_is_shown_only_of_a_note_with_one_version(worl
         if is_corrected:
             assert correct(world, case["note"], 1, note).status_code == 200
         with world.intake_db.sessions.begin() as session:
-            use_cases.record_publication(
-                session,
-                note_id=session.get_one(Item, UUID(case["items"][0]["id"])).note_id,
-                item_id=UUID(case["items"][0]["id"]),
+            item_id = UUID(case["items"][0]["id"])
+            event = EntryPublished(
                 reference="LL-2011-0001",
+                kind="lesson",
+                version=1,
                 sharing="clear",
-                version=None,
+                note_id=session.get_one(Item, item_id).note_id,
+                item_id=item_id,
+                at=clock.now(),
             )
+            use_cases.record_publication(session, event)
 
     assert titles(world) == ["As it was sent"]
 

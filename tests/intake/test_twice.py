@@ -2,8 +2,8 @@
 
 import re
 
+from testbed.world import World
 from tests.intake.officer import LESSON, Officer, note_of
-from tests.world import World
 
 
 def with_lessons(world, *observations):

@@ -8,7 +8,8 @@ from services.intake import queries
 from shared.domain import organisations
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 NOTES = "/intake/api/v1/notes"
 

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from services.cli import lessons
-from tests.databases import drop_kept_aside
-from tests.system import System, running_system
-from tests.world import World
+from testbed.databases import drop_kept_aside
+from testbed.register import Register, running_demonstration
+from testbed.world import World
 
 PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.rabbitmq])]
 
@@ -16,11 +16,11 @@ PAIRS = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.
 @pytest.fixture(scope="module", params=PAIRS)
 def system(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[System]:
+) -> Iterator[Register]:
     """A running demonstration: on SQLite with the embedded broker, and on PostgreSQL with
     RabbitMQ.
     """
-    with running_system(
+    with running_demonstration(
         request.param, tmp_path_factory.mktemp(f"register-{request.param}")
     ) as running:
         yield running

@@ -6,7 +6,7 @@ from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent
-from tests.world import approve
+from testbed.notes import approve
 
 SECRET = "Amina Diallo in Ouadi Doum"
 

@@ -5,19 +5,19 @@ from uuid import uuid4
 
 import feedparser
 
-from tests.system import System
-from tests.world import approve, make_note
+from testbed.notes import approve, make_note
+from testbed.register import Register
 
 NOTES = "/intake/api/v1/notes"
 
 
-def submit(system: System, note):
+def submit(system: Register, note):
     status, sent = system.call("field", "POST", NOTES, note, Idempotency_Key=uuid4().hex)
     assert status == 201, sent
     return sent["reference"]
 
 
-def case_of(system: System, reference):
+def case_of(system: Register, reference):
     def look():
         _status, listed = system.call("editor", "GET", "/review/api/v1/cases?state=all&limit=200")
         return next((case["id"] for case in listed["cases"] if case["note"] == reference), None)
@@ -25,12 +25,12 @@ def case_of(system: System, reference):
     return system.wait_for(look)
 
 
-def decide(system: System, case, decisions, who="reviewer"):
+def decide(system: Register, case, decisions, who="reviewer"):
     body = {"version": case["version"], "decisions": decisions}
     return system.call(who, "POST", f"/review/api/v1/cases/{case['id']}/decisions", body)
 
 
-def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it(system: System):
+def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it(system: Register):
     name, note = (
         f"from-a-phone-{uuid4().hex[:8]}",
         make_note(operation__title=(f"Return to Chad {uuid4().hex[:6]}")),
@@ -58,7 +58,7 @@ def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it
     assert sent["receipt"] not in system.log
 
 
-def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System):
+def test_a_note_is_submitted_returned_corrected_approved_and_read(system: Register):
     note = make_note(operation__title=f"Return to Chad {uuid4().hex[:6]}")
     reference = submit(system, note)
     case_id = case_of(system, reference)
@@ -110,7 +110,7 @@ def test_a_note_is_submitted_returned_corrected_approved_and_read(system: System
     assert any(item.id.endswith(entry) for item in feed.entries)
 
 
-def test_what_is_for_partners_reaches_partners_and_nobody_else(system: System):
+def test_what_is_for_partners_reaches_partners_and_nobody_else(system: Register):
     reference = submit(system, make_note(sharing="green", operation__title="For partners"))
     case_id = case_of(system, reference)
     _status, case = system.call("editor", "GET", f"/review/api/v1/cases/{case_id}")
@@ -125,7 +125,7 @@ def test_what_is_for_partners_reaches_partners_and_nobody_else(system: System):
     assert system.call(None, "GET", f"/api/v1/entries/{lesson}")[0] == 404
 
 
-def test_the_demonstration_shows_three_operations_on_one_indicator_page(system: System):
+def test_the_demonstration_shows_three_operations_on_one_indicator_page(system: Register):
     status, page = system.call(None, "GET", "/library/benchmarks/persons-per-movement")
 
     assert status == 200
@@ -134,7 +134,7 @@ def test_the_demonstration_shows_three_operations_on_one_indicator_page(system: 
     assert "prepared from public reports" in page
 
 
-def test_health_names_no_trouble_and_metrics_speak_for_both_services(system: System):
+def test_health_names_no_trouble_and_metrics_speak_for_both_services(system: Register):
     assert system.call(None, "GET", "/healthz") == (200, {"status": "ok"})
     status, ready = system.call(None, "GET", "/readyz")
     assert (status, ready["status"], ready["parts"]) == (200, "ok", {})
@@ -149,7 +149,7 @@ def test_health_names_no_trouble_and_metrics_speak_for_both_services(system: Sys
         assert f'lessons_stream_head{{service="{service}"}}' in metrics
 
 
-def test_pages_speak_the_language_of_their_path(system: System):
+def test_pages_speak_the_language_of_their_path(system: Register):
     status, page = system.call(None, "GET", "/fr/library/")
 
     assert status == 200

@@ -15,8 +15,9 @@ from sqlalchemy.engine import make_url
 
 from services.intake.model import Note
 from shared.platform.persistence.engine import open_database
-from tests.databases import SERVER
-from tests.world import World, approve, make_note
+from testbed.databases import SERVER
+from testbed.notes import approve, make_note
+from testbed.world import World
 
 FORM = {
     "operation.title": "Retour “au pays”\nd’Ouadi Doum",

@@ -8,17 +8,17 @@ import pytest
 from click import ClickException
 from freezegun import freeze_time
 
-from services.cli import checking
 from services.cli.processes import run as run_process
+from services.maintenance import checks
 from shared.platform import logs
 from shared.platform.delivery import deliveries
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.journeys.parking import park
 from tests.shared.pipeline import LogOf
-from tests.world import World
 
 PARTS = ("relay", "consumer", "clockwork")
 
@@ -31,19 +31,22 @@ def beat(world, but=()):
 
 
 def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
-    world: World, command, capsys, both_backends
+    world: World, command, monkeypatch, both_backends
 ):
+    for name in ("INTAKE_URL", "REVIEW_URL", "DEMO", "PUBLIC_URL"):
+        monkeypatch.setenv(f"LESSONS_{name}", "")  # the command sets them
+    started = []
+    monkeypatch.setattr("services.cli.running._supervise", lambda *_how: started.append(True))
     count = len(park(world))
     with world.review_db.sessions.begin() as session:
         subscription.halt(
             subscription.cursor_of(session, INTAKE_STREAM), ("position 3 is another event")
         )
         deliveries.hold(session)
-    capsys.readouterr()
 
-    checking.require_production()
+    told = command("serve").stderr
 
-    told = capsys.readouterr().err
+    assert started
     assert f"This waits for a person: Parked events at intake: {count}." in told
     assert "The consumer of review is halted: position 3 is another event" in told
     assert "Mail of review is held back since a restore, 0 so far" in told
@@ -62,13 +65,13 @@ def test_check_names_a_part_that_is_in_trouble(world: World, command):
 
 
 def test_check_does_not_take_a_register_that_was_stopped_for_a_broken_one(world: World, command):
-    assert checking.what_waits("intake") == []
+    assert checks.what_waits("intake") == []
     with freeze_time("2026-03-01 10:00"):
         beat(world)
-    assert checking.what_waits("intake") == []
+    assert checks.what_waits("intake") == []
     with freeze_time("2026-03-01 10:01"):
         beat(world, ["relay"])
-        assert checking.what_waits("intake") == [
+        assert checks.what_waits("intake") == [
             ("The relay of intake: silent since 2026-03-01 10:00:00 UTC.")
         ]
 
@@ -125,7 +128,9 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
     world.publish()
     with world.intake_db.readings() as session:
         before = session.get(Cursor, REVIEW_STREAM).position
-    monkeypatch.setattr("services.cli.events._log_of_peer", lambda _settings: LogOf(world))
+    monkeypatch.setattr(
+        "services.maintenance.consumers.log_of_peer", lambda _settings: LogOf(world)
+    )
 
     done = command("events", "resume", "--service", "intake", "--position", before - 1)
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.pool import Pool
 
 from shared.platform.persistence.engine import open_database
-from tests.world import World
+from testbed.world import World
 
 COMMANDS = [
     ("people list", 0),

@@ -12,8 +12,11 @@ import psutil
 import pytest
 
 from services.cli import main
-from tests.requirements import RABBITMQ_URL
-from tests.system import ROOT, System, drop_topology, running_system
+from shared.platform.messaging.broker import Broker
+from testbed.machine import RABBITMQ_URL
+from testbed.processes import ROOT
+from testbed.queues import drop_topology
+from testbed.register import Register, running_demonstration
 
 NAMES = {
     "front-door",
@@ -30,7 +33,7 @@ NAMES = {
 @pytest.fixture
 def system(tmp_path):
     """A demonstration of this test's own, on the embedded default."""
-    with running_system("sqlite", tmp_path / "var") as running:
+    with running_demonstration("sqlite", tmp_path / "var") as running:
         yield running
 
 
@@ -72,27 +75,26 @@ def lessons(folder, *arguments, **environment):
     )
 
 
-def test_a_process_that_dies_is_started_again_and_the_data_stays_over_a_restart(system: System):
+def test_a_process_that_dies_is_started_again_and_the_data_stays_over_a_restart(system: Register):
     assert set(system.processes()) == NAMES
     assert stat.S_IMODE((system.folder / "demo.json").stat().st_mode) == 0o600
     before = system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"]
-    keys = system.keys
+    keys = dict(system.keys)
 
     killed = system.processes()["review-consumer"]
     killed.kill()
     system.wait_for(lambda: system.processes().get("review-consumer", killed).pid != killed.pid)
 
-    system.stop()
-    assert system.process.returncode == 0
-    system.start()
+    assert system.stop() == {"up": 0}
+    system.up()
     assert system.keys == keys
     assert system.call(None, "GET", "/api/v1/entries?limit=500")[1]["entries"] == before
 
 
-def test_when_the_supervisor_is_killed_its_children_end_too(system: System):
+def test_when_the_supervisor_is_killed_its_children_end_too(system: Register):
     children = list(system.processes().values())
 
-    system.process.send_signal(signal.SIGKILL)
+    system.started["up"].send_signal(signal.SIGKILL)
 
     _gone, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
@@ -122,7 +124,7 @@ def test_real_use_begins_with_init_and_refuses_demonstration_data(tmp_path):
     assert "a@example.org" in lessons(folder, "people", "list").stdout
 
 
-def test_serve_refuses_demonstration_data_and_says_all_reasons(system: System):
+def test_serve_refuses_demonstration_data_and_says_all_reasons(system: Register):
     system.stop()
 
     refused = lessons(system.folder, "serve", "--port", "1")
@@ -156,7 +158,7 @@ def test_check_misses_the_queues_on_a_broker_where_upgrade_has_not_declared_them
     before = lessons(real, "check", **broker)
     upgraded = lessons(real, "upgrade", **broker)
     after = lessons(real, "check", **broker)
-    drop_topology(broker["LESSONS_BROKER_NAMESPACE"])
+    drop_topology(Broker(RABBITMQ_URL, broker["LESSONS_BROKER_NAMESPACE"]))
 
     assert "The broker lacks the queues of this register: run “lessons upgrade”." in before.stderr
     assert [done.returncode for done in (before, upgraded, after)] == [1, 0, 0]
@@ -216,7 +218,7 @@ def test_a_register_in_real_use_is_never_made_a_demonstration(real):
     assert lessons(real, "check").returncode == 0
 
 
-def test_a_single_process_refuses_demonstration_data_too(system: System):
+def test_a_single_process_refuses_demonstration_data_too(system: Register):
     system.stop()
     for process in ("front-door", "review-relay"):
         refused = lessons(system.folder, "run", process, "--port", str(system.port))

@@ -3,17 +3,17 @@ come between.
 """
 
 import threading
-from importlib import import_module
 
 import pytest
 
 from services.intake.handlers import HANDLERS
+from services.maintenance import consumers
 from shared.domain.events import ItemsDecided
 from shared.platform.errors import InvalidError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.messaging import parking, subscription
+from testbed.world import World
 from tests.journeys.parking import SECRET, park, states
-from tests.world import World
 
 
 def test_what_is_parked_is_listed_shown_retried_and_skipped_by_command(world: World, command):
@@ -44,9 +44,7 @@ def test_a_retry_by_command_that_fails_again_says_why(world: World, command, mon
     def fail(_session, _event):
         raise ValueError("the disk of the clinic")
 
-    monkeypatch.setitem(
-        import_module("services.cli.events").HANDLERS, "intake", {ItemsDecided: fail}
-    )
+    monkeypatch.setitem(consumers.HANDLERS, "intake", {ItemsDecided: fail})
     done = command("events", "retry", "--service", "intake", first)
 
     assert done.exit_code == 1

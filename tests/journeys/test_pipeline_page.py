@@ -19,8 +19,8 @@ from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import heartbeat, inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.pipeline import PARTS
+from testbed.world import World
 from tests.journeys.parking import SECRET, park, states
-from tests.world import World
 
 
 @pytest.fixture

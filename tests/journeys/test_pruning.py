@@ -19,7 +19,7 @@ from shared.platform.delivery.deliveries import Delivery
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence.inbox import AppliedEvent, ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.world import World
+from testbed.world import World
 
 KEPT = (OutboxEvent, IdempotencyKey, Note, Entry)
 

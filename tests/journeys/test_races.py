@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from services.intake import queries, use_cases
 from services.intake.model import Operation
 from shared.domain.organisations import Organisation
-from tests.world import World, approve, make_lesson, make_note
+from testbed.notes import approve, make_lesson, make_note
+from testbed.world import World
 
 pytestmark = pytest.mark.usefixtures("both_backends")
 

@@ -15,8 +15,9 @@ from shared.platform.events import INTAKE_STREAM
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.notes import make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case
-from tests.world import World, make_lesson, make_note
 
 OBSERVATION = "data.items.0.lesson.observation"
 

@@ -15,6 +15,7 @@ from services.review.desk import use_cases
 from services.review.desk.handlers import HANDLERS as REVIEW_HANDLERS
 from services.review.desk.model import Case
 from shared.domain.organisations import Organisation, OrganisationName, find
+from shared.platform.accounts.actor import OPERATOR
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
@@ -24,10 +25,11 @@ from shared.platform.messaging.subscription import Outcome
 from shared.platform.persistence import outbox
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.inbox import Cursor
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case, share
 from tests.review.test_proposals import propose, resolve
 from tests.shared.pipeline import LogOf
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 
 class SmallPages(LogOf):
@@ -76,6 +78,7 @@ def happen(world):
             organisation_id=known[("Chad Migration Support")],
             name="CMS",
             parent_id=known["MSF Holland"],
+            actor=OPERATOR,
         )
     world.carry()
 

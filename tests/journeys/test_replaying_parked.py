@@ -4,9 +4,9 @@ import pytest
 
 from services.intake.handlers import HANDLERS
 from shared.platform.messaging import parking
+from testbed.world import World
 from tests.journeys.parking import park
 from tests.journeys.test_replaying import replay_all, view
-from tests.world import World
 
 
 @pytest.mark.parametrize("settled", ["skipped", "parked"])

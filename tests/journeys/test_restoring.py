@@ -3,8 +3,6 @@ sent twice.
 """
 
 import shutil
-import subprocess
-import sys
 import threading
 from uuid import uuid4
 
@@ -13,8 +11,8 @@ from sqlalchemy import func, select
 
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
-from tests.system import ROOT, System, running_system
-from tests.world import approve, make_note
+from testbed.notes import approve, make_note
+from testbed.register import Register, running_demonstration
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -25,31 +23,17 @@ NOTES = "/intake/api/v1/notes"
 
 @pytest.fixture(params=BACKENDS)
 def system(request, tmp_path):
-    with running_system(request.param, tmp_path / "var") as running:
+    with running_demonstration(request.param, tmp_path / "var") as running:
         yield running
 
 
 def lessons(system, *arguments):
-    """Run the command on this register, as a person would."""
-    here = {
-        **system.environment,
-        "LESSONS_INTAKE_URL": system.url,
-        "LESSONS_REVIEW_URL": system.url,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "services.cli", *arguments],
-        cwd=ROOT,
-        env={**here, "LESSONS_DEMO": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    """Run the command on this register, which is a demonstration."""
+    return system.lessons(*arguments, LESSONS_DEMO="1")
 
 
 def database(system, service):
-    url = system.environment.get(f"LESSONS_{service.upper()}_DATABASE_URL")
-    return open_database(url or f"sqlite:///{system.folder}/{service}.db")
+    return open_database(system.environment[f"LESSONS_{service.upper()}_DATABASE_URL"])
 
 
 def submit(system, name):
@@ -163,7 +147,7 @@ def backups_under_load(system):
     return intake, review, before, list(writers.acknowledged)
 
 
-def what_the_field_sees(system: System, reference: str):
+def what_the_field_sees(system: Register, reference: str):
     """A note with its state, but for the operations that it may be about: those of later notes are
     among them.
     """
@@ -171,7 +155,7 @@ def what_the_field_sees(system: System, reference: str):
     return status, {name: value for name, value in shown.items() if name != "possible_operations"}
 
 
-def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup(system: System):
+def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup(system: Register):
     decided = submit(system, "decided")
     entries = publish(system, decided)
     system.wait_for(lambda: is_published_at_intake(system, decided))
@@ -188,7 +172,7 @@ def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup
     assert (refused.returncode, "still runs" in refused.stderr) == (1, True)
     assert done.returncode == 0, done.stderr
     assert "will halt" not in done.stdout
-    system.start()
+    system.up()
     assert what_the_field_sees(system, decided) == field_saw
     assert what_review_has(system, decided) == desk_saw
     listed = {
@@ -207,7 +191,7 @@ def test_a_restore_of_both_loses_nothing_that_was_acknowledged_before_the_backup
     assert system.call(None, "GET", f"/api/v1/entries?since={cursor}")[0] == 410
 
 
-def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
+def test_mail_is_held_after_a_restore_until_it_is_released(system: Register):
     submit(system, "one")
     made = lessons(system, "backup")
     system.stop()
@@ -218,7 +202,7 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
         session.query(Delivery).delete()
     review.close()
     shutil.rmtree(system.folder / "mail", ignore_errors=True)
-    system.start()
+    system.up()
 
     submit(system, "two")
 
@@ -238,7 +222,7 @@ def test_mail_is_held_after_a_restore_until_it_is_released(system: System):
     review.close()
 
 
-def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says(system: System):
+def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says(system: Register):
     before = [submit(system, f"before-{number}") for number in range(3)]
     system.wait_for(lambda: set(before) <= set(cases(system)))
     made = lessons(system, "backup")
@@ -252,7 +236,7 @@ def test_intake_alone_is_restored_and_review_goes_on_from_where_the_command_says
     )
 
     assert done.returncode == 0, done.stderr
-    system.start()
+    system.up()
     new = [submit(system, "after-0")]
     system.wait_for(lambda: "is halted" in lessons(system, "check").stderr)
     assert {reference: what_intake_has(system, reference) for reference in before} == as_they_were

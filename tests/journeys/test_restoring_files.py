@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from testbed.world import World
 from tests.journeys.restoring import backup
-from tests.world import World
 
 SOMEBODY = 12345
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")

@@ -9,9 +9,9 @@ from shared.platform.messaging import subscription
 from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.journeys.restoring import backup
 from tests.shared.pipeline import LogOf
-from tests.world import World
 
 
 def halt(database, stream, reason):
@@ -69,7 +69,9 @@ def test_a_replay_can_be_resumed_on_another_life_of_the_log_and_stays_held(
 ):
     world.publish()
     halt(world.intake_db, REVIEW_STREAM, REASON)
-    monkeypatch.setattr("services.cli.events._log_of_peer", lambda _settings: LogOf(world))
+    monkeypatch.setattr(
+        "services.maintenance.consumers.log_of_peer", lambda _settings: LogOf(world)
+    )
     refused = command("events", "resume", "--service", "intake", "--position", "1")
     with world.review_db.sessions.begin() as session:
         epoch = outbox.stream_named(session, REVIEW_STREAM).epoch = uuid4()

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from services.intake.model import Operation
+from testbed.notes import make_note
 from tests.journeys.restoring import backup
-from tests.world import make_note
 
 
 def references(world):

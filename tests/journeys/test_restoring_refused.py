@@ -7,9 +7,9 @@ from sqlalchemy.engine import make_url
 
 from shared.platform.delivery.deliveries import Delivery
 from shared.platform.persistence.engine import open_database
+from testbed.world import YEAR, World
 from tests.journeys.restoring import backup
 from tests.review.desk import withdraw
-from tests.world import YEAR, World
 
 
 def revise(world, revision):

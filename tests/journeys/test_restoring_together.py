@@ -5,10 +5,10 @@ nobody.
 import pytest
 from sqlalchemy import text
 
-from services.cli.copying import PostgresStore, SqliteStore
+from services.maintenance.stores import PostgresStore, SqliteStore
 from shared.platform.persistence.engine import open_database
+from testbed.world import World
 from tests.journeys.restoring import backup
-from tests.world import World
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from services.intake import queries
 from services.review.desk.model import Case
 from services.review.library.model import Entry
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.notes import approve, make_benchmark
+from testbed.world import World
 from tests.intake.floods import flood, numbers, returned, submit
 from tests.review.desk import correct
-from tests.world import World, approve, make_benchmark
 
 INDICATOR = "water-per-person-day"
 FIGURES = re.compile(

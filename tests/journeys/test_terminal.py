@@ -12,9 +12,10 @@ import time
 import psutil
 import pytest
 
-from services.cli import terminal
-from tests.faults.own_server import free_port
-from tests.system import ROOT, START_SECONDS
+from shared.platform import log_file
+from testbed.machine import free_port
+from testbed.processes import ROOT
+from testbed.register import START_SECONDS
 
 
 class Terminal:
@@ -88,7 +89,7 @@ def test_a_terminal_shows_progress_a_summary_and_warnings_and_the_rest_is_in_a_f
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "shown"),
     [
         ('{"level": "info", "event": "event applied", "process": "a"}', None),
         (
@@ -101,15 +102,15 @@ def test_a_terminal_shows_progress_a_summary_and_warnings_and_the_rest_is_in_a_f
         ("\n", None),
     ],
 )
-def test_a_person_is_told_what_is_a_warning_or_no_line_of_ours(line, told):
-    assert terminal._told(line) == told
+def test_a_person_sees_what_is_a_warning_or_no_line_of_ours(line, shown):
+    assert log_file._shown(line) == shown
 
 
 def test_the_file_has_a_bound(tmp_path, monkeypatch):
-    monkeypatch.setattr(terminal, "LARGEST", 1_000)
+    monkeypatch.setattr(log_file, "LARGEST", 1_000)
     reading, writing = os.pipe()
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    keeping = threading.Thread(target=terminal._keep, args=(reading, tmp_path / "a.log", nowhere))
+    keeping = threading.Thread(target=log_file._keep, args=(reading, tmp_path / "a.log", nowhere))
     keeping.start()
     with os.fdopen(writing, "w") as written:
         for number in range(1_000):

@@ -13,7 +13,8 @@ from shared.platform.delivery.mail import MailTransport, mail_channel
 from shared.platform.persistence import inbox, outbox
 from shared.platform.persistence.inbox import AppliedEvent
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.world import World, approve, make_note
+from testbed.notes import approve, make_note
+from testbed.world import World
 
 CORRELATION = "from-the-phone-7"
 

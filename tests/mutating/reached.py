@@ -77,7 +77,7 @@ def _name(file: str) -> str:
 def _hash_of_what_all_share() -> str:
     """Of everything but the single files of tests."""
     digest = hashlib.sha256()
-    for folder in ("services", "shared", "tests"):
+    for folder in ("services", "shared", "testbed", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if not path.name.startswith("test_") and "mutating" not in path.parts:
                 digest.update(path.read_bytes())

@@ -4,12 +4,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from testbed.machine import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 WORKING_TREE = "the working tree"
@@ -82,7 +83,7 @@ def lay_out(revision: str, folder: Path) -> None:
 def running(folder: Path, data: Path) -> Iterator[Running]:
     """The demonstration of the version in `folder`, while the block lasts."""
     data.mkdir()
-    port = _free_port()
+    port = free_port()
     command = [*_python(folder), "up", "--port", str(port)]
     with (data / "said.txt").open("wb") as said, (data / "log.txt").open("wb") as log:
         process = subprocess.Popen(
@@ -144,10 +145,3 @@ def _environment(folder: Path, data: Path) -> dict[str, str]:
         "COLUMNS": "100",
         "TZ": "UTC",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

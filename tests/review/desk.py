@@ -1,6 +1,6 @@
 """Steps that the tests of the review desk share."""
 
-from tests.world import World
+from testbed.world import World
 
 
 def open_case(world: World, note=None):

@@ -1,7 +1,8 @@
 """A library from which two entries must go, and whatever may be asked of it."""
 
+from testbed.notes import make_benchmark, make_lesson, make_note
+from testbed.world import YEAR, World
 from tests.review.desk import share
-from tests.world import YEAR, World, make_benchmark, make_lesson, make_note
 
 SHOWN = [f"LL-{YEAR}-0001", f"BM-{YEAR}-0001"]
 HIDDEN = [f"LL-{YEAR}-0002", f"BM-{YEAR}-0002"]

@@ -4,7 +4,8 @@ import pytest
 
 from services.review.library.model import Entry
 from shared.domain import organisations
-from tests.world import World, approve, make_note
+from testbed.notes import approve, make_note
+from testbed.world import World
 
 READERS = {
     "holland": "MSF Holland",

@@ -16,7 +16,8 @@ from shared.platform.accounts.roles import Role
 from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 
 CHAD_OFFICE_NOTE = make_note(organisation="IOM")
 

@@ -16,8 +16,9 @@ from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import AppliedEvent
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.notes import make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case
-from tests.world import World, make_lesson, make_note
 
 TABLES = (Case, Item, Assignment, HistoryEvent, Delivery, OutboxEvent, AppliedEvent)
 OWN = {

@@ -4,8 +4,9 @@ import re
 from importlib import import_module
 from uuid import uuid4
 
+from testbed.notes import make_note
+from testbed.world import World
 from tests.review.desk import open_case
-from tests.world import World, make_note
 
 
 def test_the_history_says_who_did_what_when_to_which_version(world: World):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case, states_of
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 
 def returned(world, note):

@@ -7,8 +7,9 @@ import pytest
 
 from services.review.library import queries
 from shared.platform.persistence import outbox
+from testbed.notes import make_note
+from testbed.world import World, bad_fields
 from tests.review.desk import withdraw
-from tests.world import World, bad_fields, make_note
 
 ENTRIES = "/api/v1/entries"
 

@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from testbed.notes import approve
+from testbed.world import World, bad_fields
 from tests.review.desk import open_case, states_of
-from tests.world import World, approve, bad_fields
 
 
 def test_an_approval_publishes_at_once_whatever_its_siblings_state(world: World, both_backends):

@@ -13,7 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
-from tests.world import YEAR, World, bad_fields, make_benchmark, make_lesson, make_note
+from testbed.notes import make_benchmark, make_lesson, make_note
+from testbed.world import YEAR, World, bad_fields
 
 TABLES = ("csv", "hxl.csv", "xlsx")
 FORMATS = ("json", "atom", *TABLES)

@@ -3,7 +3,8 @@
 import pytest
 from freezegun import freeze_time
 
-from tests.world import YEAR, World, approve, bad_fields, make_benchmark, make_lesson, make_note
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import YEAR, World, bad_fields
 
 ENTRIES = "/api/v1/entries"
 

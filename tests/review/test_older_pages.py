@@ -12,8 +12,9 @@ from lxml import html
 from werkzeug.datastructures import MultiDict
 
 from services.review.desk import queries
+from testbed.notes import approve, make_benchmark, make_lesson, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case, rejected, returned
-from tests.world import World, approve, make_benchmark, make_lesson, make_note
 
 OUT_OF_DATE = "This page was out of date, so nothing was stored"
 PROPOSED = {

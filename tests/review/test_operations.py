@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from services.intake.model import Note, Operation
 from services.review.desk.model import Profile
+from testbed.notes import approve, make_benchmark
+from testbed.world import World
 from tests.intake.floods import flood
 from tests.review.desk import correct
-from tests.world import World, approve, make_benchmark
 
 WATER = {"indicator": "water-per-person-day", "unit": "L/person/day", "period": None}
 

@@ -1,7 +1,8 @@
 """Indicators that are missing from the catalogue are proposed, and mapped or accepted."""
 
+from testbed.notes import approve, make_benchmark, make_note
+from testbed.world import World, bad_fields
 from tests.review.desk import open_case
-from tests.world import World, approve, bad_fields, make_benchmark, make_note
 
 
 def propose(world):

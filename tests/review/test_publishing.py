@@ -2,8 +2,9 @@
 
 import pytest
 
+from testbed.notes import approve, make_note
+from testbed.world import World, bad_fields
 from tests.review.desk import open_case
-from tests.world import World, approve, bad_fields, make_note
 
 
 def test_a_duplicate_names_a_published_entry_of_its_kind(world: World):

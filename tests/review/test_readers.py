@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 
 from shared.domain import organisations
+from testbed.notes import make_note
+from testbed.world import World
 from tests.review.desk import share
-from tests.world import World, make_note
 
 ENTRIES = "/api/v1/entries"
 MSF, HOLLAND = "Médecins Sans Frontières", "MSF Holland"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from testbed.notes import approve, make_lesson, make_note
+from testbed.world import World, bad_fields
 from tests.review.desk import correct, open_case, rejected, returned
-from tests.world import World, approve, bad_fields, make_lesson, make_note
 
 
 def decide(world, case, decisions, *, version, who="editor", **headers):

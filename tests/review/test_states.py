@@ -2,9 +2,11 @@
 database.
 """
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from freezegun import freeze_time
 
 from services.review.desk.model import (
     CASE_TRANSITIONS,
@@ -19,8 +21,9 @@ from services.review.library.model import ENTRY_TRANSITIONS, Entry, EntryAct, En
 from shared.domain.states import ItemState
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
-from shared.platform.errors import ConflictError, NotAllowedError
+from shared.platform.errors import ConflictError, InvalidError, NotAllowedError
 
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OPEN = {
     "approve": "approved",
     "request_changes": "changes_requested",
@@ -167,6 +170,57 @@ def test_a_reviewer_does_not_publish_what_asks_for_a_second_pair_of_eyes():
         item.publish_directly(actor("reviewer"))
 
     assert (item.state, str(refused.value)) == ("approved", "Only an editor can publish this.")
+
+
+@pytest.mark.parametrize(
+    ("word", "duplicate_of"),
+    [
+        ("approve", None),
+        ("request_changes", None),
+        ("reject", None),
+        ("duplicate", "LL-2026-0001"),
+    ],
+)
+def test_a_decision_is_kept_with_who_made_it_and_when(word, duplicate_of):
+    item, who = make_item("in_review"), actor("reviewer")
+
+    with freeze_time(NOON):
+        item.decide(word, who, comment="So.", duplicate_of="LL-2026-0001")
+
+    assert (item.verdict, item.comment, item.duplicate_of) == (word, "So.", duplicate_of)
+    assert (item.decided_by, item.decided_at) == (who.account_id, NOON)
+
+
+def test_who_approved_it_is_no_second_pair_of_eyes_and_must_say_why_they_publish_it():
+    item, approver, other = make_item("approved"), actor("editor"), actor("editor")
+    item.decided_by = approver.account_id
+
+    with pytest.raises(InvalidError) as refused:
+        item.publish(approver, reason=None)
+    assert (list(refused.value.errors), item.state) == (["reason"], "approved")
+
+    item.publish(approver, reason="Nobody else is here.")
+    assert item.state == "published"
+
+    item.state = ItemState.APPROVED
+    item.publish(other, reason=None)
+    assert item.state == "published"
+
+
+@pytest.mark.parametrize(
+    ("state", "decided_at", "is_taken_back"),
+    [
+        ("withdrawn", None, True),
+        ("withdrawn", NOON, False),
+        ("in_review", None, False),
+        ("published", NOON, False),
+    ],
+)
+def test_only_what_went_undecided_was_taken_back(state, decided_at, is_taken_back):
+    item = make_item(state)
+    item.decided_at = decided_at
+
+    assert item.is_taken_back is is_taken_back
 
 
 @pytest.mark.parametrize("level", ["red", "amber_strict"])

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from testbed.notes import make_note
+from testbed.world import YEAR, World
 from tests.review.desk import withdraw
 from tests.review.taken_back import ASKED, CHOICES, HIDDEN, ONWARD, SHOWN, fill, narrow
-from tests.world import YEAR, World, make_note
 
 ENTRIES = "/api/v1/entries"
 

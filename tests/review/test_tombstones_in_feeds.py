@@ -9,9 +9,10 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from testbed.notes import make_note
+from testbed.world import YEAR, World
 from tests.review.desk import withdraw
 from tests.review.taken_back import ASKED, HIDDEN, SHOWN, fill, narrow
-from tests.world import YEAR, World, make_note
 
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 FORMATS = ("json", "atom", "csv", "hxl.csv", "xlsx")

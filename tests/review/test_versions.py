@@ -19,8 +19,9 @@ from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import NotAllowedError
 from shared.platform.persistence.outbox import OutboxEvent
+from testbed.notes import approve, make_benchmark, make_note
+from testbed.world import World
 from tests.review.desk import correct, open_case, returned
-from tests.world import World, approve, make_benchmark, make_note
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 

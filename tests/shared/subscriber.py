@@ -8,7 +8,7 @@ from shared.domain.events import IndicatorAccepted
 from shared.platform.events import Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import inbox
-from tests.world import World
+from testbed.world import World
 
 STREAM = "review.0"
 EPOCH = UUID(int=7)

@@ -23,7 +23,7 @@ NOON = "2026-03-01 12:00"
 @pytest.fixture
 def account(session):
     with freeze_time(NOON):
-        return accounts.invite(session, email="amina@example.org", name="Amina", role="reviewer")
+        return accounts.create(session, email="amina@example.org", name="Amina", role="reviewer")
 
 
 def stop(session, account):
@@ -77,7 +77,7 @@ def test_a_key_acts_as_its_account(session, account):
 
 @freeze_time(NOON)
 def test_a_key_is_ended_only_by_its_own_account_and_then_no_longer_listed(session, account):
-    other = accounts.invite(session, email="b@example.org", name="B", role="partner")
+    other = accounts.create(session, email="b@example.org", name="B", role="partner")
     first = keys.make(session, account, label="first").key
     with freeze_time("2026-03-01 11:00"):
         older = keys.make(session, account, label="older").key
@@ -129,7 +129,7 @@ def test_extending_one_session_leaves_the_others(session, account):
 
 @freeze_time(NOON)
 def test_signing_out_everywhere_ends_the_sessions_of_this_account_only(session, account):
-    other = accounts.invite(session, email="b@example.org", name="B", role="partner")
+    other = accounts.create(session, email="b@example.org", name="B", role="partner")
     tokens = [
         sessions.start(session, account),
         sessions.start(session, account),
@@ -147,9 +147,9 @@ def test_only_sessions_that_have_run_out_are_forgotten(session, account):
     with freeze_time(NOON):
         sessions.start(session, account)
         session.flush()
-    for moment, left in (("2026-03-31 11:59:59", 1), ("2026-03-31 12:00", 0)):
+    for moment, gone, left in (("2026-03-31 11:59:59", 0, 1), ("2026-03-31 12:00", 1, 0)):
         with freeze_time(moment):
-            sessions.forget_expired(session)
+            assert sessions.forget_expired(session) == gone
             assert session.scalar(select(func.count()).select_from(SignedIn)) == left
 
 
@@ -159,9 +159,9 @@ def test_requests_to_sign_in_are_kept_for_an_hour_after_they_ran_out_since_they_
     with freeze_time(NOON):
         sign_in.request_ticket(session, account)
         session.flush()
-    for moment, left in (("2026-03-01 13:29:59", 1), ("2026-03-01 13:30", 0)):
+    for moment, gone, left in (("2026-03-01 13:29:59", 0, 1), ("2026-03-01 13:30", 1, 0)):
         with freeze_time(moment):
-            sign_in.forget_expired(session)
+            assert sign_in.forget_expired(session) == gone
             assert session.scalar(select(func.count()).select_from(SignInRequest)) == left
 
 
@@ -224,7 +224,7 @@ def test_an_hour_after_the_first_of_five_mails_another_may_be_asked_for(session,
 
 @freeze_time(NOON)
 def test_the_mails_of_one_account_are_not_counted_for_another(session, account):
-    other = accounts.invite(session, email="b@example.org", name="B", role="partner")
+    other = accounts.create(session, email="b@example.org", name="B", role="partner")
     for _ in range(5):
         sign_in.request_ticket(session, account)
 
@@ -244,9 +244,9 @@ def test_the_mails_of_one_account_are_not_counted_for_another(session, account):
     ],
 )
 def test_one_active_administrator_always_remains(session, role, active, others, is_refused):
-    admin = accounts.invite(session, email="a@example.org", name="A", role="admin")
+    admin = accounts.create(session, email="a@example.org", name="A", role="admin")
     for place, (other_role, other_active) in enumerate(others):
-        other = accounts.invite(session, email=f"{place}@example.org", name="B", role=other_role)
+        other = accounts.create(session, email=f"{place}@example.org", name="B", role=other_role)
         other.active = other_active
     session.flush()
 
@@ -259,8 +259,8 @@ def test_one_active_administrator_always_remains(session, role, active, others, 
 
 
 def test_a_stopped_administrator_can_get_another_role(session):
-    accounts.invite(session, email="a@example.org", name="A", role="admin")
-    stopped = accounts.invite(session, email="b@example.org", name="B", role="admin")
+    accounts.create(session, email="a@example.org", name="A", role="admin")
+    stopped = accounts.create(session, email="b@example.org", name="B", role="admin")
     stopped.active = False
     session.flush()
 
@@ -275,7 +275,7 @@ def test_an_invited_account_is_active_vouched_for_and_no_demonstration(session, 
 
 def test_an_account_needs_an_address(session):
     with pytest.raises(InvalidError) as refused:
-        accounts.invite(session, email="nobody", name="N", role="editor")
+        accounts.create(session, email="nobody", name="N", role="editor")
 
     assert list(refused.value.errors) == ["email"]
 
@@ -296,7 +296,7 @@ def test_only_active_demonstration_accounts_are_offered(session):
         ("C", False, True),
         ("D", True, False),
     ):
-        made = accounts.invite(session, email=f"{name}@example.org", name=name, role="partner")
+        made = accounts.create(session, email=f"{name}@example.org", name=name, role="partner")
         made.demonstration, made.active = demonstration, active
     session.flush()
 

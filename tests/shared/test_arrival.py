@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from testbed.world import World
 from tests.intake.officer import NEW, OPERATION
-from tests.world import World
 
 
 def arrived(answer):

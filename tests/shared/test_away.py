@@ -17,8 +17,8 @@ from shared.platform.messaging.relay import Relay
 from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
 from shared.platform.persistence import inbox
 from shared.platform.persistence.engine import is_away, open_database
+from testbed.world import World
 from tests.shared.pipeline import Effects, LogOf, happen, number, running
-from tests.world import World
 
 TOO_LARGE = """
     CREATE TEMP TABLE named (name text UNIQUE);

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging.broker import Broker
-from tests.requirements import RABBITMQ_URL
+from testbed.machine import RABBITMQ_URL
 
 pytestmark = pytest.mark.rabbitmq
 WARNING = "the broker lacks the queues of a stream; they are declared again"

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from services.intake.model import IdempotencyKey, Item, Note, NoteVersion, Operation
 from shared.platform.persistence import bulk_insert
 from shared.platform.persistence.outbox import OutboxEvent
-from tests.world import World, make_note
+from testbed.notes import make_note
+from testbed.world import World
 
 NOTES = "/intake/api/v1/notes"
 OWN = {

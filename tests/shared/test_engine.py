@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.platform.persistence import engine
 from shared.platform.persistence.engine import open_database
 from shared.platform.persistence.outbox import stream_named
-from tests.databases import Templates
+from testbed.databases import Templates
 
 pytestmark = pytest.mark.postgres
 

@@ -19,9 +19,9 @@ from shared.platform.messaging.pull import ContradictionError
 from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import heartbeat, outbox
 from shared.platform.persistence.outbox import OutboxEvent, Stream
-from tests.databases import SERVER
+from testbed.databases import SERVER
+from testbed.world import World
 from tests.shared.pipeline import Effects, LogOf, consumer_of, happen, number
-from tests.world import World
 
 NOWHERE = Broker("amqp://guest:guest@127.0.0.1:1//")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.platform.languages import direction_of
 from shared.platform.web.pages import listed
-from tests.world import World
+from testbed.world import World
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,11 @@ def test_every_entry_and_case_opens_in_every_language(world: World, language):
         "/review/organisations",
     ):
         assert editor.get(f"{path}?lang={language}").status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl"), ("fa", "rtl"), ("ur", "rtl")],
+)
+def test_a_language_is_written_from_its_own_side(language, direction):
+    assert direction_of(language) == direction

@@ -15,8 +15,8 @@ from shared.domain.events import IndicatorAccepted
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.persistence import lock, outbox
 from shared.platform.persistence.lock import SoleHolder
-from tests.databases import SERVER
-from tests.world import World
+from testbed.databases import SERVER
+from testbed.world import World
 
 
 def happen(session, code):

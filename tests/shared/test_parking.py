@@ -14,8 +14,8 @@ from shared.platform.errors import ConflictError, InvalidError, NotFoundError
 from shared.platform.messaging import parking, replay, subscription
 from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
 from shared.platform.persistence.inbox import AppliedEvent, ParkedEvent
+from testbed.world import World
 from tests.shared.subscriber import STREAM, Subscriber, events
-from tests.world import World
 
 
 @pytest.fixture

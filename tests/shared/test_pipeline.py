@@ -21,9 +21,9 @@ from shared.platform.messaging.pull import ContradictionError
 from shared.platform.messaging.relay import Relay
 from shared.platform.persistence import heartbeat, inbox, outbox
 from shared.platform.persistence.heartbeat import Unwell
-from tests.requirements import RABBITMQ_URL
+from testbed.machine import RABBITMQ_URL
+from testbed.world import World
 from tests.shared.pipeline import Effects, LogOf, consumer_of, fail_once, happen, running
-from tests.world import World
 
 PAIRS = [
     "sqlite",

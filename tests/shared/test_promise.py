@@ -15,8 +15,8 @@ from shared.platform.messaging.broker import Broker
 from shared.platform.messaging.relay import Relay
 from shared.platform.persistence import outbox
 from shared.platform.persistence.inbox import Cursor
+from testbed.world import World
 from tests.shared.pipeline import Effects, LogOf, consumer_of, happen, running
-from tests.world import World
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from shared.platform.messaging import pull
 from shared.platform.messaging.pull import Source, SourceAwayError
-from tests.faults.own_server import free_port
+from testbed.machine import free_port
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from services.serving import Limits
 from services.serving.environ import Place
 from services.serving.worker import Worker
-from tests.faults.own_server import free_port
+from testbed.machine import free_port
 
 HOST = "HTTP/1.1\r\nHost: a\r\n"
 SMALL = Limits(largest=1_000, drained=5_000)

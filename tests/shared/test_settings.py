@@ -57,6 +57,35 @@ def test_a_secret_can_come_from_a_file(tmp_path):
     assert read.secret_key == "y" * 40
 
 
+def test_a_file_that_is_no_text_is_named_and_so_is_all_else_that_is_wrong(tmp_path):
+    (tmp_path / "secret").write_bytes(b"\xe9" * 40)
+    bad = {**GOOD, "LESSONS_SECRET_KEY_FILE": str(tmp_path / "secret"), "LESSONS_SMTP_URL": "x"}
+
+    with pytest.raises(BadSettingsError) as raised:
+        settings.read("intake", bad)
+
+    assert sorted(raised.value.faults) == [
+        f"LESSONS_SECRET_KEY_FILE: {tmp_path}/secret cannot be read (it is no text in UTF-8). "
+        "Check path and rights.",
+        "LESSONS_SMTP_URL: use smtp://user:password@host:port, smtps://… or file:///folder.",
+    ]
+
+
+def test_an_empty_variable_is_not_given():
+    assert settings.read("intake", {**GOOD, "LESSONS_LICENCE_NAME": ""}).licence_name == "CC BY 4.0"
+
+
+def test_a_password_is_taken_as_it_is_written(tmp_path):
+    url = "postgresql+psycopg://lessons:${HOME}'x@db.example/intake"
+    (tmp_path / "lessons.env").write_text(
+        f'LESSONS_SECRET_KEY="{"z" * 40}\nLESSONS_INTAKE_DATABASE_URL={url}\n'
+    )
+
+    read = settings.read("intake", {"LESSONS_DATA_DIR": str(tmp_path)})
+
+    assert (read.database_url, read.secret_key) == (url, "z" * 40)
+
+
 def test_the_environment_stands_above_what_init_wrote(tmp_path):
     (tmp_path / "lessons.env").write_text(
         f"LESSONS_SECRET_KEY={'z' * 40}\nLESSONS_PUBLIC_URL=https://a.example\n"

@@ -9,8 +9,8 @@ import pytest
 
 from shared.platform.messaging import subscription
 from shared.platform.messaging.subscription import MOST_ATTEMPTS, Outcome
+from testbed.world import World
 from tests.shared.subscriber import STREAM, Subscriber, events
-from tests.world import World
 
 
 @pytest.fixture

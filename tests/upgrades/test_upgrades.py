@@ -6,19 +6,16 @@ database at a revision has lived through the ones before, so it holds their data
 are the demonstration's.
 """
 
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
 from services.cli import lessons
-from services.cli.references import given
 from services.intake.model import Base as IntakeBase
 from services.intake.model import NoteVersion
+from services.maintenance.counters import given
 from services.review.base import Base as ReviewBase
 from services.review.library.model import Entry
 from shared.domain.tables import SHARED
@@ -27,8 +24,9 @@ from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
 from shared.platform.persistence import migrating
 from shared.platform.persistence.engine import open_database
-from tests.databases import ADDRESS, SERVER, drop_kept_aside, open_both
-from tests.world import World, approve, make_note
+from testbed.databases import SERVERS, new_pair, open_both
+from testbed.notes import approve, make_note
+from testbed.world import World
 
 HERE = Path(__file__).parent
 BASES = {"intake": IntakeBase.metadata, "review": ReviewBase.metadata}
@@ -49,7 +47,7 @@ def test_a_database_of_each_revision_is_upgraded_with_its_data_and_goes_on(
     newest = {name: REVISIONS[name][-1] for name in BASES}
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("LESSONS_SECRET_KEY", "x" * 40)
-    with databases(backend, tmp_path) as urls:
+    with new_pair(SERVERS[backend], tmp_path) as urls:
         for name, url in urls.items():
             fill(url, name, until={**newest, service: revision}[name])
             monkeypatch.setenv(f"LESSONS_{name.upper()}_DATABASE_URL", url)
@@ -75,7 +73,7 @@ def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(
 ):
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("LESSONS_SECRET_KEY", "x" * 40)
-    with databases(backend, tmp_path) as urls:
+    with new_pair(SERVERS[backend], tmp_path) as urls:
         for name, url in urls.items():
             fill(url, name, until=REVISIONS[name][0])
             monkeypatch.setenv(f"LESSONS_{name.upper()}_DATABASE_URL", url)
@@ -84,19 +82,15 @@ def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(
 
         done = CliRunner().invoke(lessons, ["restore", "--intake", intake, "--review", review])
 
-        try:
-            assert done.exit_code == 0, done.output
-            for name, url in urls.items():
-                database = open_database(url)
-                assert migrating.differences(database.engine, [BASES[name], SHARED]) == []
-                database.close()
-            world = open_world(urls)
-            assert_it_reads_what_was_written(world)
-            world.intake_db.close()
-            world.review_db.close()
-        finally:
-            if backend == "postgres":
-                drop_kept_aside(*urls.values())
+        assert done.exit_code == 0, done.output
+        for name, url in urls.items():
+            database = open_database(url)
+            assert migrating.differences(database.engine, [BASES[name], SHARED]) == []
+            database.close()
+        world = open_world(urls)
+        assert_it_reads_what_was_written(world)
+        world.intake_db.close()
+        world.review_db.close()
 
 
 def assert_it_reads_what_was_written(world):
@@ -197,23 +191,6 @@ DO $$ DECLARE found record; BEGIN
   END LOOP;
 END $$
 """
-
-
-@contextmanager
-def databases(backend, folder):
-    """Addresses of two new, empty databases."""
-    if backend == "sqlite":
-        yield {name: f"sqlite:///{folder}/{name}.db" for name in BASES}
-        return
-    names = {name: f"lessons_test_{uuid4().hex[:10]}_{name}".lower() for name in BASES}
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        for name in names.values():
-            server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield {service: f"{ADDRESS}/{name}" for service, name in names.items()}
-        finally:
-            for name in names.values():
-                server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def open_world(urls):

@@ -81,7 +81,7 @@ class Item(Base):
 
     @property
     def is_decided(self) -> bool:
-        """Whether its fate is settled, so that a correction must leave it as it is."""
+        """Whether it was decided, so that a correction must leave it as it is."""
         return self.state not in OPEN
 
     @property

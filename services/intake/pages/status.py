@@ -51,7 +51,7 @@ def correct(receipt: str) -> ResponseReturnValue:
     Someone who is not signed in is asked to, and comes back here.
     """
     if actor() is None:
-        return redirect(url_for("people.sign_in", next=url_for("status.show", receipt=receipt)))
+        return redirect(url_for("sign_in.show", next=url_for("status.show", receipt=receipt)))
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt)
         use_cases.begin_correction(

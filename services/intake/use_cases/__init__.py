@@ -14,6 +14,7 @@ from services.intake.use_cases.following import (
     record_sharing,
     record_withdrawal,
 )
+from services.intake.use_cases.forgetting import forget_person
 from services.intake.use_cases.receipts import mail_receipts, welcome_submitter
 from services.intake.use_cases.separating import separate_notes, tell_operations
 from services.intake.use_cases.submitting import (
@@ -34,6 +35,7 @@ __all__ = [
     "correct_note",
     "correct_once",
     "forget_decisions",
+    "forget_person",
     "leave_contact",
     "mail_receipts",
     "record_assignment",

@@ -1,8 +1,6 @@
 """What became of a note: review's events, as the submitter sees them."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import case, null, select, update
 from sqlalchemy.orm import Session
@@ -10,8 +8,16 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import AcceptedIndicator, Item, Note, NoteState
 from shared.domain import organisations
-from shared.domain.codelists import Definition
-from shared.domain.events import ItemDecision
+from shared.domain.events import (
+    CaseAssigned,
+    EntryPublished,
+    EntrySharingChanged,
+    EntryWithdrawn,
+    IndicatorAccepted,
+    ItemDecision,
+    ItemsDecided,
+    OrganisationConfirmed,
+)
 from shared.domain.states import UNTOUCHED, ItemState
 from shared.platform.delivery import deliveries
 from shared.platform.persistence.cache import cached, clear_recent
@@ -19,36 +25,28 @@ from shared.platform.persistence.cache import cached, clear_recent
 UNSEEN = {"synchronize_session": False}  # nothing that was loaded before is used afterwards
 
 
-def record_assignment(
-    session: Session, *, note_id: UUID, reviewers: int, version: int | None = None
-) -> None:
+def record_assignment(session: Session, event: CaseAssigned) -> None:
     """A case was opened for this version of the note; with reviewers it is with them."""
-    note = queries.note_locked(session, note_id)
-    if reviewers == 0:
+    note = queries.note_locked(session, event.note_id)
+    if event.reviewers == 0:
         return
 
     for item in note.items:
-        if item.state == ItemState.SUBMITTED and (version is None or item.version <= version):
+        is_of_case = event.version is None or item.version <= event.version
+        if item.state == ItemState.SUBMITTED and is_of_case:
             item.assign()
     note.derive_state()
 
 
-def record_decisions(
-    session: Session,
-    *,
-    note_id: UUID,
-    version: int,
-    decided_at: datetime,
-    decisions: Sequence[ItemDecision],
-) -> None:
+def record_decisions(session: Session, event: ItemsDecided) -> None:
     """Reviewers decided items of this version of the note: keep what they said, and write to the
     submitter.
     """
-    note = queries.note_locked(session, note_id)
+    note = queries.note_locked(session, event.note_id)
 
-    decided = [_record(note, version, decision, decided_at) for decision in decisions]
+    decided = [_record(note, event, decision) for decision in event.decisions]
     for item in note.items:
-        if item.state in UNTOUCHED and item.version <= version:
+        if item.state in UNTOUCHED and item.version <= event.version:
             item.take_up()
     note.derive_state()
 
@@ -56,73 +54,61 @@ def record_decisions(
     _write(session, note, template, items=[item for item in decided if item is not None])
 
 
-def record_publication(
-    session: Session,
-    *,
-    note_id: UUID,
-    item_id: UUID,
-    reference: str,
-    sharing: str,
-    version: int | None,
-) -> None:
+def record_publication(session: Session, event: EntryPublished) -> None:
     """An item became an entry, which shows the operation as this version of the note tells it.
 
     Where nobody says which version that is, it is known only of a note that has just one.
     """
-    item = queries.item_locked(session, note_id, item_id)
+    item = queries.item_locked(session, event.note_id, event.item_id)
 
-    item.publish(reference, sharing, version or (1 if item.note.version == 1 else None))
+    version = event.note_version or (1 if item.note.version == 1 else None)
+    item.publish(event.reference, event.sharing, version)
     item.note.derive_state()
 
 
-def record_sharing(session: Session, *, note_id: UUID, item_id: UUID, sharing: str) -> None:
+def record_sharing(session: Session, event: EntrySharingChanged) -> None:
     """An entry made from the note may now be read by others than before."""
-    item = queries.item_locked(session, note_id, item_id)
+    item = queries.item_locked(session, event.note_id, event.item_id)
 
-    item.entry_sharing = sharing
+    item.entry_sharing = event.sharing
 
 
-def record_withdrawal(session: Session, *, note_id: UUID, item_id: UUID, reason: str) -> None:
+def record_withdrawal(session: Session, event: EntryWithdrawn) -> None:
     """An entry made from the note was taken out of the library."""
-    item = queries.item_locked(session, note_id, item_id)
+    item = queries.item_locked(session, event.note_id, event.item_id)
 
-    item.withdraw(reason)
+    item.withdraw(event.reason)
     item.note.derive_state()
 
     _write(session, item.note, "withdrawn", items=[item])
 
 
-def accept_indicator(session: Session, *, code: str, version: int, definition: Definition) -> None:
+def accept_indicator(session: Session, event: IndicatorAccepted) -> None:
     """The catalogue has a new indicator, or a new version of one."""
-    known = session.get(AcceptedIndicator, code)
+    known = session.get(AcceptedIndicator, event.code)
     if known is None:
-        session.add(AcceptedIndicator(code=code, version=version, definition=definition))
-    elif version > known.version:
-        known.version, known.definition = version, definition
+        session.add(
+            AcceptedIndicator(code=event.code, version=event.version, definition=event.definition)
+        )
+    elif event.version > known.version:
+        known.version, known.definition = event.version, event.definition
     session.flush()  # whoever is written to next reads its name
     clear_recent()
 
 
-def confirm_organisation(
-    session: Session,
-    *,
-    organisation_id: UUID,
-    name: str,
-    parent_id: UUID | None,
-    aliases: list[str],
-    merged_id: UUID | None,
-) -> None:
+def confirm_organisation(session: Session, event: OrganisationConfirmed) -> None:
     """An editor vouched for an organisation, or said that two records are the same one."""
-    organisation = session.get(organisations.Organisation, organisation_id)
+    name, merged_id = event.organisation, event.merged_id
+    organisation = session.get(organisations.Organisation, event.organisation_id)
     if organisation is None:
-        organisation = organisations.Organisation(id=organisation_id, name=name)
+        organisation = organisations.Organisation(id=event.organisation_id, name=name)
         session.add(organisation)
         session.flush()
-    organisation.name, organisation.parent_id, organisation.confirmed = name, parent_id, True
-    organisations.add_names(session, organisation, [name, *aliases])
+    organisation.name, organisation.parent_id, organisation.confirmed = name, event.parent_id, True
+    organisations.add_names(session, organisation, [name, *event.aliases])
     merged = session.get(organisations.Organisation, merged_id) if merged_id else None
     if merged is not None and merged.merged_into is None:
-        organisations.merge(session, merged.id, into_id=organisation_id)
+        organisations.merge(session, merged.id, into_id=event.organisation_id)
 
 
 def forget_decisions(session: Session) -> None:
@@ -131,6 +117,8 @@ def forget_decisions(session: Session) -> None:
 
     What the submitter took back stays so. An item that was beyond its assignment when its note came
     back corrected was decided in an earlier version: it is in review.
+
+    This is no act, so it goes past the models and their tables: nobody did it, it is forgotten.
     """
     version = select(Note.version).where(Note.id == Item.note_id).scalar_subquery()
     is_taken_back = (Item.state == ItemState.WITHDRAWN) & Item.entry_reference.is_(None)
@@ -158,12 +146,12 @@ def forget_decisions(session: Session) -> None:
     )
 
 
-def _record(note: Note, version: int, decision: ItemDecision, decided_at: datetime) -> Item | None:
+def _record(note: Note, event: ItemsDecided, decision: ItemDecision) -> Item | None:
     item = note.item_with(decision["item_id"])
     if item is None or item.state == ItemState.WITHDRAWN:
         return None
-    item.decide(decision, decided_at)
-    if item.state == ItemState.CHANGES_REQUESTED and version < note.version:
+    item.decide(decision, event.decided_at)
+    if item.state == ItemState.CHANGES_REQUESTED and event.version < note.version:
         item.hand_over_again(None)  # its team has done that meanwhile
     return item
 

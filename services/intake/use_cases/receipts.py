@@ -69,7 +69,7 @@ def welcome_submitter(session: Session, email: str) -> Account | None:
     if note is None:
         return None
 
-    account = accounts.invite(
+    account = accounts.create(
         session, email=email, name=normalise_email(email), role=Role.FIELD, language=note.language
     )
     account.organisation_id, account.vouched = note.organisation_id, False

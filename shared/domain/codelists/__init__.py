@@ -117,11 +117,6 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def listed(texts: list[str], language: str) -> str:
-    """Texts in a row, with the comma of the language: “a, b, c”."""
-    return ("، " if language == "ar" else ", ").join(texts)
-
-
 @cache
 def organisations() -> tuple[StarterOrganisation, ...]:
     """The organisations known from the start, parents before their parts."""

@@ -14,6 +14,7 @@ from marshmallow import fields
 from shared.domain import codelists
 from shared.domain.values.numbers import write_number
 from shared.platform.events import FREE_TEXT
+from shared.platform.languages import listed_in
 
 LONG, SHORT = 10_000, 300  # characters of paragraphs, and of a line
 Made = fields.Field[Any]
@@ -185,4 +186,4 @@ class Several(Field):
             return ""
         texts = [self.of.shown(one, language) for one in value]
         is_long = isinstance(self.of, Text) and self.of.most > SHORT
-        return "\n".join(texts) if is_long else codelists.listed(texts, language)
+        return "\n".join(texts) if is_long else listed_in(language, texts)

@@ -11,6 +11,7 @@ from shared.domain import codelists
 from shared.domain.content.fields import Day, Field, Part, Several, Text
 from shared.domain.content.parts import CountryContent, IdentifierContent
 from shared.domain.content.schemas import Content, fields_of, part_in
+from shared.platform.languages import listed_in
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def _shown(field: Field, inner: Content | None, value: object, language: str) ->
     if value in (None, "", []):
         return ""
     if inner is CountryContent and isinstance(value, list):
-        return codelists.listed(
-            list(filter(None, (_country(one, language) for one in value))), language
-        )
+        return listed_in(language, list(filter(None, (_country(one, language) for one in value))))
     return field.shown(value, language)
 
 
@@ -86,4 +85,4 @@ def _together(said: list[tuple[Field, str]], language: str) -> str:
     values = [value for _field, value in said]
     if all(isinstance(field, Day) for field, _value in said):
         return " – ".join(dict.fromkeys(values))
-    return codelists.listed(values, language)
+    return listed_in(language, values)

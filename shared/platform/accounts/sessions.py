@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.secrets import hash_of, new_token, same
-from shared.platform.persistence.base import SharedBase
+from shared.platform.persistence.base import SharedBase, count_changed
 
 LASTS = timedelta(days=30)
 
@@ -63,9 +63,9 @@ def end_all(session: Session, account_id: UUID) -> None:
     session.execute(delete(SignedIn).where(SignedIn.account_id == account_id))
 
 
-def forget_expired(session: Session) -> None:
-    """Delete sessions that have run out."""
-    session.execute(delete(SignedIn).where(SignedIn.expires_at <= clock.now()))
+def forget_expired(session: Session) -> int:
+    """Delete sessions that have run out. Returns how many that were."""
+    return count_changed(session, delete(SignedIn).where(SignedIn.expires_at <= clock.now()))
 
 
 def mask(form_token: str) -> str:

@@ -15,7 +15,7 @@ from shared.platform import clock
 from shared.platform.accounts.accounts import Account, find_by_email
 from shared.platform.accounts.secrets import hash_of, new_code, new_token, same
 from shared.platform.errors import N_, GoneError, TooManyError
-from shared.platform.persistence.base import SharedBase
+from shared.platform.persistence.base import SharedBase, count_changed
 
 LASTS = timedelta(minutes=30)
 INVITATION_LASTS = timedelta(days=7)
@@ -115,11 +115,10 @@ def use_code(session: Session, email: str, code: str) -> Account | None:
     return _use(session, request)
 
 
-def forget_expired(session: Session) -> None:
-    """Delete requests from which nobody can sign in any more."""
-    session.execute(
-        delete(SignInRequest).where(SignInRequest.expires_at <= clock.now() - timedelta(hours=1))
-    )
+def forget_expired(session: Session) -> int:
+    """Delete requests from which nobody can sign in any more. Returns how many that were."""
+    until = clock.now() - timedelta(hours=1)
+    return count_changed(session, delete(SignInRequest).where(SignInRequest.expires_at <= until))
 
 
 def _use(session: Session, request: SignInRequest | None) -> Account:

@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.platform import clock
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.logs import log
 from shared.platform.persistence import installation
-from shared.platform.persistence.base import SharedBase
+from shared.platform.persistence.base import SharedBase, count_changed
 from shared.platform.persistence.engine import Database
 
 MOST_ATTEMPTS = 12  # with doubling pauses that is about three days
@@ -150,6 +150,11 @@ def was_asked_for(session: Session, *, recipient: str, template: str, since: dat
         .limit(1)
     )
     return session.scalar(query) is not None
+
+
+def forget_recipient(session: Session, recipient: str) -> int:
+    """Delete all deliveries to an address, those that wait too. Returns how many."""
+    return count_changed(session, delete(Delivery).where(Delivery.recipient == recipient))
 
 
 def deliver_due(database: Database, channels: Mapping[str, Channel], *, most: int = 50) -> int:

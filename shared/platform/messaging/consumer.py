@@ -117,8 +117,8 @@ class Consumer:
         try:
             with self._database.sessions.begin() as session:
                 return subscription.note_failure(session, envelope, error)
-        # as it is, it could not be told from an error of the embedded broker
         except DBAPIError as away:
+            # as it is, it could not be told from an error of the embedded broker
             raise DatabaseAwayError(f"{type(away.orig).__name__} while noting a failure") from away
 
     def catch_up(self) -> None:

@@ -86,8 +86,8 @@ class Source:
                 raise ContradictionError(str(body["detail"]))
             events = [Envelope.of_wire(wire) for wire in body["events"]]
             return Page(epoch=UUID(body["epoch"]), head=body["head"], events=events)
-        # somebody else answers there
         except (ValueError, KeyError, TypeError, UndecodableError) as error:
+            # somebody else answers there
             raise SourceAwayError(
                 f"{self._url} gives no page of the log: {type(error).__name__}"
             ) from error

@@ -19,7 +19,7 @@ from shared.platform.logs import trace_of
 from shared.platform.persistence import bulk_insert, inbox
 from shared.platform.persistence.inbox import AppliedEvent, Cursor
 
-Handler = Callable[[Session, Any], None]
+Handler = Callable[..., None]  # of the session and the event
 Handlers = Mapping[type[Event], Handler]
 # what the handlers of these events will ask for
 Prefetch = Callable[[Session, Sequence[Envelope]], Any]

@@ -4,11 +4,22 @@ databases index.
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Delete,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    Update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -78,3 +89,9 @@ class SharedBase(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = TYPES
+
+
+def count_changed(session: Session, statement: Update | Delete) -> int:
+    """Carry out a statement. Returns how many rows it changed or deleted."""
+    result = cast("CursorResult[Any]", session.execute(statement))
+    return result.rowcount

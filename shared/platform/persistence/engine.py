@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -63,6 +64,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """True on the embedded default."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the file of an SQLite database is not there: to look into it would make one."""
+        return self.is_sqlite and not Path(str(self.engine.url.database)).exists()
 
     def overwrite_deleted(self) -> None:
         """On SQLite, leave nothing behind of what was changed or deleted: its log beside the file

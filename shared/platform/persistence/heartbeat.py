@@ -58,8 +58,8 @@ def unwell(session: Session, parts: tuple[str, ...]) -> dict[str, Unwell]:
         row = beats.get(part)
         if row is None:
             wrong[part] = Unwell("not started", "has not started")
-        # a sign from the future is older than a jump of the clock
         elif abs(clock.now() - row.at) > STALE_AFTER:
+            # a sign from the future is older than a jump of the clock
             wrong[part] = Unwell("silent", f"silent since {row.at:%Y-%m-%d %H:%M:%S} UTC")
         elif row.trouble:
             wrong[part] = Unwell("in trouble", row.trouble)

@@ -1,15 +1,15 @@
 """The subscriber's side of a stream: how far it has applied it, and what it had to set aside."""
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CursorResult, UniqueConstraint, delete, select, update
+from sqlalchemy import BigInteger, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.platform import clock
 from shared.platform.events import Envelope
-from shared.platform.persistence.base import BigId, SharedBase
+from shared.platform.persistence.base import BigId, SharedBase, count_changed
 
 APPLIED_KEPT = timedelta(days=90)
 
@@ -84,10 +84,8 @@ class AppliedEvent(SharedBase):
 
 def forget_applied(session: Session) -> int:
     """Drop what nobody asks for any more. Returns how many rows that were."""
-    gone = session.execute(
-        delete(AppliedEvent).where(AppliedEvent.applied_at < clock.now() - APPLIED_KEPT)
-    )
-    return cast("CursorResult[Any]", gone).rowcount
+    old = AppliedEvent.applied_at < clock.now() - APPLIED_KEPT
+    return count_changed(session, delete(AppliedEvent).where(old))
 
 
 def parked_events(session: Session) -> list[ParkedEvent]:

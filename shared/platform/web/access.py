@@ -105,7 +105,7 @@ def _check() -> Response | None:
         if is_program():
             raise Unauthorized
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return cast("Response", redirect(url_for("people.sign_in", next=wanted)))
+        return cast("Response", redirect(url_for("sign_in.show", next=wanted)))
     if who.role not in access.roles:
         raise Forbidden
     return None

@@ -14,11 +14,12 @@ from shared.platform.messaging.subscription import Handlers
 from shared.platform.persistence.engine import Database
 from shared.platform.settings import Settings
 from shared.platform.web import access, database, languages, pages, problems
+from shared.platform.web.account import account_pages
 from shared.platform.web.event_log import event_log
 from shared.platform.web.health import health
 from shared.platform.web.paths import know_paths
-from shared.platform.web.people import people
 from shared.platform.web.pipeline import pipeline_pages
+from shared.platform.web.sign_in import sign_in_pages
 from shared.platform.web.undelivered import undelivered
 
 LARGEST_REQUEST = 1_000_000  # bytes: a long note is some 50 kB
@@ -68,7 +69,7 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)
     app.after_request(_tell_correlation)
     problems.answer_errors(app)
-    for blueprint in (health, event_log, people, pipeline_pages, undelivered):
+    for blueprint in (health, event_log, sign_in_pages, account_pages, pipeline_pages, undelivered):
         app.register_blueprint(blueprint, url_prefix=f"/{settings.service}")
     if settings.public_url.startswith("https://"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own way to wrap it

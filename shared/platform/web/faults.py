@@ -63,6 +63,6 @@ def _document() -> Any:
     """What was sent: the JSON of the body, or what stands in the address."""
     try:
         return request.get_json(silent=True) or request.args
-    # it is too long or too deep, and the fault is in the address
     except (HTTPException, RecursionError):
+        # it is too long or too deep, and the fault is in the address
         return request.args

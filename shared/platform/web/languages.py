@@ -11,7 +11,7 @@ from babel import Locale, negotiate_locale
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
-from shared.platform.languages import LANGUAGES
+from shared.platform.languages import LANGUAGES, direction_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -54,8 +54,8 @@ def language() -> str:
 
 
 def direction() -> str:
-    """ltr or rtl."""
-    return "rtl" if language() == "ar" else "ltr"
+    """From which side this page is written: ltr or rtl."""
+    return direction_of(language())
 
 
 def choices() -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 from shared.platform.accounts.sessions import mask
+from shared.platform.languages import direction_of, listed_in
 from shared.platform.web import access, languages
 
 STATIC_URL = "/static/"
@@ -35,6 +36,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# Blueprints of pages that are in none of the three places of the register.
+OUTSIDE = ("pipeline", "account_admin", "sign_in", "account")
 COMPRESSED = [
     "text/html",
     "text/csv",
@@ -62,6 +65,7 @@ def prepare(app: Flask, *, packages: Sequence[str], demonstration: bool) -> None
         asset=asset,
         language=languages.language,
         direction=languages.direction,
+        direction_of=direction_of,
         language_choices=languages.choices,
         actor=access.actor,
         form_token=form_token,
@@ -111,14 +115,14 @@ def form_token() -> Markup:
 
 def listed(texts: list[str]) -> str:
     """Texts in a row, with the comma of this page's language: “a, b, c”."""
-    return ("، " if languages.language() == "ar" else ", ").join(texts)
+    return listed_in(languages.language(), texts)
 
 
 def navigation() -> list[dict[str, Any]]:
     """The three places of the register, the one that we are in marked; who runs the register is in
     none of them.
     """
-    root, inside = request.script_root, request.blueprint not in ("pipeline", "staff", "people")
+    root, inside = request.script_root, request.blueprint not in OUTSIDE
     places = (
         (_("Write a note"), "/intake/"),
         (_("Library"), "/library/"),

@@ -1,4 +1,4 @@
-"""The pages of the desk: the queue, the approval form, and who is who."""
+"""The desk for people: the queue, the approval form, and who is who."""
 
 from services.review.desk.pages.again import show_again
 from services.review.desk.pages.case import case_pages
@@ -11,6 +11,6 @@ from shared.platform.errors import DomainError
 for _acted_on in (case_pages, editing):
     _acted_on.register_error_handler(DomainError, show_again)
 
-BLUEPRINTS = (queue, case_pages, editing, reviewer_pages, organisation_pages)
+BLUEPRINTS = (queue, case_pages, editing, organisation_pages, reviewer_pages)
 
 __all__ = ["BLUEPRINTS"]

@@ -15,24 +15,24 @@ from shared.domain.organisations import Organisation
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import DomainError, InvalidError
 from shared.platform.web import database
-from shared.platform.web.access import allow
+from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
 from shared.platform.web.problems import translate
 
-organisation_pages = Blueprint("organisations", __name__, url_prefix="/review/organisations")
+organisation_pages = Blueprint("organisations", __name__, url_prefix="/review")
 
 
-@organisation_pages.get("")
+@organisation_pages.get("/organisations")
 @allow(Role.ADMIN, Role.EDITOR)
 def show() -> str:
     """The organisations that nobody has vouched for, then all others."""
     with database.reading() as session:
-        return _organisations_page(session, Form())
+        return _page(session, Form())
 
 
-@organisation_pages.post("/<uuid:organisation_id>")
+@organisation_pages.post("/organisations/<uuid:organisation_id>")
 @allow(Role.ADMIN, Role.EDITOR)
-def resolve(organisation_id: UUID) -> ResponseReturnValue:
+def confirm_or_merge(organisation_id: UUID) -> ResponseReturnValue:
     """Confirm an organisation, or merge it into another one."""
     values = read(request.form, ("name", "parent", "into", "action"))
     try:
@@ -40,7 +40,7 @@ def resolve(organisation_id: UUID) -> ResponseReturnValue:
             if values["action"] == "merge":
                 into = _known(session, "into", values["into"])
                 use_cases.merge_organisation(
-                    session, organisation_id=organisation_id, into_id=into.id
+                    session, organisation_id=organisation_id, into_id=into.id, actor=signed_in()
                 )
             else:
                 parent = _known(session, "parent", values["parent"]) if values["parent"] else None
@@ -49,9 +49,10 @@ def resolve(organisation_id: UUID) -> ResponseReturnValue:
                     organisation_id=organisation_id,
                     name=values["name"] or "",
                     parent_id=parent.id if parent else None,
+                    actor=signed_in(),
                 )
     except DomainError as error:
-        return _organisations_again(organisation_id, values, error)
+        return _again(organisation_id, values, error)
     return redirect(url_for("organisations.show"))
 
 
@@ -64,7 +65,7 @@ def _known(session: Session, field: str, name: str | None) -> Organisation:
     return found
 
 
-def _organisations_again(
+def _again(
     organisation_id: UUID, values: Mapping[str, object], error: DomainError
 ) -> ResponseReturnValue:
     """The list again, with what was typed for this organisation and what is wrong with it."""
@@ -78,10 +79,10 @@ def _organisations_again(
         },
     )
     with database.reading() as session:
-        return _organisations_page(session, form), error.status
+        return _page(session, form), error.status
 
 
-def _organisations_page(session: Session, form: Form) -> str:
+def _page(session: Session, form: Form) -> str:
     query = select(Organisation).where(Organisation.merged_into.is_(None))
     listed = session.scalars(query.order_by(Organisation.confirmed, Organisation.name)).all()
     return render_template(

@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     if who.role == Role.PARTNER:
         return redirect(url_for("library.browse"))
     if who.role == Role.ADMIN:
-        return redirect(url_for("staff.people_page"))
+        return redirect(url_for("account_admin.show"))
     with database.reading() as session:
         return render_template(
             "queue.html",

@@ -16,8 +16,8 @@ from services.review.desk.use_cases.catalogue import accept_indicator, map_indic
 from services.review.desk.use_cases.deciding import Decision, checklist_for, decide_items
 from services.review.desk.use_cases.opening import change_operation, open_case, revise_case
 from services.review.desk.use_cases.organisations import confirm_organisation, merge_organisation
+from services.review.desk.use_cases.profiles import Knowledge, edit_profile
 from services.review.desk.use_cases.publishing import publish_item, share_entry, withdraw_entry
-from services.review.desk.use_cases.reviewers import Knowledge, edit_profile
 
 __all__ = [
     "CONFLICTS",

@@ -1,8 +1,8 @@
 """A picture of values side by side: where everything lies, for the SVG macro that draws it.
 
 One row a value, its label above it, so that a phone shows readable text; the axis starts at zero,
-because a bar cut off below makes small differences look large. In Arabic the axis runs from right
-to left.
+because a bar cut off below makes small differences look large. Where a language is written
+from the right, so is the axis.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from math import floor, log10
 from services.review.library.model import Group, Measured
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.values.numbers import write_number
+from shared.platform.languages import direction_of
 
 WIDTH, MARGIN, ROW, TOP = 360, 12, 40, 14
 MOST_ROWS = 20
@@ -62,7 +63,7 @@ def chart_of(group: Group, indicator: Indicator, language: str) -> Chart:
     shown = group.values[:MOST_ROWS]
     norm = Decimal(indicator.norm.value) if indicator.norm else None
     top = _round_up(max([*(measured.value for measured in shown), norm or Decimal(0), Decimal(1)]))
-    mirrored = language == "ar"
+    mirrored = direction_of(language) == "rtl"
 
     def place(value: Decimal) -> float:
         share = float(value / top)

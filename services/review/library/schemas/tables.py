@@ -28,6 +28,7 @@ from shared.domain.content.fields import Number
 from shared.domain.content.parts import BenchmarkContent, LessonContent, OperationContent
 from shared.domain.content.schemas import Content, fields_of
 from shared.domain.values import days
+from shared.platform.languages import direction_of
 
 Value = str | None
 
@@ -275,7 +276,7 @@ def as_xlsx(feed: Feed) -> bytes:
     # The same entries make the same bytes, so that an unchanged feed keeps its ETag.
     workbook.set_properties({"title": feed.title, "created": datetime(2011, 11, 11, tzinfo=UTC)})
     sheet = workbook.add_worksheet(feed.kind)
-    if feed.language == "ar":
+    if direction_of(feed.language) == "rtl":
         sheet.right_to_left()
     sheet.write_row(0, 0, _headings(feed), workbook.add_format({"bold": True}))
     sheet.freeze_panes(1, 1)
