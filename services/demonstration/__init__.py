@@ -24,7 +24,7 @@ class DemonstrationError(Exception):
     """The register did not take the demonstration."""
 
 
-def notes() -> list[tuple[str, dict[str, Any]]]:
+def notes() -> list[tuple[str, dict[str, object]]]:
     """The notes of the demonstration, each with its name, as the intake API takes them."""
     folder = files("services.demonstration").joinpath("notes")
     found = sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -92,7 +92,7 @@ class _Register:
         method: str,
         path: str,
         key: str,
-        body: Any = None,
+        body: object = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Call the API. Raises DemonstrationError for anything but success."""

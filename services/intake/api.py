@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
+from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -43,7 +44,7 @@ _KEY_HEADER = {
 }
 
 
-def _body(schema: Any) -> dict[str, Any]:
+def _body(schema: type[Schema]) -> dict[str, object]:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
@@ -65,7 +66,7 @@ def submit_note() -> ResponseReturnValue:
 @notes.get("/<reference:reference>")
 @notes.response(200, NoteStateSchema)
 @allow(Role.FIELD, Role.ADMIN)
-def show_note(reference: str) -> dict[str, Any]:
+def show_note(reference: str) -> dict[str, object]:
     """See a note, its state, and what was decided on each item."""
     with database.reading() as session:
         actor = signed_in()
@@ -76,7 +77,7 @@ def show_note(reference: str) -> dict[str, Any]:
 @notes.doc(parameters=[_KEY_HEADER], requestBody=_body(CorrectionSchema))
 @notes.response(200, NoteStateSchema)
 @allow(Role.FIELD, Role.ADMIN)
-def correct_note(reference: str) -> dict[str, Any]:
+def correct_note(reference: str) -> dict[str, object]:
     """Hand in a returned note again, whole, with the `version` that was corrected.
 
     Answers 409 when the note was not returned, when the version is stale, or when a decided item
@@ -105,7 +106,7 @@ def _retried(store: Callable[[], Answer]) -> Answer:
     )
 
 
-def _submit(actor: Actor, body: Any, sent: Request) -> ResponseReturnValue:
+def _submit(actor: Actor, body: object, sent: Request) -> ResponseReturnValue:
     try:
         return _store(actor, body, sent), 201
     except (IntegrityError, InvalidError):
@@ -116,7 +117,7 @@ def _submit(actor: Actor, body: Any, sent: Request) -> ResponseReturnValue:
             return _received(session, actor, earlier), 200
 
 
-def _store(actor: Actor, body: Any, sent: Request) -> dict[str, Any]:
+def _store(actor: Actor, body: object, sent: Request) -> dict[str, object]:
     with database.reading() as session:
         content = check_note(body, queries.recent_catalogue(session))
         known = queries.known_to_us(session, content)
@@ -131,7 +132,7 @@ def _store(actor: Actor, body: Any, sent: Request) -> dict[str, Any]:
         return _received(session, actor, note)
 
 
-def _correct(actor: Actor, reference: str, body: Any, sent: Request) -> dict[str, Any]:
+def _correct(actor: Actor, reference: str, body: object, sent: Request) -> dict[str, object]:
     with database.reading() as session:
         note = queries.note_for(session, actor, reference)
         if use_cases.repeated(session, actor=actor, request=sent) is not None:
@@ -158,7 +159,7 @@ def _request() -> Request:
     return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
 
 
-def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
+def _received(session: Session, actor: Actor, note: Note) -> dict[str, object]:
     return {
         "reference": note.reference,
         "receipt": note.receipt,
@@ -170,7 +171,7 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
     }
 
 
-def _shown(session: Session, actor: Actor, note: Note) -> dict[str, Any]:
+def _shown(session: Session, actor: Actor, note: Note) -> dict[str, object]:
     places = {"lesson": 0, "benchmark": 0}
     items = []
     for item in note.current_items:

@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from tornado.http1connection import HTTP1Connection, HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
@@ -51,7 +51,7 @@ class Worker(HTTPServer):
         )
         self._common = Common(place, limits, Connections(limits), Desk(application, limits.threads))
 
-    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+    def handle_stream(self, stream: IOStream, address: tuple[object, ...]) -> None:
         """A client has come."""
         if self._common.connections.admit(stream, str(address[0])):
             super().handle_stream(stream, address)

@@ -44,8 +44,10 @@ class Text(fields.String):
     Empty text is absent; `missing` says what then is missing.
 
     Control characters and half characters are refused, because no database and no feed can carry
-    them, and so is what turns a text round.
+    them, and so is what turns a text round. A subclass overrides `checked` to ask for more.
     """
+
+    default_error_messages = {"invalid": _("Write this as text.")}  # noqa: RUF012 - marshmallow's own way
 
     def __init__(
         self,
@@ -68,7 +70,7 @@ class Text(fields.String):
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
     ) -> Any:
         if not isinstance(value, str):
-            raise ValidationError(_("Write this as text."))
+            raise self.make_error("invalid")
         if bad := _CONTROLS.search(value):
             before = _CONTROLS.sub("", value[: bad.start()])[-_BEFORE:].strip()
             raise ValidationError(
@@ -88,19 +90,20 @@ class Text(fields.String):
             text = ""  # spaces that have no width are no answer
         if not text and self.missing is not None:
             raise ValidationError(self.missing)
-        return text or None
+        return self.checked(text) if text else None
+
+    def checked(self, text: str) -> str:
+        """What is kept of a text that says something. Raises ValidationError."""
+        return text
 
 
 class OperationReference(Text):
     """The reference of an operation, in whatever letters it is written."""
 
-    def _deserialize(
-        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
-    ) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if text is not None and not _OPERATION.fullmatch(text.upper()):
+    def checked(self, text: str) -> str:
+        if not _OPERATION.fullmatch(text.upper()):
             raise ValidationError(_("Write the reference of the operation like OP-2026-0001."))
-        return text and text.upper()
+        return text.upper()
 
 
 class Code(Text):
@@ -117,39 +120,28 @@ class Code(Text):
         enum = [*codelists.codes(terms), *([] if missing is not None else [None])]
         super().__init__(missing=missing, metadata={"enum": enum, **(metadata or {})})
 
-    def _deserialize(
-        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
-    ) -> Any:
-        code = super()._deserialize(value, attr, data, **kwargs)
-        if code is not None and code not in codelists.codes(self.terms):
+    def checked(self, text: str) -> str:
+        if text not in codelists.codes(self.terms):
             known = ", ".join(codelists.codes(self.terms))
             raise ValidationError(_("Choose one of these: %(known)s.", known=known))
-        return code
+        return text
 
 
 class Country(Text):
     """A country by its three letters in ISO 3166-1."""
 
-    def _deserialize(
-        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
-    ) -> Any:
-        code = super()._deserialize(value, attr, data, **kwargs)
-        if code is not None and code not in codelists.countries():
+    def checked(self, text: str) -> str:
+        if text not in codelists.countries():
             raise ValidationError(
                 _("Give the country by its three letters in ISO 3166, such as TCD for Chad.")
             )
-        return code
+        return text
 
 
 class Day(Text):
     """A day, month or year: "2011-03-09", "2011-03", "2011"."""
 
-    def _deserialize(
-        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
-    ) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if text is None:
-            return None
+    def checked(self, text: str) -> str:
         try:
             is_plausible = days.last_day(text) >= EARLIEST and days.first_day(text) <= LATEST
         except ValueError:
@@ -170,24 +162,21 @@ class Number(Text):
     A number in JSON would lose digits on its way.
     """
 
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own way
+        "invalid": _('Write the number as a text in quotation marks, such as "36.5".')
+    }
+
     def __init__(self, *, metadata: Mapping[str, object] | None = None) -> None:
         super().__init__(
             most=30, metadata={"pattern": r"^\d{1,15}(\.\d{1,9})?$", **(metadata or {})}
         )
 
-    def _deserialize(
-        self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
-    ) -> Any:
-        if not isinstance(value, str):
-            raise ValidationError(
-                _('Write the number as a text in quotation marks, such as "36.5".')
-            )
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if text is not None and not PLAIN.fullmatch(text):
+    def checked(self, text: str) -> str:
+        if not PLAIN.fullmatch(text):
             raise ValidationError(
                 _("Write the number with digits and at most one decimal point, such as 36.5.")
             )
-        if text is not None and text.startswith("-"):
+        if text.startswith("-"):
             raise ValidationError(_("Write a number that is zero or more."))
         return text
 

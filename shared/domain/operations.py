@@ -6,8 +6,9 @@ can be joined later.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
+from shared.domain.content.parts import OperationContent
 from shared.domain.organisations import fold
 from shared.domain.values.days import Span
 
@@ -35,7 +36,7 @@ class Traits:
     identifiers: frozenset[Identifier]
 
     @classmethod
-    def of(cls, operation: Mapping[str, Any]) -> "Traits":
+    def of(cls, operation: OperationContent) -> "Traits":
         """The traits of an operation as a note describes it, of whatever age the note is."""
         ended = operation.get("ended_on")
         return cls(
@@ -63,10 +64,11 @@ class Traits:
         )
 
 
-def identifiers_of(operation: Mapping[str, Any]) -> frozenset[Identifier]:
+def identifiers_of(operation: OperationContent) -> frozenset[Identifier]:
     """All that others call an operation, the GLIDE number included."""
     listed = [(each["scheme"], each["id"]) for each in operation.get("identifiers") or ()]
-    listed += [("glide", operation["glide"])] if operation.get("glide") else []
+    glide = operation.get("glide")
+    listed += [("glide", glide)] if glide else []
     return frozenset(Identifier(scheme, fold(number)) for scheme, number in listed)
 
 

@@ -165,7 +165,7 @@ class Doing:
             vouched=case.vouched,
             language=case.language,
             sharing=case.sharing,
-            operation=case.operation,
+            operation={**case.operation, "id": case.operation_id},
             items=[{"id": i.id, "kind": i.kind, i.kind: i.content} for i in case.items],
             **case.background,
         )

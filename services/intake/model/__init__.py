@@ -1,6 +1,7 @@
 """The classes of intake with their rules."""
 
 from services.intake.model.base import Base
+from services.intake.model.drafts import Draft, OperationDraft, PartDraft, Row, UnclearNumber
 from services.intake.model.items import Item
 from services.intake.model.notes import (
     AcceptedIndicator,
@@ -29,6 +30,7 @@ __all__ = [
     "NOTE_TRANSITIONS",
     "AcceptedIndicator",
     "Base",
+    "Draft",
     "IdempotencyKey",
     "Item",
     "ItemAct",
@@ -38,6 +40,10 @@ __all__ = [
     "NoteVersion",
     "Operation",
     "OperationCounter",
+    "OperationDraft",
     "OperationIdentifier",
+    "PartDraft",
+    "Row",
+    "UnclearNumber",
     "traits_of",
 ]

@@ -1,13 +1,13 @@
 """Notes on their way from draft to decided."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.model.base import Base
+from services.intake.model.drafts import Draft
 from services.intake.model.items import Item, ItemContent, match
 from services.intake.model.states import (
     NOTE_NOT_NOW,
@@ -42,7 +42,7 @@ class Note(Base):
     reference: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[NoteState] = mapped_column(Word(NoteState))
     version: Mapped[int] = mapped_column(default=0)
-    draft: Mapped[dict[str, Any] | None]
+    draft: Mapped[Draft | None] = mapped_column(Json)
     content: Mapped[NoteContent | None] = mapped_column(Json)
     operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -67,7 +67,7 @@ class Note(Base):
         """What the note is about: the title of its operation, as far as it has one."""
         if self.content is not None:
             return self.content["operation"]["title"]
-        return str(((self.draft or {}).get("operation") or {}).get("title") or "")
+        return ((self.draft or {}).get("operation") or {}).get("title") or ""
 
     @property
     def handed_over(self) -> NoteContent:
@@ -92,12 +92,12 @@ class Note(Base):
         """
         after(NOTE_TRANSITIONS, self.state, act, actor, NOTE_NOT_NOW[act])
 
-    def write(self, draft: dict[str, Any]) -> None:
+    def write(self, draft: Draft) -> None:
         """Keep what was typed so far."""
         self.require(NoteAct.WRITE, None)
         self.draft, self.changed_at = draft, clock.now()
 
-    def begin_correction(self, draft: dict[str, Any], actor: Actor | None) -> None:
+    def begin_correction(self, draft: Draft, actor: Actor | None) -> None:
         """Open what was returned for writing. A correction that was begun is kept."""
         self.require(NoteAct.BEGIN_CORRECTION, actor)
         if self.draft is None:

@@ -1,6 +1,6 @@
 """The operations that notes tell of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.model.base import Base
+from shared.domain.content.parts import OperationContent
 from shared.domain.operations import Identifier, Traits
 from shared.domain.values.days import Span
+from shared.platform.persistence.base import Json
 
 
 class Operation(Base):
@@ -29,7 +31,7 @@ class Operation(Base):
     title: Mapped[str]
     folded: Mapped[str] = mapped_column(index=True)
     type: Mapped[str]
-    details: Mapped[dict[str, Any]]
+    details: Mapped[OperationContent] = mapped_column(Json)
     countries: Mapped[list[str]]
     started_first: Mapped[date]
     started_last: Mapped[date]
@@ -46,10 +48,10 @@ class Operation(Base):
         """By what it is told from others."""
         return traits_of(self, ((each.scheme, each.number) for each in self.identifiers))
 
-    def describe(self, descriptions: Sequence[Mapping[str, Any]]) -> None:
+    def describe(self, descriptions: Sequence[OperationContent]) -> None:
         """From now on it is what these notes tell, the first of them first."""
         first = descriptions[0]
-        self.title, self.type, self.details = first["title"], first["type"], dict(first)
+        self.title, self.type, self.details = first["title"], first["type"], first.copy()
         self._keep(reduce(Traits.with_more, map(Traits.of, descriptions)))
 
     def learn(self, more: Traits) -> None:

@@ -5,19 +5,19 @@ names it. `removed` in the draft says until then which answers went, what they w
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import cast
 
 from flask_babel import gettext as _
 
+from services.intake.model import Draft, PartDraft
 from services.intake.pages.steps import Step
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import BenchmarkContent
 from shared.domain.content.schemas import fields_of
 from shared.platform.errors import N_
-from shared.platform.web import languages
+from shared.platform.web import forms, languages
 from shared.platform.web.pages import listed
 
-Draft = dict[str, Any]
 Catalogue = Mapping[str, Indicator]
 
 NO_NUMBER, PROPOSE = "none", "propose"
@@ -38,10 +38,9 @@ ANSWERS = tuple(name for name in fields_of(BenchmarkContent) if name != "indicat
 STAYS = {"period", "place", "phase", "stage", "source", "remark"}  # true whatever was measured
 
 
-def chosen(part: Mapping[str, Any]) -> str | None:
+def chosen(part: PartDraft) -> str | None:
     """What a number is about: an indicator by its code, PROPOSE, or None before that is chosen."""
-    code: str | None = part.get("indicator")
-    return code or (PROPOSE if part.get("proposed") is not None else None)
+    return part.get("indicator") or (PROPOSE if part.get("proposed") is not None else None)
 
 
 def asked(step: Step, indicator: Indicator | None) -> tuple[str, ...]:
@@ -57,7 +56,7 @@ def asked(step: Step, indicator: Indicator | None) -> tuple[str, ...]:
 def expected(
     draft: Draft,
     step: Step,
-    part: Draft,
+    part: PartDraft,
     form: Mapping[str, str],
     about: str | None,
     catalogue: Catalogue,
@@ -112,7 +111,7 @@ def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
     names = dict.fromkeys(name_of(answer) for answer in removed["answers"])  # some share a name
     return {
         "reason": removed["reason"],
-        "about": about if about not in (None, PROPOSE) else _("Proposed indicator"),
+        "about": about if about and about != PROPOSE else _("Proposed indicator"),
         "answers": listed(list(names)),
     }
 
@@ -122,21 +121,22 @@ def name_of(answer: str) -> str:
     return _(_CALLED[answer]) if answer in _CALLED else _(fields_of(BenchmarkContent)[answer].label)
 
 
-def _answered(part: Draft) -> set[str]:
+def _answered(part: PartDraft) -> set[str]:
     """The answers that were given, those among them that no one way of reading fits."""
-    given = {name for name in ANSWERS if _is_given(part.get(name))}
+    given = {name for name in ANSWERS if _is_given(forms.dig(part, name))}
     return given | (part.get("unclear") or {}).keys()
 
 
-def _is_given(answer: Any) -> bool:
+def _is_given(answer: object) -> bool:
     return any(answer.values()) if isinstance(answer, dict) else bool(answer)
 
 
-def _only(part: Draft, stays: set[str]) -> Draft:
+def _only(part: PartDraft, stays: set[str]) -> PartDraft:
     """A part with only these answers, as if the pages that ask for others had never been kept."""
-    kept = {name: answer for name, answer in part.items() if name in {*stays, "item"}}
-    marks = part.get("marks") or {}
-    return kept | {"marks": {name: mark for name, mark in marks.items() if name not in STEPS}}
+    answers = {name: answer for name, answer in part.items() if name in {*stays, "item"}}
+    kept, marks = cast("PartDraft", answers), part.get("marks") or {}
+    kept["marks"] = {name: mark for name, mark in marks.items() if name not in STEPS}
+    return kept
 
 
 def _answer(name: str) -> str:

@@ -1,13 +1,10 @@
 """Between what people type and a note: their numbers and dates, their lines, and what they left out
 on the short path.
 
-A draft is shaped like a note, as typed. A lesson or benchmark in it may also have `item`, the id of
-the item that it corrects, and `unclear`, the numbers that no one way of reading fits: those are
-asked back and never guessed. `marks`, in a part or in the draft itself, name the page that wrote
-each step last; `removed` is what the last page took away.
+A number that no one way of reading fits is asked back and never guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from itertools import zip_longest
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from services.intake.model import Draft, PartDraft, Row, UnclearNumber
 from services.intake.pages import choosing, marks
 from services.intake.pages.steps import Step
 from services.intake.schemas import check_note
@@ -25,8 +23,7 @@ from shared.domain.values.numbers import UnclearNumberError, read_number, type_n
 from shared.platform.errors import InvalidError
 from shared.platform.web import forms
 
-Draft = dict[str, Any]
-Errors = dict[str, list[str]]
+Errors = dict[str, Sequence[object]]
 
 LONGEST_TITLE = 80
 _ROLE = "operation.countries.0.role"
@@ -59,34 +56,28 @@ def take_answers(
     return draft
 
 
-def shown(draft: Draft, step: Step, place: int, language: str) -> dict[str, Any]:
+def shown(draft: Draft, step: Step, place: int, language: str) -> PartDraft:
     """The answers of one step as its form shows them: numbers as typed in this language, lists a
     line each.
     """
-    part = deepcopy(forms.dig(draft, step.path(place)) if step.root else draft) or {}
+    part: PartDraft = deepcopy(forms.dig(draft, step.path(place)) if step.root else draft) or {}
     unclear = part.get("unclear") or {}
     for path in step.numbers:
-        figure = part.get(path)
-        part[path] = (
-            unclear[path]["typed"]
-            if path in unclear
-            else type_number(figure, language)
-            if figure
-            else None
-        )
+        figure = forms.dig(part, path)
+        typed = type_number(figure, language) if figure else None
+        _put(part, path, unclear[path]["typed"] if path in unclear else typed)
     for path in step.lines:
         _put(part, path, "\n".join(forms.dig(part, path) or []))
     return part
 
 
 def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> NoteContent:
-    """The note that a draft makes. Raises InvalidError with all that is still wrong or missing."""
-    note = note_of(draft, catalogue, language)
-    unclear = _ask_back(draft)
-    if not note.get("sharing"):
+    """The content that a draft makes. Raises InvalidError with all that is wrong or missing."""
+    typed, unclear = content_of(draft, catalogue, language), _ask_back(draft)
+    if not draft.get("sharing"):
         unclear["sharing"] = [_("Choose who may read it.")]
     try:
-        content = check_note(note, catalogue)
+        content = check_note(typed, catalogue)
     except InvalidError as error:
         raise InvalidError({**error.errors, **unclear}) from None
     if unclear:
@@ -94,11 +85,11 @@ def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> No
     return content
 
 
-def errors_of(step: Step, place: int, errors: Mapping[str, Any]) -> Errors:
+def errors_of(step: Step, place: int, errors: Mapping[str, Sequence[object]]) -> Errors:
     """The errors that belong to the answers of one step, by the names that its form uses."""
     prefix = step.path(place)
     below = forms.below(errors, prefix) if prefix else dict(errors)
-    mine = {}
+    mine: Errors = {}
     for path, texts in below.items():
         asked = [
             name
@@ -110,22 +101,32 @@ def errors_of(step: Step, place: int, errors: Mapping[str, Any]) -> Errors:
     return mine
 
 
-def note_of(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> dict[str, Any]:
-    """The draft as a note to be checked, with what the short path does not ask for."""
-    note = {name: value for name, value in draft.items() if name not in _OWN}
-    note["language"] = draft.get("language") or language
-    operation = dict(draft.get("operation") or {})
-    for name in ("countries", "identifiers"):
-        rows = operation.get(name) or []
-        operation[name] = [row for row in rows if row and any(row.values())]
-    note["operation"] = operation
-    note["partners"] = [row for row in draft.get("partners") or [] if row and any(row.values())]
-    note["lessons"] = [_lesson(typed) for typed in draft.get("lessons") or []]
-    note["benchmarks"] = [_benchmark(typed, catalogue) for typed in draft.get("benchmarks") or []]
-    return note
+def content_of(
+    draft: Draft, catalogue: Mapping[str, Indicator], language: str
+) -> dict[str, object]:
+    """The content that is to be checked, with what the short path does not ask for."""
+    content = {name: value for name, value in draft.items() if name not in _OWN}
+    content["language"] = draft.get("language") or language
+    operation = draft.get("operation") or {}
+    content["operation"] = {
+        **operation,
+        "countries": _filled(operation.get("countries")),
+        "identifiers": _filled(operation.get("identifiers")),
+    }
+    content["partners"] = _filled(draft.get("partners"))
+    content["lessons"] = [_lesson(typed) for typed in draft.get("lessons") or []]
+    content["benchmarks"] = [
+        _benchmark(typed, catalogue) for typed in draft.get("benchmarks") or []
+    ]
+    return content
 
 
-def _lesson(typed: Draft) -> Draft:
+def _filled(rows: Sequence[Row] | None) -> list[Row]:
+    """The rows in which something stands."""
+    return [row for row in rows or () if row and any(row.values())]
+
+
+def _lesson(typed: PartDraft) -> dict[str, object]:
     lesson = {name: value for name, value in typed.items() if name not in _OWN}
     lesson["kind"] = typed.get("kind") or "lesson"
     lesson["phase"] = typed.get("phase") or "during"
@@ -135,7 +136,7 @@ def _lesson(typed: Draft) -> Draft:
     return lesson
 
 
-def _benchmark(typed: Draft, catalogue: Mapping[str, Indicator]) -> Draft:
+def _benchmark(typed: PartDraft, catalogue: Mapping[str, Indicator]) -> dict[str, object]:
     benchmark = {name: value for name, value in typed.items() if name not in _OWN}
     indicator = catalogue.get(typed.get("indicator") or "")
     proposed = typed.get("proposed")
@@ -161,31 +162,28 @@ def first_words(text: str) -> str:
     return sentence[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
 
 
-def _part(draft: Draft, step: Step, place: int) -> Draft:
+def _part(draft: Draft, step: Step, place: int) -> PartDraft:
     """The part of a draft that a step writes; a list grows by the one place that follows
     its end.
     """
     if not step.root:
         return draft
-    parts: list[Draft] = draft.setdefault(step.root, [])
+    parts = draft.setdefault(step.root, [])
     if place == len(parts):
         parts.append({})
     return parts[place]
 
 
-def _overlay(part: Draft, answers: Mapping[str, Any]) -> None:
+def _overlay(part: Any, answers: Mapping[str, object]) -> None:
     """Put answers over a part without losing what another step asked for."""
     for name, value in answers.items():
         if isinstance(value, dict):
-            _overlay(
-                part.setdefault(name, {})
-                if isinstance(part.get(name), dict)
-                else _fresh(part, name),
-                value,
-            )
+            if not isinstance(part.get(name), dict):
+                part[name] = {}
+            _overlay(part[name], value)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
-            old: list[Draft] = part.get(name) or []
-            nothing: Draft = {}
+            old: list[Row] = part.get(name) or []
+            nothing: Row = {}
             rows = zip_longest(old[: len(value)], value, fillvalue=nothing)
             part[name] = [_row(before, row) for before, row in rows]
             part[name] += old[len(value) :]
@@ -193,18 +191,12 @@ def _overlay(part: Draft, answers: Mapping[str, Any]) -> None:
             part[name] = value
 
 
-def _row(old: Draft, row: Draft) -> Draft:
+def _row(old: Row, row: Row) -> Row:
     """A row over the one before. What was said of another country is not true of this one."""
     return row if old.get("code") != row.get("code") else {**old, **row}
 
 
-def _fresh(part: Draft, name: str) -> Draft:
-    part[name] = {}
-    fresh: Draft = part[name]
-    return fresh
-
-
-def _put(part: Draft, path: str, value: Any) -> None:
+def _put(part: object, path: str, value: object) -> None:
     """Set what stands at a path whose outer parts exist."""
     *steps, last = path.split(".")
     here: Any = part
@@ -213,24 +205,24 @@ def _put(part: Draft, path: str, value: Any) -> None:
     here[last] = value
 
 
-def _take_numbers(part: Draft, numbers: list[str], language: str) -> None:
-    unclear = dict(part.get("unclear") or {})
+def _take_numbers(part: PartDraft, numbers: list[str], language: str) -> None:
+    unclear: dict[str, UnclearNumber] = dict(part.get("unclear") or {})
     for path in numbers:
         unclear.pop(path, None)
-        typed = part.get(path)
+        typed = forms.dig(part, path)
         if typed is None:
             continue
         try:
-            part[path] = read_number(typed, language)
+            _put(part, path, read_number(typed, language))
         except UnclearNumberError as error:
-            part[path] = None
+            _put(part, path, None)
             unclear[path] = {"typed": typed, "meant": list(error.meant)}
     part["unclear"] = unclear
 
 
 def _ask_back(draft: Draft) -> Errors:
     """What to say of the numbers that were not clear."""
-    asked = {}
+    asked: Errors = {}
     for place, benchmark in enumerate(draft.get("benchmarks") or []):
         for path, number in (benchmark.get("unclear") or {}).items():
             meant = number["meant"]

@@ -1,14 +1,11 @@
 """What the form fills in for its writer, so that nobody types what the register may tell them."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from services.intake import queries
+from services.intake.model import Draft
 from shared.domain import organisations
 from shared.platform.web.access import actor
-
-Draft = dict[str, Any]
 
 
 def prefilled(session: Session) -> Draft:
@@ -26,8 +23,8 @@ def complete_operation(session: Session, draft: Draft) -> None:
     known = queries.operation_titled(session, actor(), operation.get("title") or "")
     if known is None:
         return
-    for name in ("type", "started_on"):
-        operation[name] = operation.get(name) or known.get(name)
+    operation["type"] = operation.get("type") or known["type"]
+    operation["started_on"] = operation.get("started_on") or known["started_on"]
     if not any(row.get("code") for row in operation.get("countries") or []):
         operation["countries"] = known["countries"]
     draft["operation"] = operation

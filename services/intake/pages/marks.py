@@ -11,19 +11,17 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
 
+from services.intake.model import Draft, PartDraft
 from services.intake.pages import choosing
 from services.intake.pages.steps import Step
 from shared.platform.web import forms
-
-Draft = dict[str, Any]
 
 NEW = "new"
 _MARK = re.compile(r"(new|[0-9a-f]{12})\.[\w-]{8}(?:\.(?P<about>[\w-]+))?", re.ASCII)
 
 
-def of_part(parts: list[Draft], place: int) -> str:
+def of_part(parts: list[PartDraft], place: int) -> str:
     """The mark of a lesson or benchmark. It counts the others in, for two may say the same."""
     return _digest([len(parts), parts[place]])
 
@@ -54,7 +52,7 @@ def place_of(draft: Draft, step: Step, place: int, mark: str) -> int:
     """
     if not mark.startswith(NEW):
         return place
-    parts = draft.get(step.root) or []
+    parts = forms.dig(draft, step.root) or []
     own = [at for at in range(len(parts)) if _is_own(draft, step, at, mark)]
     return own[0] if own else len(parts)
 
@@ -75,8 +73,8 @@ def leave(draft: Draft, step: Step, place: int, mark: str) -> None:
     part["marks"] = {**(part.get("marks") or {}), step.name: mark}
 
 
-def _part(draft: Draft, step: Step, place: int) -> Draft | None:
-    part: Draft | None = forms.dig(draft, step.path(place)) if step.root else draft
+def _part(draft: Draft, step: Step, place: int) -> PartDraft | None:
+    part: PartDraft | None = forms.dig(draft, step.path(place)) if step.root else draft
     return part
 
 
@@ -94,5 +92,5 @@ def _answers(draft: Draft, step: Step, place: int) -> str:
     return _digest([answers, [unclear.get(path) for path in step.numbers], choosing.chosen(part)])
 
 
-def _digest(content: Any) -> str:
+def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

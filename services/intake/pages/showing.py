@@ -1,14 +1,14 @@
 """The pages of the form: a step with what was typed, and all answers before they are sent."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import Note
+from services.intake.model import Draft, Note, PartDraft
 from services.intake.pages import choosing, drafts, marks
 from services.intake.pages.steps import ROWS, SHORT_PATH, STEPS, Step
 from services.intake.schemas import as_sent
@@ -26,19 +26,17 @@ def step_page(
     session: Session,
     step: Step,
     place: int,
-    draft: dict[str, Any],
+    draft: Draft,
     *,
     receipt: str | None,
-    errors: Mapping[str, list[str]] | None = None,
+    errors: Mapping[str, Sequence[object]] | None = None,
 ) -> str:
     """A step of the form with what was typed so far, and what is wrong with it."""
     mark = marks.of_page(draft, step, place) if receipt else None
     return _page(session, step, place, draft, errors or {}, receipt=receipt, mark=mark)
 
 
-def overtaken_page(
-    session: Session, note: Note, step: Step, place: int, typed: dict[str, Any]
-) -> str:
+def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: Draft) -> str:
     """A step that another page changed meanwhile: what was typed here, and beside it what is kept
     now.
     """
@@ -55,11 +53,11 @@ def overtaken_page(
         {step.asked[0]: [text]},
         receipt=note.receipt,
         mark=marks.of_page(kept, step, place),
-        now=drafts.note_of(kept, queries.catalogue(session), note.language),
+        now=drafts.content_of(kept, queries.catalogue(session), note.language),
     )
 
 
-def late_page(session: Session, receipt: str, step: Step, typed: dict[str, Any]) -> str:
+def late_page(session: Session, receipt: str, step: Step, typed: Draft) -> str:
     """A step of a note that was sent meanwhile: nothing can be stored, and what was typed must not
     be lost.
     """
@@ -74,9 +72,9 @@ def _page(
     session: Session,
     step: Step,
     place: int,
-    draft: dict[str, Any],
-    errors: Mapping[str, list[str]],
-    **more: Any,
+    draft: Draft,
+    errors: Mapping[str, Sequence[object]],
+    **more: object,
 ) -> str:
     catalogue = queries.catalogue(session)
     values = drafts.shown(draft, step, place, languages.language())
@@ -109,11 +107,11 @@ def _page(
     )
 
 
-def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
+def check_page(session: Session, note: Note, errors: Mapping[str, Sequence[object]]) -> str:
     """All answers, each with the way to change it, and above them what is still wrong."""
     catalogue = queries.catalogue(session)
-    content = drafts.note_of(note.draft or {}, catalogue, note.language)
-    found = organisations.find(session, content.get("organisation") or "")
+    content = drafts.content_of(note.draft or {}, catalogue, note.language)
+    found = organisations.find(session, (note.draft or {}).get("organisation") or "")
     return render_template(
         "write/check.html",
         note=note,
@@ -131,20 +129,20 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Any]) -> str:
     )
 
 
-def draft_of(note: Note) -> dict[str, Any]:
+def draft_of(note: Note) -> Draft:
     """What was handed over, as a draft: each lesson and benchmark with the item that it is.
 
     A title that was made from the first words is left open, so that it follows them when they are
     corrected.
     """
-    draft = as_sent(note.handed_over)
+    draft = cast("Draft", as_sent(note.handed_over))
     parts = [*draft["lessons"], *draft["benchmarks"]]
-    marked = [
+    marked: list[PartDraft] = [
         {**part, "item": str(item.id)} for part, item in zip(parts, note.current_items, strict=True)
     ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:
-        if lesson["title"] == drafts.first_words(str(lesson["observation"])):
+        if lesson["title"] == drafts.first_words(lesson["observation"] or ""):
             lesson["title"] = None
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 
@@ -175,9 +173,7 @@ def _titles(session: Session, step: Step) -> Sequence[str]:
     return queries.operation_titles(session, actor()) if step.name == "operation" else ()
 
 
-def _offered(
-    catalogue: Mapping[str, Indicator], draft: dict[str, Any]
-) -> dict[str, list[Indicator]]:
+def _offered(catalogue: Mapping[str, Indicator], draft: Draft) -> dict[str, list[Indicator]]:
     """The indicators asked in this type of operation, by family; all of them for a type that has
     none of its own.
     """

@@ -1,7 +1,7 @@
 """What became of a note, for whoever has its receipt; and the way back for whoever lost it."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -77,7 +77,7 @@ def receipts() -> ResponseReturnValue:
     return render_template("receipts.html", form=Form(), mailed=True)
 
 
-def _open(values: dict[str, Any]) -> ResponseReturnValue:
+def _open(values: Mapping[str, str | None]) -> ResponseReturnValue:
     receipt = "".join(
         char for char in values["receipt"] or "" if char.isprintable() and not char.isspace()
     )

@@ -6,6 +6,7 @@ Which answers each one asks for says the declaration of the note's content.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from shared.domain.content.fields import Code, Day, Field, Number, Part, Several
 from shared.domain.content.parts import BenchmarkContent, LessonContent, NoteContent
@@ -35,7 +36,7 @@ class Step:
 
     name: str
     part: Content = NoteContent
-    root: str = ""
+    root: Literal["", "lessons", "benchmarks"] = ""
     begins: bool = False
     also: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 Every answer is kept on the server before it is judged.
 """
 
+from copy import deepcopy
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -11,10 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
-from services.intake.model import IS_DECIDED, Item, Note
+from services.intake.model import IS_DECIDED, Draft, Item, Note, PartDraft
 from services.intake.pages import choosing, drafts, filling, marks, showing
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
-from services.intake.pages.drafts import Draft
 from services.intake.pages.steps import STEPS, Step
 from shared.domain.content.parts import NoteContent
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
@@ -109,11 +109,11 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
         abort(404)
     with database.begin() as session:
         note = _writable(session, receipt, lock=True)
-        draft = dict(note.draft or {})
-        parts = list(draft.get(root) or [])
+        draft = deepcopy(note.draft or {})
+        parts: list[PartDraft] = forms.dig(draft, root) or []
         if place < len(parts) and marks.of_part(parts, place) == request.form.get("mark"):
             _require_undecided(session, note, root, place)
-            draft[root] = parts[:place] + parts[place + 1 :]
+            del parts[place]
             use_cases.write_draft(session, receipt=receipt, draft=draft)
     return redirect(url_for("write.review", receipt=receipt))
 
@@ -156,7 +156,7 @@ def _hand_over(session: Session, note: Note, content: NoteContent) -> None:
 def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseReturnValue:
     """After keeping: the page again if an answer of it is wrong, else the next one."""
     draft = note.draft or {}
-    errors = {}
+    errors: drafts.Errors = {}
     try:
         drafts.check(draft, queries.catalogue(session), note.language)
     except InvalidError as error:
@@ -224,10 +224,13 @@ def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalog
 
     Whoever saves the page of a proposal has chosen to propose.
     """
-    if step.name == "lesson" and not any(typed["lessons"][place].get(name) for name in step.fields):
+    if step.name == "lesson" and not any(
+        forms.dig(typed["lessons"][place], name) for name in step.fields
+    ):
         typed["lessons"].pop(place)
     if step.name in ("indicator", "proposal"):
-        was = choosing.chosen(forms.dig(draft, step.path(place)) or {})
+        before: PartDraft | None = forms.dig(draft, step.path(place))
+        was = choosing.chosen(before or {})
         now = PROPOSE if step.name == "proposal" else request.form.get("indicator")
         is_choice = now in catalogue or now in (PROPOSE, NO_NUMBER)
         choosing.choose(typed, place, was, now if is_choice else None)
@@ -275,6 +278,6 @@ def _check_place(note: Note, step: Step, place: int) -> None:
     """A lesson or benchmark is begun behind the last one; a step outside of the lists has one
     place.
     """
-    count = len((note.draft or {}).get(step.root) or []) if step.root else 1
+    count = len(forms.dig(note.draft, step.root) or []) if step.root else 1
     if place >= min(count + step.begins, MOST_PARTS):
         abort(404)

@@ -1,9 +1,9 @@
 """Reading operations: which one a note tells of."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true, union
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.intake.model import Item, Note, Operation, OperationIdentifier, traits_of
 from services.intake.queries.notes import may_read
+from shared.domain.content.parts import NoteContent, OperationContent
 from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
 from shared.domain.organisations import Organisation, OrganisationName, fold
 from shared.domain.states import ItemState
@@ -124,7 +125,7 @@ def joined_operations(session: Session) -> Iterator[Joined]:
             )
 
 
-def _dated(note: str, described: Mapping[str, Any]) -> tuple[str, str, str | None]:
+def _dated(note: str, described: OperationContent) -> tuple[str, str, str | None]:
     return note, described["started_on"], described.get("ended_on")
 
 
@@ -133,7 +134,7 @@ def descriptions_of(
     operation_id: UUID,
     *,
     but_not: UUID | None = None,
-) -> Sequence[dict[str, Any]]:
+) -> Sequence[OperationContent]:
     """The operation as its notes tell it, or all but one of them, in the order of the notes."""
     of_it = (Note.operation_id == operation_id) & Note.content.is_not(None)
     others = select(Note.content["operation"]).where(of_it)
@@ -194,7 +195,7 @@ _NAMED = (
 )
 
 
-def known_to_us(session: Session, content: Mapping[str, Any]) -> KnownParties | None:
+def known_to_us(session: Session, content: NoteContent) -> KnownParties | None:
     """Organisation and operation of a note in one look.
 
     None when one is new or became another, when the note says more of the operation than is known,

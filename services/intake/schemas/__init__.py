@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from services.intake.schemas.measures import Errors, measure
 from services.intake.schemas.note import CorrectionSchema, NoteSchema
 from shared.domain.codelists.indicator import Indicator
-from shared.domain.content.parts import BenchmarkContent, NoteContent
+from shared.domain.content.parts import BenchmarkContent, EnteredContent, NoteContent
 from shared.platform.errors import InvalidError
 from shared.platform.web.problems import flatten
 
@@ -75,6 +75,7 @@ def _read(body: object) -> tuple[NoteContent, Errors]:
 
 
 def _benchmark_as_sent(benchmark: BenchmarkContent) -> BenchmarkContent:
-    sent: BenchmarkContent = {**benchmark, **(benchmark["entered"] or {})}
+    entered: EnteredContent = benchmark["entered"] or {}
+    sent: BenchmarkContent = {**benchmark, **entered}
     del sent["entered"]
     return sent

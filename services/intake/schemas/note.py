@@ -3,8 +3,7 @@ wrong with it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from marshmallow import fields
@@ -23,22 +22,21 @@ from shared.platform import clock
 GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
 _GLIDE_FORM = _("Write the GLIDE number like OT-2011-000025-LBY.")
 
-Part = Mapping[str, Any]
 Wrong = Iterable[tuple[str, str]]
 
 
-def check_operation(content: Part) -> Wrong:
+def check_operation(content: OperationContent) -> Wrong:
     """An operation ends after it starts; a GLIDE number has its form."""
-    if _runs_backward(content, "started_on", "ended_on"):
+    if _runs_backward(content.get("started_on"), content.get("ended_on")):
         yield "ended_on", _("The operation cannot end before it started.")
-    if _is_in_future(content, "started_on"):
+    if _is_in_future(content.get("started_on")):
         yield "started_on", _("This date lies in the future. Enter when the operation started.")
     glide = content.get("glide")
     if glide and not GLIDE.fullmatch(glide):
         yield "glide", _GLIDE_FORM
 
 
-def check_identifier(content: Part) -> Wrong:
+def check_identifier(content: IdentifierContent) -> Wrong:
     """A GLIDE number has its form, and signs alone are no number."""
     number = content.get("id")
     if number and content.get("scheme") == "glide" and not GLIDE.fullmatch(number):
@@ -47,22 +45,22 @@ def check_identifier(content: Part) -> Wrong:
         yield "id", _("Enter the number.")
 
 
-def check_partner(content: Part) -> Wrong:
+def check_partner(content: PartnerContent) -> Wrong:
     """A partner leaves after it came."""
-    if _runs_backward(content, "entered_on", "left_on"):
+    if _runs_backward(content.get("entered_on"), content.get("left_on")):
         yield "left_on", _("A partner cannot leave before it joined.")
 
 
-def check_period(content: Part) -> Wrong:
+def check_period(content: PeriodContent) -> Wrong:
     """A period runs forward, and nothing is measured in the future."""
-    if _runs_backward(content, "start", "end"):
+    if _runs_backward(content.get("start"), content.get("end")):
         yield "end", _("The period cannot end before it starts.")
-    for name in ("start", "end"):
-        if _is_in_future(content, name):
+    for name, day in (("start", content.get("start")), ("end", content.get("end"))):
+        if _is_in_future(day):
             yield name, _("This date lies in the future. Enter when it was measured.")
 
 
-def check_whole(content: Part) -> Wrong:
+def check_whole(content: NoteContent) -> Wrong:
     """A note says something, and its organisation has a name that can be found again."""
     if content.get("lessons") == [] == content.get("benchmarks"):
         yield "lessons", _("Add at least one lesson or one benchmark.")
@@ -94,11 +92,9 @@ class CorrectionSchema(NoteSchema):  # type: ignore[valid-type,misc] # it is mad
     )
 
 
-def _is_in_future(content: Part, name: str) -> bool:
-    return bool(content.get(name)) and days.first_day(content[name]) > clock.today()
+def _is_in_future(day: str | None) -> bool:
+    return day is not None and days.first_day(day) > clock.today()
 
 
-def _runs_backward(content: Part, first: str, second: str) -> bool:
-    return bool(content.get(first) and content.get(second)) and days.comes_before(
-        content[second], content[first]
-    )
+def _runs_backward(first: str | None, second: str | None) -> bool:
+    return first is not None and second is not None and days.comes_before(second, first)

@@ -2,13 +2,12 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import Note
+from services.intake.model import Draft, Note
 from shared.platform import clock
 from shared.platform.accounts.accounts import normalise_email
 from shared.platform.errors import N_, ConflictError, TooManyError
@@ -21,7 +20,7 @@ def start_draft(
     session: Session,
     *,
     language: str,
-    draft: dict[str, Any],
+    draft: Draft,
     account_id: UUID | None = None,
     contact: str | None = None,
 ) -> Note:
@@ -58,7 +57,7 @@ def start_draft(
     return note
 
 
-def write_draft(session: Session, *, receipt: str, draft: dict[str, Any]) -> Note:
+def write_draft(session: Session, *, receipt: str, draft: Draft) -> Note:
     """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
     note = queries.note_with_receipt(session, receipt, lock=True)
 

@@ -1,24 +1,21 @@
 """Which operation a note is about: one that the register knows, or a new one."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Note, Operation, OperationCounter
+from shared.domain.content.parts import OperationContent
 from shared.domain.operations import Traits, are_same, fit_together
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, InvalidError
 from shared.platform.persistence.lock import take_turns
 
-Description = Mapping[str, Any]
-"""An operation as a note tells it."""
 
-
-def identify(session: Session, described: Description, actor: Actor | None) -> Operation:
+def identify(session: Session, described: OperationContent, actor: Actor | None) -> Operation:
     """The operation that a note is about, recorded if it is surely none that is known.
 
     What the note says more of it is kept with it. Raises InvalidError as `named_operation` does.
@@ -39,7 +36,7 @@ def identify(session: Session, described: Description, actor: Actor | None) -> O
 def identify_again(
     session: Session,
     note: Note,
-    described: Description,
+    described: OperationContent,
     actor: Actor | None,
 ) -> Operation:
     """The operation of a note that comes back corrected; its other notes stay where they are.
@@ -65,7 +62,7 @@ def identify_again(
 
 def named_operation(
     session: Session,
-    described: Description,
+    described: OperationContent,
     actor: Actor | None,
 ) -> Operation | None:
     """The operation whose reference a note gives; None when it gives none.
@@ -73,9 +70,10 @@ def named_operation(
     Raises InvalidError when the sender may not know of it or it is of another type or in other
     countries: whether there is one with this reference is not told.
     """
-    if not described.get("reference"):
+    reference = described.get("reference")
+    if not reference:
         return None
-    operation = queries.operation_with(session, described["reference"])
+    operation = queries.operation_with(session, reference)
     fits = operation is not None and fit_together(operation.traits, Traits.of(described))
     if operation is None or not fits or not queries.may_know_of(session, actor, operation.id):
         raise InvalidError({"operation.reference": [_UNKNOWN]})
@@ -88,7 +86,7 @@ _UNKNOWN = N_(
 )
 
 
-def record_operation(session: Session, descriptions: Sequence[Description]) -> Operation:
+def record_operation(session: Session, descriptions: Sequence[OperationContent]) -> Operation:
     """A new operation, as these notes tell it. The caller has the turn of those who record one."""
     operation = Operation(id=uuid4(), reference=_next_reference(session))
     operation.describe(descriptions)
@@ -97,7 +95,7 @@ def record_operation(session: Session, descriptions: Sequence[Description]) -> O
     return operation
 
 
-def _find(session: Session, described: Description, actor: Actor | None) -> Operation | None:
+def _find(session: Session, described: OperationContent, actor: Actor | None) -> Operation | None:
     if described.get("reference"):
         return named_operation(session, described, actor)
     return queries.find_operation(session, Traits.of(described))
@@ -106,7 +104,7 @@ def _find(session: Session, described: Description, actor: Actor | None) -> Oper
 def _identify_alone(
     session: Session,
     note: Note,
-    described: Description,
+    described: OperationContent,
     actor: Actor | None,
 ) -> Operation:
     own, new = session.get_one(Operation, note.operation_id), Traits.of(described)

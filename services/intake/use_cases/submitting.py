@@ -1,14 +1,13 @@
 """Handing a note over to review, the first time and again after changes."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import IdempotencyKey, Item, Note, NoteAct, NoteState
+from services.intake.model import Draft, IdempotencyKey, Item, Note, NoteAct, NoteState
 from services.intake.queries import KnownParties
 from services.intake.use_cases.drafting import start_draft
 from services.intake.use_cases.identifying import identify, identify_again
@@ -91,9 +90,7 @@ def submit_draft(
     return note
 
 
-def begin_correction(
-    session: Session, *, receipt: str, actor: Actor | None, draft: dict[str, Any]
-) -> Note:
+def begin_correction(session: Session, *, receipt: str, actor: Actor | None, draft: Draft) -> Note:
     """Open a returned note for writing.
 
     `draft` is what was handed over, as its working copy; one begun is kept.

@@ -1,22 +1,28 @@
 """The review desk for programs: the cases, and what reviewers and editors do with them."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import RAISE
+from sqlalchemy.orm import Session
 
 from services.review.desk import queries, use_cases
 from services.review.desk.model import Case, CaseMovedError
 from services.review.desk.schemas.cases import CaseSchema, CasesSchema, summary, whole
 from services.review.desk.schemas.requests import (
+    CasesQuery,
     CasesQuerySchema,
     DecisionsSchema,
+    DecisionsSent,
     IndicatorSchema,
+    IndicatorSent,
     OptionalReasonSchema,
+    OptionalReasonSent,
     ReasonSchema,
+    ReasonSent,
     SharingSchema,
+    SharingSent,
 )
 from services.review.desk.schemas.wording import moved_words
 from services.review.library import queries as library
@@ -43,7 +49,7 @@ def answer_moved(moved: CaseMovedError) -> Response:
 @desk.arguments(CasesQuerySchema, location="query", unknown=RAISE)
 @desk.response(200, CasesSchema)
 @allow(Role.REVIEWER, Role.EDITOR)
-def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
+def list_cases(wanted: CasesQuery) -> dict[str, object]:
     """The cases that you may see, the oldest due first."""
     with database.reading() as session:
         cases = queries.visible_cases(session, signed_in(), **wanted)
@@ -57,7 +63,7 @@ def list_cases(wanted: dict[str, Any]) -> dict[str, Any]:
 @desk.get("/cases/<uuid:case_id>")
 @desk.response(200, CaseSchema)
 @allow(Role.REVIEWER, Role.EDITOR)
-def show_case(case_id: UUID) -> dict[str, Any]:
+def show_case(case_id: UUID) -> dict[str, object]:
     """A case with its items and its history."""
     with database.reading() as session:
         return whole(queries.case_for(session, signed_in(), case_id))
@@ -67,7 +73,7 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 @desk.arguments(DecisionsSchema)
 @desk.response(200, CaseSchema)
 @allow(Role.REVIEWER, Role.EDITOR)
-def decide(sent: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+def decide(sent: DecisionsSent, case_id: UUID) -> dict[str, object]:
     """Decide items of a case: all of these decisions are stored, or none.
 
     An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
@@ -90,7 +96,7 @@ def decide(sent: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 @desk.arguments(IndicatorSchema)
 @desk.response(200, CaseSchema)
 @allow(Role.EDITOR)
-def resolve_indicator(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+def resolve_indicator(sent: IndicatorSent, case_id: UUID, item_id: UUID) -> dict[str, object]:
     """Say which indicator of the catalogue a proposal is, or accept it as a new one."""
     with database.begin() as session:
         actor = signed_in()
@@ -115,7 +121,7 @@ def resolve_indicator(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dic
 @desk.arguments(OptionalReasonSchema)
 @desk.response(200, EntrySchema)
 @allow(Role.EDITOR)
-def publish(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any]:
+def publish(sent: OptionalReasonSent, case_id: UUID, item_id: UUID) -> dict[str, object]:
     """Publish an approved item that waits for a second pair of eyes; your own approval wants a
     reason.
     """
@@ -137,7 +143,7 @@ def publish(sent: dict[str, Any], case_id: UUID, item_id: UUID) -> dict[str, Any
 @desk.arguments(ReasonSchema)
 @desk.response(200, EntrySchema)
 @allow(Role.EDITOR)
-def withdraw(sent: dict[str, Any], reference: str) -> dict[str, Any]:
+def withdraw(sent: ReasonSent, reference: str) -> dict[str, object]:
     """Take an entry out of the library. A tombstone stays wherever it was."""
     with database.begin() as session:
         entry = queries.entry_to_change(session, reference, version=sent["version"])
@@ -149,15 +155,22 @@ def withdraw(sent: dict[str, Any], reference: str) -> dict[str, Any]:
 @desk.arguments(SharingSchema)
 @desk.response(200, EntrySchema)
 @allow(Role.EDITOR)
-def share(sent: dict[str, Any], reference: str) -> dict[str, Any]:
+def share(sent: SharingSent, reference: str) -> dict[str, object]:
     """Change who may read an entry."""
     with database.begin() as session:
-        entry = queries.entry_to_change(session, reference, version=sent.pop("version"))
-        use_cases.share_entry(session, entry=entry, actor=signed_in(), **sent)
+        entry = queries.entry_to_change(session, reference, version=sent["version"])
+        use_cases.share_entry(
+            session,
+            entry=entry,
+            sharing=sent["sharing"],
+            readers=sent["readers"],
+            reason=sent["reason"],
+            actor=signed_in(),
+        )
         return _shown(session, entry)
 
 
-def _shown(session: Any, entry: Entry) -> dict[str, Any]:
+def _shown(session: Session, entry: Entry) -> dict[str, object]:
     """The entry as it now is. Its new position comes with the relay's next round."""
     seen = library.Seen(entry, None, entry.withdrawn_at)
     return shown(seen, library.catalogue(session), site())

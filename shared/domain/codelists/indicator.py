@@ -1,10 +1,14 @@
 """What a benchmark measures: one entry of the catalogue."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from shared.domain import codelists
+from shared.domain.codelists import Definition
+
+IndicatorText = Literal[
+    "name", "ask", "definition", "start", "stop", "caution", "numerator", "denominator", "whose"
+]
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,17 @@ class Indicator:
 
     code: str
     version: int
-    definition: Mapping[str, Any]
+    definition: Definition
 
     def name(self, language: str) -> str:
         """The indicator's name."""
         return self.text("name", language)
 
-    def text(self, part: str, language: str) -> str:
+    def text(self, part: IndicatorText, language: str) -> str:
         """One of its texts (ask, definition, start, stop, caution, …) in this language, else in
         English, else "".
         """
-        texts: Mapping[str, str] = self.definition.get(part, {})
+        texts = self.definition.get(part, {})
         return texts.get(language) or texts.get("en", "")
 
     @property

@@ -45,13 +45,13 @@ class Field:
     is_free_text: ClassVar[bool] = False
     control: ClassVar[str] = "text"
 
-    def tolerant(self) -> Made:
+    def tolerant(self) -> fields.String | fields.Integer:
         """The field as an event carries it: its shape and no more."""
         if self.missing is not None:
             return fields.String(required=True, metadata=self._metadata)
         return fields.String(load_default=None, allow_none=True, metadata=self._metadata)
 
-    def element(self) -> Made:
+    def element(self) -> fields.String:
         """The same as one of a list that an event carries."""
         return fields.String(metadata=self._metadata)
 
@@ -157,7 +157,7 @@ class Sector(Field):
     def shown(self, value: object, language: str) -> str:
         return codelists.label(self.terms, value, language)
 
-    def tolerant(self) -> Made:
+    def tolerant(self) -> fields.Integer:
         return fields.Integer(load_default=None, allow_none=True)
 
 

@@ -3,7 +3,6 @@ plain words.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -23,8 +22,11 @@ from shared.domain.content.fields import (
 )
 from shared.domain.content.schemas import Content, fields_of, part_in
 
-Rule = Callable[[Any], Iterable[tuple[str, object]]]
-"""Says what is wrong with a part as a whole: pairs of a field's name and a message."""
+Rule = Callable[..., Iterable[tuple[str, object]]]
+"""Says what is wrong with a part as a whole: pairs of a field's name and a message.
+
+The part it is given has not every field, where something is wrong with one.
+"""
 
 
 def strict(part: Content, rules: Mapping[Content, Rule]) -> type[Schema]:
@@ -77,7 +79,7 @@ def _field(field: Field, inner: Content | None, rules: Mapping[Content, Rule]) -
     return _plain(field)
 
 
-def _plain(field: Field) -> Made:
+def _plain(field: Field) -> inputs.Text | inputs.Sector:
     missing, documented = _said(field.missing), _documented(field)
     match field:
         case OperationReference():

@@ -3,9 +3,11 @@ validation and its words.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
+
+Messages = TypeVar("Messages")
 
 
 class Form:
@@ -66,7 +68,7 @@ def read(
     return values
 
 
-def below(errors: Mapping[str, list[str]], prefix: str) -> dict[str, list[str]]:
+def below(errors: Mapping[str, Messages], prefix: str) -> dict[str, Messages]:
     """The errors of one part of a note, by the names that its own form uses."""
     return {
         path.removeprefix(prefix + "."): texts

@@ -9,7 +9,12 @@ from services.review.desk.model.cases import (
 from services.review.desk.model.history import (
     FIRST_VERSION,
     CaseMovedError,
+    Detail,
+    Fit,
+    Given,
     HistoryEvent,
+    Reason,
+    Taken,
 )
 from services.review.desk.model.items import Item
 from services.review.desk.model.reviewers import (
@@ -42,11 +47,16 @@ __all__ = [
     "CaseAct",
     "CaseMovedError",
     "CaseState",
+    "Detail",
+    "Fit",
+    "Given",
     "HistoryEvent",
     "Item",
     "ItemAct",
     "Needs",
     "Profile",
+    "Reason",
+    "Taken",
     "choose",
     "conflict_of",
     "reason_for",

@@ -1,14 +1,20 @@
 """A note under review: its case, who reviews it, and everything that was done."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Unpack
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.review.base import Base
-from services.review.desk.model.history import FIRST_VERSION, CaseMovedError, HistoryEvent
+from services.review.base import Background, Base, Operation
+from services.review.desk.model.history import (
+    FIRST_VERSION,
+    CaseMovedError,
+    Detail,
+    HistoryEvent,
+    Reason,
+)
 from services.review.desk.model.items import Item
 from services.review.desk.model.states import (
     CASE_NOT_THEIRS,
@@ -19,7 +25,7 @@ from services.review.desk.model.states import (
 from shared.domain.states import WAITING, ItemState
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.persistence.base import BigId, Word
+from shared.platform.persistence.base import BigId, Json, Word
 from shared.platform.transitions import NOT_THEIRS, after
 
 TIME_TO_DECIDE = timedelta(days=7)
@@ -49,8 +55,8 @@ class Case(Base):
     office: Mapped[str | None]
     vouched: Mapped[bool]
     operation_id: Mapped[UUID] = mapped_column(index=True)
-    operation: Mapped[dict[str, Any]]
-    background: Mapped[dict[str, Any]]
+    operation: Mapped[Operation] = mapped_column(Json)
+    background: Mapped[Background] = mapped_column(Json)
     sensitive: Mapped[bool] = mapped_column(default=False)
     reviewer_turn: Mapped[bool] = mapped_column(default=False)
     editor_turn: Mapped[bool] = mapped_column(default=False)
@@ -71,7 +77,7 @@ class Case(Base):
     @property
     def title(self) -> str:
         """What the case is about: the title of its operation."""
-        return str(self.operation["title"])
+        return self.operation["title"]
 
     @property
     def countries(self) -> set[str]:
@@ -119,7 +125,12 @@ class Case(Base):
         self.changed_at = clock.now()
 
     def note_done(
-        self, actor: Actor | None, action: str, *, item_id: UUID | None = None, **detail: Any
+        self,
+        actor: Actor | None,
+        action: str,
+        *,
+        item_id: UUID | None = None,
+        **detail: Unpack[Detail],
     ) -> None:
         """Write into the history who did what, and move the version. Every act does this."""
         self.version += 1
@@ -160,7 +171,7 @@ class Assignment(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"), index=True)
     account_id: Mapped[UUID] = mapped_column(index=True)
-    reason: Mapped[dict[str, Any]]
+    reason: Mapped[Reason] = mapped_column(Json)
     assigned_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -1,7 +1,7 @@
-"""What was done to a case: who, when, what."""
+"""What was done to a case: who, when, what; and why it fell to a reviewer."""
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict, final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -9,11 +9,56 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.base import Base
 from shared.platform.errors import N_, ConflictError
-from shared.platform.persistence.base import BigId
+from shared.platform.persistence.base import BigId, Json
 
 # A case starts far above any version that its note can have, and each correction raises both. So
 # whoever sends the version of the note by mistake is refused, and never taken for having seen it.
 FIRST_VERSION = 1000
+
+
+@final
+class Fit(TypedDict):
+    """A case fell to the reviewer whom it fits best: what they know of it, what they carry."""
+
+    language: str
+    sectors: list[int]
+    countries: list[str]
+    open_cases: int
+    same_organisation: bool
+
+
+@final
+class Given(TypedDict):
+    """An editor gave a case to someone."""
+
+    given_by: str
+
+
+@final
+class Taken(TypedDict):
+    """Someone took a case."""
+
+    taken: bool
+
+
+Reason = Fit | Given | Taken
+
+
+class Detail(TypedDict, total=False):
+    """What more the history says of an act. `reason` is why a case fell to someone where it was
+    assigned, and else what the actor wrote.
+    """
+
+    account_id: str
+    name: str
+    title: str
+    verdict: str
+    comment: str | None
+    duplicate_of: str | None
+    indicator: str
+    reference: str
+    sharing: str | None
+    reason: Reason | str | None
 
 
 class HistoryEvent(Base):
@@ -34,7 +79,7 @@ class HistoryEvent(Base):
     version: Mapped[int]
     note_version: Mapped[int]
     item_id: Mapped[UUID | None]
-    detail: Mapped[dict[str, Any]]
+    detail: Mapped[Detail] = mapped_column(Json)
 
 
 class CaseMovedError(ConflictError):

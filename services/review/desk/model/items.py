@@ -1,15 +1,14 @@
 """A lesson or benchmark of a case: its states, and what can be done with it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.review.base import Base
+from services.review.base import Base, ItemContent, as_benchmark
 from services.review.desk.model.states import (
     DOES_NOT_WAIT,
     ITEM_NOT_NOW,
@@ -19,25 +18,34 @@ from services.review.desk.model.states import (
     ItemAct,
 )
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import ProposalContent
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.domain.states import OPEN, ItemState
 from shared.domain.values import units
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
-from shared.platform.persistence.base import Word
+from shared.platform.persistence.base import Json, Word
 from shared.platform.transitions import NOT_THEIRS, REFUSED, after
 
 if TYPE_CHECKING:
     from services.review.desk.model.cases import Case
 
+FIGURES: tuple[Literal["value", "baseline", "target"], ...] = ("value", "baseline", "target")
+
+
+class Resolution(TypedDict):
+    """What an editor said of a proposed indicator: the code that it is, and the unit of that."""
+
+    indicator: str
+    unit: str
+
 
 class Item(Base):
     """A lesson or benchmark in a case, decided on its own.
 
-    `content` is as submitted. `resolution` is what an editor said of a proposed indicator: the code
-    that it is, and the unit of that; `resolved_content` is the content with it. `sharing` and
-    `readers` are what a decision changed them to.
+    `content` is as submitted. `resolved_content` is the content with the `resolution` of a
+    proposed indicator. `sharing` and `readers` are what a decision changed them to.
     """
 
     __tablename__ = "item"
@@ -46,8 +54,8 @@ class Item(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"), index=True)
     kind: Mapped[str]
     place: Mapped[int]
-    content: Mapped[dict[str, Any]]
-    resolution: Mapped[dict[str, Any] | None]
+    content: Mapped[ItemContent] = mapped_column(Json)
+    resolution: Mapped[Resolution | None] = mapped_column(Json)
     state: Mapped[ItemState] = mapped_column(Word(ItemState))
     version: Mapped[int]
     sharing: Mapped[str | None]
@@ -66,9 +74,12 @@ class Item(Base):
     @property
     def title(self) -> str:
         """What people call it: the title of a lesson, the indicator of a benchmark."""
-        indicator = (self.resolution or self.content).get("indicator")
-        proposed = self.content.get("proposed") or {}
-        return str(self.content.get("title") or indicator or proposed.get("name") or "")
+        content = self.content
+        if "title" in content:
+            return content["title"]
+        proposed = content.get("proposed")
+        indicator = (self.resolution or content).get("indicator")
+        return indicator or (proposed["name"] if proposed else "")
 
     @property
     def is_open(self) -> bool:
@@ -81,15 +92,18 @@ class Item(Base):
         return self.state == ItemState.WITHDRAWN and self.decided_at is None
 
     @property
+    def proposed(self) -> ProposalContent | None:
+        """The indicator that it proposes, until an editor has said which that is."""
+        if "title" in self.content or self.content.get("indicator") or self.resolution:
+            return None
+        return self.content["proposed"]
+
+    @property
     def is_proposal(self) -> bool:
         """Whether it measures something that is not in the catalogue, so that an editor must say
         what it is first.
         """
-        return (
-            self.kind == "benchmark"
-            and self.content.get("indicator") is None
-            and self.resolution is None
-        )
+        return self.proposed is not None
 
     @property
     def level(self) -> str:
@@ -121,37 +135,34 @@ class Item(Base):
         return self.state == ItemState.APPROVED and self.level not in NEVER_PUBLISHED
 
     @property
-    def resolved_content(self) -> dict[str, Any]:
+    def resolved_content(self) -> ItemContent:
         """The content with the editor's word on its indicator: its code, and the figures in its
         unit.
         """
-        if self.resolution is None:
+        if self.resolution is None or "title" in self.content:
             return self.content
-        unit = self.resolution["unit"]
-        figures = {
-            name: format(
-                units.convert(Decimal(self.content[name]), self.content["unit"], unit), "f"
-            )
-            for name in ("value", "baseline", "target")
-            if self.content.get(name)
-        }
-        return (
-            self.content
-            | figures
-            | {"indicator": self.resolution["indicator"], "unit": unit, "proposed": None}
-        )
+        resolved, unit = self.content.copy(), self.resolution["unit"]
+        for name in FIGURES:
+            if figure := resolved.get(name):
+                resolved[name] = format(
+                    units.convert(Decimal(figure), self.content["unit"], unit), "f"
+                )
+        resolved["indicator"], resolved["proposed"] = self.resolution["indicator"], None
+        resolved["unit"] = unit
+        return resolved
 
     def resolve(self, indicator: Indicator) -> None:
         """An editor says which indicator this measures.
 
         Raises ConflictError when the unit is of another kind.
         """
+        given = as_benchmark(self.content)["unit"]
         try:
-            units.convert(Decimal(1), self.content["unit"], indicator.unit)
+            units.convert(Decimal(1), given, indicator.unit)
         except units.NotConvertibleError:
             raise ConflictError(
                 N_("A value in %(given)s cannot be converted to %(unit)s."),
-                given=self.content["unit"],
+                given=given,
                 unit=indicator.unit,
             ) from None
         self.resolution = {"indicator": indicator.code, "unit": indicator.unit}
@@ -217,7 +228,7 @@ class Item(Base):
         """Its team left it out of the next version of the note."""
         self.state = self.after(ItemAct.TAKE_BACK, None)
 
-    def revise(self, place: int, content: Mapping[str, Any], version: int) -> None:
+    def revise(self, place: int, content: ItemContent, version: int) -> None:
         """The next version of the note says this. What was decided in the meantime stands."""
         self.place = place
         if not self.is_open:
@@ -225,7 +236,7 @@ class Item(Base):
         if content != self.content:
             if any(content.get(name) != self.content.get(name) for name in ("proposed", "unit")):
                 self.resolution = None  # an editor spoke of something else
-            self.content, self.version = dict(content), version
+            self.content, self.version = content, version
         if self.state == ItemState.CHANGES_REQUESTED:
             self.version = version
         self.state = self.after(ItemAct.REVISE, None)

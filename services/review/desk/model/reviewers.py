@@ -1,14 +1,14 @@
 """Reviewers: what they know, what stands between them and a case, and whose turn it is fairly."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.base import Base
 from services.review.desk.model.cases import Case
+from services.review.desk.model.history import Fit
 from shared.domain.operations import Traits, may_be_same
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.roles import REVIEWERS
@@ -90,7 +90,7 @@ def _may_have_worked_on_it(candidate: Candidate, case: Case) -> bool:
     return any(may_be_same(described, known) for known in candidate.worked_on)
 
 
-def reason_for(candidate: Candidate, needs: Needs) -> dict[str, Any] | None:
+def reason_for(candidate: Candidate, needs: Needs) -> Fit | None:
     """Why a case fits a reviewer, to be stored and shown; None when it does not."""
     profile, case = candidate.profile, needs.case
     sectors = sorted(needs.sectors & set(profile.sectors))
@@ -113,9 +113,7 @@ def reason_for(candidate: Candidate, needs: Needs) -> dict[str, Any] | None:
     }
 
 
-def choose(
-    candidates: Iterable[Candidate], needs: Needs
-) -> tuple[Candidate, Mapping[str, Any]] | None:
+def choose(candidates: Iterable[Candidate], needs: Needs) -> tuple[Candidate, Fit] | None:
     """The reviewer for a case, with the reason: the least busy of those who fit.
 
     Between equally busy ones, the one who knows more of its sectors and countries; then by address,
@@ -129,7 +127,7 @@ def choose(
     return min(fitting, key=_rank, default=None)
 
 
-def _rank(choice: tuple[Candidate, Mapping[str, Any]]) -> tuple[int, int, str]:
+def _rank(choice: tuple[Candidate, Fit]) -> tuple[int, int, str]:
     candidate, reason = choice
     return (
         candidate.open_cases,

@@ -1,6 +1,6 @@
 """What administrators and editors say of organisations."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -66,7 +66,7 @@ def _known(session: Session, field: str, name: str | None) -> Organisation:
 
 
 def _again(
-    organisation_id: UUID, values: dict[str, Any], error: DomainError
+    organisation_id: UUID, values: Mapping[str, object], error: DomainError
 ) -> ResponseReturnValue:
     """The list again, with what was typed for this organisation and what is wrong with it."""
     field = "into" if values["action"] == "merge" else "name"

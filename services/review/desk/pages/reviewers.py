@@ -69,7 +69,7 @@ def _number(typed: str) -> int:
     return int(typed[:9]) if typed.isascii() and typed.isdecimal() else -1
 
 
-def _values(session: Session, account_id: UUID) -> dict[str, Any]:
+def _values(session: Session, account_id: UUID) -> dict[str, object]:
     account = account_with(session, account_id)
     candidate = queries.candidate(session, account_id)
     profile = candidate.profile if candidate else None

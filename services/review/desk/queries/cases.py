@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from services.review.base import Operation
 from services.review.desk.model import OPEN_TO_ALL_REVIEWERS, UNDECIDED, Assignment, Case, CaseState
 from services.review.library.model import Entry
 from services.review.library.queries.entries import no_such_entry
@@ -160,7 +160,7 @@ def operations(session: Session, *, most: int = 200) -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda pair: pair[1])
 
 
-def _name_of(operation: dict[str, Any]) -> str:
+def _name_of(operation: Operation) -> str:
     beside = [operation["started_on"], operation.get("reference")]
     return f"{operation['title']} ({', '.join(filter(None, beside))})"
 
@@ -228,7 +228,7 @@ def _waits_for(actor: Actor) -> ColumnElement[bool]:
     return or_(Case.editor_turn, theirs) if actor.role == Role.EDITOR else theirs
 
 
-def _visible_to(actor: Actor) -> ColumnElement[bool] | Any:
+def _visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.role == Role.EDITOR:
         return Case.id.is_not(None)
     return or_(Case.sharing.in_(OPEN_TO_ALL_REVIEWERS), _assigned_to(actor))

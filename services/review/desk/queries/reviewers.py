@@ -94,9 +94,12 @@ def needs_of(session: Session, case: Case) -> Needs:
     known = catalogue(session)
     sectors: set[int] = set()
     for item in case.items:
-        indicator = known.get(item.content.get("indicator") or "")
-        sectors |= set(indicator.sectors) if indicator else set()
-        sectors |= {item.content["sector"]} if item.content.get("sector") else set()
+        if "title" in item.content:
+            sector = item.content.get("sector")
+            sectors |= {sector} if sector else set()
+        else:
+            indicator = known.get(item.content.get("indicator") or "")
+            sectors |= set(indicator.sectors) if indicator else set()
     names = [
         case.operation.get("lead_agency"),
         *(partner["organisation"] for partner in case.background["partners"]),

@@ -1,7 +1,5 @@
 """A case as the API shows it."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from services.review.desk.model import Case, Item
@@ -61,7 +59,7 @@ class CasesSchema(Schema):
     next = fields.UUID(allow_none=True)
 
 
-def summary(case: Case) -> dict[str, Any]:
+def summary(case: Case) -> dict[str, object]:
     """A case for a list."""
     turns = {
         "reviewer": case.reviewer_turn,
@@ -82,7 +80,7 @@ def summary(case: Case) -> dict[str, Any]:
     }
 
 
-def whole(case: Case) -> dict[str, Any]:
+def whole(case: Case) -> dict[str, object]:
     """A case with everything in it."""
     return summary(case) | {
         "items": [_item(item) for item in case.items if not item.is_taken_back],
@@ -104,7 +102,7 @@ def whole(case: Case) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, object]:
     return {
         "id": item.id,
         "kind": item.kind,

@@ -1,23 +1,38 @@
 """What the API of review takes."""
 
-from typing import Any
+from typing import TypedDict
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow.types import ErrorMessages
 
 from services.review.desk.model import CaseState
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.domain.inputs import Code, Listed, Strict, Text
 
-Messages = dict[str, str | list[Any] | dict[Any, Any]]
-
-_WHOLE: Messages = {
+_WHOLE: ErrorMessages = {
     "required": _("Say which version of the case you read."),
     "null": _("Say which version of the case you read."),
     "invalid": _("Give the version as a whole number."),
 }
-_BOOLEAN: Messages = {"invalid": _("Answer true or false."), "null": _("Answer true or false.")}
+_BOOLEAN: ErrorMessages = {
+    "invalid": _("Answer true or false."),
+    "null": _("Answer true or false."),
+}
+
+
+class DecisionSent(TypedDict):
+    """What someone sent of one item."""
+
+    item: UUID
+    verdict: str
+    comment: str | None
+    duplicate_of: str | None
+    checklist: dict[str, bool] | None
+    sharing: str | None
+    readers: list[str]
 
 
 class DecisionSchema(Strict):
@@ -47,9 +62,9 @@ class DecisionSchema(Strict):
     readers = Listed(Text(), most=50)
 
     @post_load
-    def make(self, data: dict[str, Any], **_options: Any) -> Decision:
+    def make(self, data: DecisionSent, **_options: object) -> Decision:
         """As a use case takes it."""
-        return Decision(**{**data, "checklist": data["checklist"] or {}})
+        return Decision(**data)
 
 
 def _seen(*, required: bool = False) -> fields.Integer:
@@ -73,6 +88,14 @@ def _seen(*, required: bool = False) -> fields.Integer:
     )
 
 
+class DecisionsSent(TypedDict):
+    """Decisions as a use case takes them."""
+
+    version: int
+    decisions: list[Decision]
+    sensitive: bool
+
+
 class DecisionsSchema(Strict):
     """Decisions on items of a case as it was read: all are stored, or none."""
 
@@ -83,11 +106,25 @@ class DecisionsSchema(Strict):
     sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
 
 
+class ReasonSent(TypedDict):
+    """A reason, and the version of the case that someone saw."""
+
+    version: int | None
+    reason: str
+
+
 class ReasonSchema(Strict):
     """Why something is done."""
 
     version = _seen()
     reason = Text(most=LONG, missing=_("Say why."))
+
+
+class OptionalReasonSent(TypedDict):
+    """The same, where no rule asks for a reason."""
+
+    version: int | None
+    reason: str | None
 
 
 class OptionalReasonSchema(Strict):
@@ -97,6 +134,13 @@ class OptionalReasonSchema(Strict):
     reason = Text(most=LONG)
 
 
+class SharingSent(ReasonSent):
+    """Who may read an entry from now on, and why."""
+
+    sharing: str
+    readers: list[str]
+
+
 class SharingSchema(Strict):
     """Who may read an entry. `readers` name the organisations at amber."""
 
@@ -104,6 +148,16 @@ class SharingSchema(Strict):
     sharing = Code("sharing", missing=_("Choose who may read it."))
     readers = Listed(Text(), most=50)
     reason = Text(most=LONG, missing=_("Say why."))
+
+
+class IndicatorSent(TypedDict):
+    """What an editor says of a proposed indicator."""
+
+    version: int | None
+    indicator: str | None
+    accept: bool
+    code: str | None
+    family: str | None
 
 
 class IndicatorSchema(Strict):
@@ -118,12 +172,21 @@ class IndicatorSchema(Strict):
     family = Code("families")
 
     @validates_schema
-    def check(self, data: dict[str, Any], **_options: Any) -> None:
+    def check(self, data: IndicatorSent, **_options: object) -> None:
         """It is one of the two."""
         if data["indicator"] and data["accept"]:
             raise ValidationError(
                 _("Map it to an indicator or accept it as a new one, not both."), "indicator"
             )
+
+
+class CasesQuery(TypedDict):
+    """Which cases someone asks for."""
+
+    state: str
+    note: str | None
+    after: UUID | None
+    limit: int
 
 
 class CasesQuerySchema(Strict):

@@ -1,12 +1,12 @@
 """Codes of the desk in plain words: why a case fell to someone, and what was done to it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import cast
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from services.review.desk.model import Case, HistoryEvent
+from services.review.desk.model import Case, Detail, HistoryEvent, Reason
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
 from shared.platform.web import languages
@@ -16,11 +16,11 @@ MOST_ACTS = 10  # acts in one sentence
 FIRST_STRONG, END = "\u2068", "\u2069"  # around a text that has its own direction
 
 
-def reason_words(reason: Mapping[str, Any]) -> str:
+def reason_words(reason: Reason) -> str:
     """Why someone reviews a case: “speaks French, knows transport assistance, 2 open cases”."""
-    if reason.get("taken"):
+    if "taken" in reason:
         return _("took the case")
-    if reason.get("given_by"):
+    if "given_by" in reason:
         return _("given by %(name)s", name=reason["given_by"])
     language = languages.language()
     speaks = codelists.label("languages", reason["language"], language)
@@ -80,7 +80,7 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
         return _(
             "assigned to %(name)s (%(reason)s)",
             name=detail["name"],
-            reason=reason_words(detail["reason"]),
+            reason=reason_words(cast("Reason", detail["reason"])),
         )
     if event.action == "corrected":
         number = event.note_version
@@ -99,7 +99,7 @@ def title_words(title: str, catalogue: Mapping[str, Indicator]) -> str:
     return f"{FIRST_STRONG}{words}{END}" if languages.direction() == "rtl" else words
 
 
-_ACTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+_ACTIONS: dict[str, Callable[[Detail], str]] = {
     "opened": lambda _detail: _("case opened"),
     "operation_changed": lambda detail: _(
         "now about operation %(reference)s",

@@ -2,8 +2,6 @@
 interest.
 """
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +13,7 @@ from services.review.desk.model import (
     Case,
     CaseAct,
     CaseState,
+    Reason,
     choose,
     conflict_of,
 )
@@ -179,19 +178,17 @@ def _assign(
     session: Session,
     case: Case,
     account: Account,
-    reason: Mapping[str, Any],
+    reason: Reason,
     actor: Actor | None = None,
 ) -> None:
     assignment = Assignment(
-        case_id=case.id, account_id=account.id, reason=dict(reason), assigned_at=clock.now()
+        case_id=case.id, account_id=account.id, reason=reason, assigned_at=clock.now()
     )
     case.assignments.append(assignment)
     for item in case.items:
         if item.state == ItemState.SUBMITTED:
             item.assign(actor)
-    case.note_done(
-        actor, "assigned", account_id=str(account.id), name=account.name, reason=dict(reason)
-    )
+    case.note_done(actor, "assigned", account_id=str(account.id), name=account.name, reason=reason)
     if actor is None or actor.account_id != account.id:
         deliveries.ask_for(
             session,

@@ -1,7 +1,6 @@
 """What a proposed indicator is: one that the catalogue has, or a new one."""
 
 import re
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from services.review.library import queries as library
 from services.review.library.model import AcceptedIndicator
 from shared.domain import codelists
 from shared.domain.codelists import Definition
+from shared.domain.content.parts import ProposalContent
 from shared.domain.events import IndicatorAccepted
 from shared.domain.organisations import fold
 from shared.platform import clock
@@ -29,7 +29,7 @@ def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, act
 
     Its value is shown in that one's unit.
     """
-    item = _proposal(case, item_id, actor)
+    item, _proposed = _proposal(case, item_id, actor)
     indicator = library.catalogue(session).get(code)
     if indicator is None:
         raise InvalidError({"indicator": [N_("Pick an indicator from the catalogue.")]})
@@ -47,16 +47,14 @@ def accept_indicator(
 
     Its values are shown and not pooled: nobody has said how.
     """
-    item = _proposal(case, item_id, actor)
-    proposed = item.content["proposed"]
+    item, proposed = _proposal(case, item_id, actor)
     code = code or _code_of(proposed["name"])
     _check(session, code, family)
 
-    definition = _definition(proposed, code, family, case.language)
     accepted = AcceptedIndicator(
         code=code,
         version=1,
-        definition=definition,
+        definition=_definition(proposed, code, family, case.language),
         accepted_at=clock.now(),
     )
     session.add(accepted)
@@ -65,22 +63,22 @@ def accept_indicator(
     case.note_done(actor, "accepted_indicator", item_id=item.id, indicator=code)
     case.derive_state()
 
-    outbox.record(session, IndicatorAccepted(code=code, version=1, definition=definition))
+    outbox.record(session, IndicatorAccepted(code=code, version=1, definition=accepted.definition))
     return accepted
 
 
-def _proposal(case: Case, item_id: UUID, actor: Actor) -> Item:
+def _proposal(case: Case, item_id: UUID, actor: Actor) -> tuple[Item, ProposalContent]:
     case.require(CaseAct.RESOLVE, actor)
     item = case.item_with(item_id)
     if item is None:
         raise NotFoundError(N_("There is no such item."))
-    if not item.is_proposal or not item.is_open:
+    if item.proposed is None or not item.is_open:
         raise ConflictError(N_("This item proposes no indicator, or an editor has dealt with it."))
-    return item
+    return item, item.proposed
 
 
 def _check(session: Session, code: str, family: str) -> None:
-    errors: dict[str, list[Any]] = {}
+    errors: dict[str, list[str]] = {}
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code) or len(code) > 60:
         errors["code"] = [
             N_("Write the code in small letters, digits and hyphens, such as meals-per-person-day.")
@@ -103,14 +101,13 @@ def _code_of(name: str) -> str:
     return plain[:60].strip("-") or f"indicator-{clock.now():%Y%m%d%H%M%S}"
 
 
-def _definition(proposed: dict[str, Any], code: str, family: str, language: str) -> Definition:
+def _definition(proposed: ProposalContent, code: str, family: str, language: str) -> Definition:
     """Shaped as in the starter catalogue.
 
     A text in another language stands for English until someone translates it.
     """
-    name, definition = (
-        {language: proposed[part], "en": proposed[part]} for part in ("name", "definition")
-    )
+    name = {language: proposed["name"], "en": proposed["name"]}
+    definition = {language: proposed["definition"], "en": proposed["definition"]}
     return {
         "code": code,
         "name": name,

@@ -1,8 +1,7 @@
 """Deciding items of a case: approve, request changes, reject, duplicate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,7 +33,7 @@ class Decision:
     verdict: str
     comment: str | None = None
     duplicate_of: str | None = None
-    checklist: Mapping[str, bool] = field(default_factory=dict)
+    checklist: Mapping[str, bool] | None = None
     sharing: str | None = None
     readers: Sequence[str] = ()
 
@@ -58,7 +57,7 @@ def decide_items(
     wrong by its path, NotAllowedError for a conflict of interest.
     """
     _require_may_decide(session, case, actor)
-    errors: dict[str, list[Any]] = {}
+    errors: dict[str, list[str]] = {}
     for place, decision in enumerate(decisions):
         errors |= _check(session, case, decision, actor, f"decisions.{place}")
     if len({decision.item for decision in decisions}) < len(decisions):
@@ -90,12 +89,12 @@ def _require_may_decide(session: Session, case: Case, actor: Actor) -> None:
 
 def _check(
     session: Session, case: Case, decision: Decision, actor: Actor, path: str
-) -> dict[str, list[Any]]:
+) -> dict[str, list[str]]:
     item = case.item_with(decision.item)
     if item is None:
         return {f"{path}.item": [N_("This case has no such item.")]}
     item.after(ItemAct(decision.verdict), actor)
-    errors: dict[str, list[Any]] = {}
+    errors: dict[str, list[str]] = {}
     if decision.verdict != ItemAct.APPROVE and not decision.comment:
         errors[f"{path}.comment"] = [N_("Say why, so that the submitter can understand it.")]
     if decision.verdict == ItemAct.DUPLICATE:
@@ -105,10 +104,11 @@ def _check(
     return errors
 
 
-def _check_approval(item: Item, decision: Decision, path: str) -> dict[str, list[Any]]:
-    errors: dict[str, list[Any]] = {}
+def _check_approval(item: Item, decision: Decision, path: str) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    confirmed = decision.checklist or {}
     for code in checklist_for(item):
-        if decision.checklist.get(code) is not True:
+        if confirmed.get(code) is not True:
             errors[f"{path}.checklist.{code}"] = [
                 N_("Confirm this point, or choose another verdict.")
             ]
@@ -125,7 +125,7 @@ def _check_approval(item: Item, decision: Decision, path: str) -> dict[str, list
 
 def _check_duplicate(
     session: Session, item: Item, decision: Decision, path: str
-) -> dict[str, list[Any]]:
+) -> dict[str, list[str]]:
     if not decision.duplicate_of:
         return {f"{path}.duplicate_of": [N_("Give the reference of the entry that says the same.")]}
     entry = session.scalar(select(Entry).where(Entry.reference == decision.duplicate_of))

@@ -1,18 +1,16 @@
 """A note arrives, comes back corrected, or is about another operation than it was taken for."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.review.base import Background, ItemContent, Operation
 from services.review.desk import queries
 from services.review.desk.model import FIRST_VERSION, TIME_TO_DECIDE, Case, CaseAct, Item, Profile
 from services.review.desk.use_cases.assigning import assign_case, release_unfit
 from services.review.library import use_cases as library
 from shared.domain import organisations
-from shared.domain.content.parts import BenchmarkContent, LessonContent
 from shared.domain.events import (
     NoteCorrected,
     NoteItem,
@@ -42,8 +40,8 @@ def open_case(session: Session, event: NoteSubmitted) -> Case:
         organisation_id=organisation_id,
         office=event.office,
         vouched=event.vouched,
-        operation_id=UUID(str(event.operation["id"])),
-        operation=_json(event.operation),
+        operation_id=event.operation["id"],
+        operation=_operation(event.operation),
         background=_background(event),
         opened_at=now,
         changed_at=now,
@@ -69,11 +67,11 @@ def revise_case(session: Session, event: NoteCorrected) -> None:
 
     case.require(CaseAct.CORRECT, None)
     case.note_version = event.version
-    case.operation, case.background = _json(event.operation), _background(event)
+    case.operation, case.background = _operation(event.operation), _background(event)
     case.sharing, case.due_at = event.sharing, clock.now() + TIME_TO_DECIDE
     case.language, case.office, case.vouched = event.language, event.office, event.vouched
     case.organisation_id = _organisation(session, event)
-    _place(session, case, event.operation)
+    _place(session, case, event.operation["id"], event.operation["reference"])
     known = {item.id: item for item in case.items}
     kept = set()
     for place, item in enumerate(event.items):
@@ -97,28 +95,28 @@ def change_operation(session: Session, event: NoteOperationChanged) -> None:
         return
 
     case.require(CaseAct.CHANGE_OPERATION, None)
-    _place(session, case, event.operation)
+    _place(session, case, event.operation["id"], event.operation["reference"])
     case.derive_state()
     case.note_done(None, "operation_changed", reference=event.operation["reference"])
     release_unfit(session, case=case)
 
 
-def _place(session: Session, case: Case, operation: Mapping[str, Any]) -> None:
+def _place(session: Session, case: Case, operation_id: UUID, reference: str | None) -> None:
     """Let the case count for this operation, and with it what was published from it."""
-    left, case.operation_id = case.operation_id, UUID(str(operation["id"]))
+    left, case.operation_id = case.operation_id, operation_id
     case.operation = {
         **case.operation,
-        "id": str(case.operation_id),
-        "reference": operation["reference"],
+        "id": str(operation_id),
+        "reference": reference,
     }
     library.change_operation(
         session,
         case_id=case.id,
-        operation_id=case.operation_id,
-        reference=operation["reference"],
+        operation_id=operation_id,
+        reference=reference,
     )
-    if left != case.operation_id and not queries.has_case(session, left):
-        _let_profiles_follow(session, str(left), str(case.operation_id))
+    if left != operation_id and not queries.has_case(session, left):
+        _let_profiles_follow(session, str(left), str(operation_id))
 
 
 def _let_profiles_follow(session: Session, left: str, now: str) -> None:
@@ -130,7 +128,7 @@ def _let_profiles_follow(session: Session, left: str, now: str) -> None:
 
 def _organisation(session: Session, event: Handover) -> UUID:
     """Our record of the organisation: the one with its id, or the one with its name."""
-    given_id = UUID(str(event.organisation["id"]))
+    given_id = event.organisation["id"]
     known = cached(
         session, ("organisation", given_id), lambda: organisations.current(session, given_id)
     )
@@ -153,13 +151,13 @@ def _item(case_id: UUID, item: NoteItem, place: int, version: int) -> Item:
     )
 
 
-def _content(item: NoteItem) -> LessonContent | BenchmarkContent:
+def _content(item: NoteItem) -> ItemContent:
     return item["lesson"] if item["kind"] == "lesson" else item["benchmark"]
 
 
-def _background(event: Handover) -> dict[str, Any]:
+def _background(event: Handover) -> Background:
     return {"partners": event.partners, "heard_from": event.heard_from, "sources": event.sources}
 
 
-def _json(operation: RecordedOperation) -> dict[str, Any]:
-    return {**operation, "id": str(operation["id"])}
+def _operation(said: RecordedOperation) -> Operation:
+    return {**said, "id": str(said["id"])}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -65,8 +64,8 @@ def edit_profile(
     return profile
 
 
-def _errors(knows: Knowledge, organisation: str | None, office: str | None) -> dict[str, list[Any]]:
-    errors: dict[str, list[Any]] = {}
+def _errors(knows: Knowledge, organisation: str | None, office: str | None) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
     if not knows.languages or not set(knows.languages) <= set(LANGUAGES):
         errors["languages"] = [N_("Tick at least one language.")]
     if not set(map(str, knows.sectors)) <= set(codelists.codes("sectors")):

@@ -46,8 +46,9 @@ def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor)
     item = case.item_with(entry.item_id)
     if item is not None:
         item.withdraw(actor)
-    detail = {"reference": entry.reference, "reason": reason}
-    case.note_done(actor, "withdrew", item_id=entry.item_id, **detail)
+    case.note_done(
+        actor, "withdrew", item_id=entry.item_id, reference=entry.reference, reason=reason
+    )
     case.derive_state()
     return entry
 
@@ -64,16 +65,23 @@ def share_entry(
     """Change who may read an entry. Whoever loses sight of it gets a tombstone."""
     case = session.get_one(Case, entry.case_id)
     if library.share_entry(session, entry=entry, sharing=sharing, readers=readers, actor=actor):
-        detail = {"reference": entry.reference, "sharing": sharing, "reason": reason}
-        case.note_done(actor, "shared", item_id=entry.item_id, **detail)
+        case.note_done(
+            actor,
+            "shared",
+            item_id=entry.item_id,
+            reference=entry.reference,
+            sharing=sharing,
+            reason=reason,
+        )
     return entry
 
 
 def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) -> Entry:
     entry = library.publish_entry(session, _snapshot_of(item))
 
-    detail = {"reference": entry.reference, "reason": reason}
-    item.case.note_done(actor, "published", item_id=item.id, **detail)
+    item.case.note_done(
+        actor, "published", item_id=item.id, reference=entry.reference, reason=reason
+    )
     return entry
 
 

@@ -1,6 +1,6 @@
 """The library for programs: every entry in the order of its position, with tombstones."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Response, json, request
 from flask_smorest import Blueprint
@@ -15,7 +15,7 @@ from services.review.library.schemas.entries import (
     shown,
     write_cursor,
 )
-from services.review.library.schemas.requests import EntriesQuerySchema
+from services.review.library.schemas.requests import EntriesQuery, EntriesQuerySchema, filters_of
 from services.review.library.schemas.site import site
 from shared.platform.web import database
 from shared.platform.web.access import actor, public_feed
@@ -25,7 +25,6 @@ library = Blueprint(
 )
 
 _FOR_ALL: list[dict[str, list[str]]] = [{}, {"key": []}]  # a key shows more
-FILTERS = (*queries.FACETS, "kind", "q")
 
 
 @library.get("/indicators")
@@ -49,7 +48,7 @@ def list_indicators() -> Response:
     410, description=("The cursor belongs to another life of the register: start again without it")
 )
 @public_feed
-def list_entries(wanted: dict[str, Any]) -> Response:
+def list_entries(wanted: EntriesQuery) -> Response:
     """The entries that you may read, in the order of their positions, from where you were.
 
     Give `next` back as `since` until a page is empty; come back with it for what is new. An entry
@@ -60,7 +59,7 @@ def list_entries(wanted: dict[str, Any]) -> Response:
     for `kind`: which tombstones you get must not tell what the entries said. Pass over those of
     entries that you never had.
     """
-    filters = {name: wanted[name] for name in FILTERS if wanted[name]}
+    filters = filters_of(wanted)
     with database.reading() as session:
         epoch, head = queries.library_state(session)
         since = read_cursor(wanted["since"], epoch, head)
@@ -95,7 +94,7 @@ def show_entry(reference: str) -> Response:
     return _answer(body, status=200 if seen.gone_at is None else 410)
 
 
-def _answer(body: dict[str, Any], *, status: int = 200) -> Response:
+def _answer(body: Mapping[str, object], *, status: int = 200) -> Response:
     """JSON with a strong ETag, 304 for a reader who has it."""
     response = Response(
         json.dumps(body, ensure_ascii=False), status=status, mimetype="application/json"

@@ -1,6 +1,6 @@
 """`/feeds/…`: the library in the formats that partners' own tools read."""
 
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, json, request
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.review.library import queries
 from services.review.library.schemas.entries import read_cursor, write_cursor
 from services.review.library.schemas.feeds import Feed, as_atom, as_json_feed
-from services.review.library.schemas.requests import FeedQuerySchema
+from services.review.library.schemas.requests import FeedQuery, FeedQuerySchema, filters_of
 from services.review.library.schemas.site import site
 from services.review.library.schemas.tables import as_csv, as_xlsx
 from shared.platform.web import database, languages
@@ -18,7 +18,6 @@ from shared.platform.web.access import actor, public_feed
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 
 KINDS = {"benchmarks": "benchmark", "lessons": "lesson"}
-FILTERS = (*queries.FACETS, "q")
 PAGE = 100
 WHOLE = 20_000  # tables hold everything, up to this
 
@@ -39,7 +38,7 @@ def feed(name: str, extension: str) -> Response:
     With a tombstone for each entry of the kind that the reader lost, whatever the filters.
     """
     is_paged = extension in ("json", "atom")
-    wanted = FeedQuerySchema().load(request.args.to_dict())
+    wanted: FeedQuery = FeedQuerySchema().load(request.args.to_dict())
     with database.reading() as session:
         body = _written(
             _feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension
@@ -55,8 +54,8 @@ def feed(name: str, extension: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value] # werkzeug types its parent
 
 
-def _feed(session: Session, kind: str, wanted: dict[str, Any], *, limit: int) -> Feed:
-    filters = {name: wanted[name] for name in FILTERS if wanted[name]} | {"kind": kind}
+def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed:
+    filters = {**filters_of(wanted), "kind": kind}
     epoch, head = queries.library_state(session)
     before = head + 1
     if wanted["before"]:
@@ -94,6 +93,6 @@ def _written(feed: Feed, extension: str) -> bytes:
     return as_xlsx(feed) if extension == "xlsx" else as_csv(feed, hxl=extension == "hxl.csv")
 
 
-def _address(arguments: dict[str, Any]) -> str:
+def _address(arguments: Mapping[str, str]) -> str:
     query = f"?{urlencode(arguments)}" if arguments else ""
     return f"{current_app.config['PUBLIC_URL']}{request.path}{query}"

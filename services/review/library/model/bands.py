@@ -27,14 +27,13 @@ class Measured:
     @classmethod
     def of(cls, entry: Entry) -> "Measured":
         """The value of a benchmark entry."""
-        return cls(
-            entry, Decimal(entry.content["value"]), entry.content.get("precision") or "exact"
-        )
+        return cls(entry, Decimal(entry.value), entry.benchmark.get("precision") or "exact")
 
     @property
     def ratio(self) -> tuple[Decimal, Decimal] | None:
         """Numerator and denominator, where both were given."""
-        above, below = self.entry.content.get("numerator"), self.entry.content.get("denominator")
+        said = self.entry.benchmark
+        above, below = said.get("numerator"), said.get("denominator")
         return (Decimal(above), Decimal(below)) if above and below else None
 
 
@@ -128,6 +127,6 @@ def _property(entry: Entry, name: str) -> str | None:
     answer.
     """
     if name == "type":
-        return str(entry.operation["type"])
-    answer = entry.content.get(name) if name in ("mode", "leg") else None
+        return entry.operation["type"]
+    answer = entry.benchmark.get(name) if name in ("mode", "leg") else None
     return str(answer).strip() if answer else None

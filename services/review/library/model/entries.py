@@ -5,18 +5,20 @@ taken back.
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.review.base import Base
+from services.review.base import Background, Base, ItemContent, Operation, as_benchmark
+from shared.domain.codelists import Definition
+from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.parts import BenchmarkContent
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_
-from shared.platform.persistence.base import Word
+from shared.platform.persistence.base import Json, Word
 from shared.platform.transitions import after, table
 
 PREFIX = {"lesson": "LL", "benchmark": "BM"}
@@ -83,11 +85,11 @@ class Entry(Base):
     note_id: Mapped[UUID]
     item_id: Mapped[UUID] = mapped_column(unique=True)
     operation_id: Mapped[UUID] = mapped_column(index=True)
-    operation: Mapped[dict[str, Any]]
+    operation: Mapped[Operation] = mapped_column(Json)
     organisation: Mapped[str]
     language: Mapped[str]
-    content: Mapped[dict[str, Any]]
-    background: Mapped[dict[str, Any]]
+    content: Mapped[ItemContent] = mapped_column(Json)
+    background: Mapped[Background] = mapped_column(Json)
     search_text: Mapped[str]
     event_id: Mapped[UUID] = mapped_column(unique=True)
     published_at: Mapped[datetime]
@@ -107,8 +109,24 @@ class Entry(Base):
     @property
     def indicator(self) -> str | None:
         """The code of the indicator that a benchmark measures."""
-        code: str | None = self.content.get("indicator")
-        return code
+        return None if "title" in self.content else self.content.get("indicator")
+
+    @property
+    def benchmark(self) -> BenchmarkContent:
+        """What a benchmark says. Raises ValueError for a lesson."""
+        return as_benchmark(self.content)
+
+    @property
+    def value(self) -> str:
+        """The value of a benchmark, as a decimal string: intake hands none over without one."""
+        return str(self.benchmark["value"])
+
+    def sectors(self, indicator: Indicator | None) -> list[int]:
+        """The sectors it is about: a lesson's own, a benchmark's by its indicator."""
+        if "title" not in self.content:
+            return list(indicator.sectors) if indicator else []
+        sector = self.content.get("sector")
+        return [sector] if sector else []
 
     def show_to(self, audiences: set[str]) -> None:
         """From now on these may read it, and nobody else.
@@ -200,5 +218,5 @@ class AcceptedIndicator(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[Definition] = mapped_column(Json)
     accepted_at: Mapped[datetime]

@@ -1,6 +1,5 @@
 """The library for people: browse and search, one entry, one indicator across operations, feeds."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -13,6 +12,7 @@ from services.review.library.pages.chart import chart_of
 from services.review.library.schemas.entries import citation_of, figure_of, title_of
 from services.review.library.schemas.site import site
 from shared.domain import organisations
+from shared.domain.codelists.indicator import Indicator
 from shared.platform.accounts.roles import Role
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
@@ -95,7 +95,7 @@ def indicators() -> str:
     """All indicators by family, with how many values there are."""
     with database.reading() as session:
         counts = queries.benchmark_counts(session, queries.audiences_of(session, actor()))
-        families: dict[str, list[Any]] = {}
+        families: dict[str, list[Indicator]] = {}
         for indicator in queries.catalogue(session).values():
             families.setdefault(indicator.family, []).append(indicator)
         return render_template("library/indicators.html", families=families, counts=counts)
@@ -130,7 +130,7 @@ def feeds() -> str:
     return render_template("library/feeds.html", site=site())
 
 
-def _words(session: Session) -> dict[str, Any]:
+def _words(session: Session) -> dict[str, object]:
     """What the templates need to put an entry into words."""
     catalogue = queries.catalogue(session)
     return {

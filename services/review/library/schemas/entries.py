@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -32,8 +31,8 @@ class Site:
 
 def title_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
     """The title of a lesson; the indicator and figure of a benchmark, in this language."""
-    if entry.kind == "lesson":
-        return str(entry.content["title"])
+    if "title" in entry.content:
+        return entry.content["title"]
     place = f", {entry.content['place']}" if entry.content.get("place") else ""
     return f"{indicator_name(entry, catalogue, language)}: {figure_of(entry, language)}{place}"
 
@@ -46,11 +45,10 @@ def indicator_name(entry: Entry, catalogue: Catalogue, language: str) -> str:
 
 def figure_of(entry: Entry, language: str) -> str:
     """The value with its bound and unit: “at least 1,500 persons a week”."""
-    precision, unit = entry.content.get("precision") or "exact", entry.content["unit"]
+    precision, unit = entry.benchmark.get("precision") or "exact", entry.benchmark["unit"]
     bound = "" if precision == "exact" else codelists.label("precisions", precision, language) + " "
     return (
-        f"{bound}{write_number(entry.content['value'], language)} "
-        f"{codelists.label('units', unit, language)}"
+        f"{bound}{write_number(entry.value, language)} {codelists.label('units', unit, language)}"
     )
 
 
@@ -77,7 +75,7 @@ def rights_of(entry: Entry, site: Site) -> str:
     )
 
 
-def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
+def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, object]:
     """An entry for the API; a tombstone for one that this reader has lost."""
     entry = seen.entry
     if seen.gone_at is not None:
@@ -116,10 +114,7 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, Any]:
 
 def sectors_of(entry: Entry, catalogue: Catalogue) -> list[int]:
     """The sectors of an entry: a lesson's own, a benchmark's by its indicator."""
-    if entry.kind == "lesson":
-        return [entry.content["sector"]] if entry.content.get("sector") else []
-    known = catalogue.get(entry.indicator or "")
-    return list(known.sectors) if known else []
+    return entry.sectors(catalogue.get(entry.indicator or ""))
 
 
 def write_cursor(epoch: str, position: int) -> str:

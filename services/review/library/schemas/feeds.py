@@ -5,10 +5,10 @@ Atom).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from services.review.library.model import Entry
 from services.review.library.queries import Seen
@@ -66,9 +66,9 @@ class Feed:
         return max((one.changed_at for one in self.seen), default=BEFORE_THE_FIRST)
 
 
-def as_json_feed(feed: Feed) -> dict[str, Any]:
+def as_json_feed(feed: Feed) -> dict[str, object]:
     """JSON Feed 1.1. `_register` holds each entry, or its tombstone, as the API gives it."""
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": f"{feed.site.public_url}/library/",
@@ -106,18 +106,20 @@ def as_atom(feed: Feed) -> bytes:
 def text_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
     """What an entry says, as plain text for a reader that shows nothing else."""
     content = entry.content
-    if entry.kind == "lesson":
+    parts: list[str | None]
+    if "title" in content:
         parts = [
-            content.get(name)
+            str(text)
             for name, field in fields_of(LessonContent).items()
-            if isinstance(field, Prose)
+            if isinstance(field, Prose) and (text := content.get(name))
         ]
     else:
-        period = content.get("period") or {}
+        period = content.get("period")
+        days = (period.get("start"), period.get("end")) if period else ()
         known = catalogue.get(entry.indicator or "")
         parts = [
             f"{indicator_name(entry, catalogue, language)}: {figure_of(entry, language)}",
-            " – ".join(filter(None, (period.get("start"), period.get("end")))),
+            " – ".join(filter(None, days)),
             known.text("definition", language) if known else None,
             codelists.label("how_known", content["how_known"], language),
             content.get("source"),
@@ -126,9 +128,9 @@ def text_of(entry: Entry, catalogue: Catalogue, language: str) -> str:
     return "\n\n".join(filter(None, [entry.operation["title"], *parts]))
 
 
-def _json_item(feed: Feed, one: Seen) -> dict[str, Any]:
+def _json_item(feed: Feed, one: Seen) -> dict[str, object]:
     entry, address = one.entry, feed.site.address_of(one.entry.reference)
-    item: dict[str, Any] = {
+    item: dict[str, object] = {
         "id": address,
         "url": address,
         "_register": shown(one, feed.catalogue, feed.site),
@@ -151,7 +153,7 @@ def _json_item(feed: Feed, one: Seen) -> dict[str, Any]:
     }
 
 
-def _atom_entry(root: Any, feed: Feed, entry: Entry) -> None:
+def _atom_entry(root: Element, feed: Feed, entry: Entry) -> None:
     node = etree.SubElement(root, f"{{{ATOM}}}entry")
     _add(node, "title", title_of(entry, feed.catalogue, feed.language))
     _add(node, "id", feed.site.address_of(entry.reference))
@@ -169,11 +171,11 @@ def _atom_entry(root: Any, feed: Feed, entry: Entry) -> None:
     content.set(f"{{{XML}}}lang", entry.language if entry.kind == "lesson" else feed.language)
 
 
-def _add(parent: Any, name: str, text: str) -> Any:
+def _add(parent: Element, name: str, text: str) -> Element:
     node = etree.SubElement(parent, f"{{{ATOM}}}{name}")
     node.text = text
     return node
 
 
-def _link(parent: Any, relation: str, address: str, mimetype: str) -> None:
+def _link(parent: Element, relation: str, address: str, mimetype: str) -> None:
     etree.SubElement(parent, f"{{{ATOM}}}link", rel=relation, href=address, type=mimetype)

@@ -1,9 +1,23 @@
 """What the API and the feeds of the library take."""
 
+from collections.abc import Mapping
+from typing import TypedDict
+
 from flask_babel import lazy_gettext as _
 from marshmallow import fields, validate
 
+from services.review.library.queries import FACETS
 from shared.domain.inputs import Code, Country, Strict, Text
+
+
+class Filters(TypedDict):
+    """What entries are about."""
+
+    indicator: str | None
+    sector: str | None
+    country: str | None
+    phase: str | None
+    q: str | None
 
 
 class FiltersSchema(Strict):
@@ -16,6 +30,13 @@ class FiltersSchema(Strict):
     q = Text(most=200)
 
 
+class FeedQuery(Filters):
+    """What a feed is asked for."""
+
+    before: str | None
+    lang: str | None
+
+
 class FeedQuerySchema(FiltersSchema):
     """Which entries a feed holds, from where on, and in which language; any other language is the
     reader's own.
@@ -23,6 +44,14 @@ class FeedQuerySchema(FiltersSchema):
 
     before = Text(most=200)
     lang = Text()
+
+
+class EntriesQuery(Filters):
+    """What the list of entries is asked for."""
+
+    since: str | None
+    limit: int
+    kind: str | None
 
 
 class EntriesQuerySchema(FiltersSchema):
@@ -38,3 +67,9 @@ class EntriesQuerySchema(FiltersSchema):
         load_default=None,
         validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
     )
+
+
+def filters_of(query: Mapping[str, object]) -> dict[str, str]:
+    """The filters of a query, without those that were left empty."""
+    names = (*FACETS, "kind", "q")
+    return {name: str(query[name]) for name in names if query.get(name)}

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 import xlsxwriter
 
@@ -45,10 +46,10 @@ class Row:
     site: Site
     language: str
 
-    def period(self, end: str) -> Value:
+    def period(self, end: Literal["start", "end"]) -> Value:
         """When it was measured from ("start") or to ("end")."""
-        found: Value = (self.entry.content.get("period") or {}).get(end)
-        return found
+        period = self.entry.benchmark.get("period")
+        return period.get(end) if period else None
 
 
 @dataclass(frozen=True)

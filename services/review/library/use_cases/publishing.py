@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.review.base import Background, ItemContent, Operation
 from services.review.library import queries
 from services.review.library.model import (
     PREFIX,
@@ -49,14 +51,26 @@ class Snapshot:
     note_version: int
     item_id: UUID
     kind: str
-    content: dict[str, Any]
+    content: ItemContent
     language: str
     sharing: str
     readers: Sequence[str]
     organisation_id: UUID
     operation_id: UUID
-    operation: dict[str, Any]
-    background: dict[str, Any]
+    operation: Operation
+    background: Background
+
+
+class Facts(TypedDict):
+    """What every event says of an entry."""
+
+    reference: str
+    kind: str
+    version: int
+    sharing: str
+    note_id: UUID
+    item_id: UUID
+    at: datetime
 
 
 def publish_entry(session: Session, snapshot: Snapshot) -> Entry:
@@ -77,19 +91,16 @@ def publish_entry(session: Session, snapshot: Snapshot) -> Entry:
     _describe(session, entry)
     session.add(entry)
 
-    event = EntryPublished(**_payload(entry), note_version=snapshot.note_version)
+    event = EntryPublished(**_facts(entry), note_version=snapshot.note_version)
     entry.event_id = outbox.record(session, event)
     return entry
 
 
 def withdraw_entry(session: Session, *, entry: Entry, reason: str, actor: Actor) -> None:
-    """An editor takes an entry out of the library.
-
-    Its tombstone tells everyone who could read it.
-    """
+    """An editor takes an entry out of the library. Its tombstone tells all who could read it."""
     entry.withdraw(reason, actor)
 
-    entry.event_id = outbox.record(session, EntryWithdrawn(**_payload(entry), reason=reason))
+    entry.event_id = outbox.record(session, EntryWithdrawn(**_facts(entry), reason=reason))
 
 
 def share_entry(
@@ -110,7 +121,7 @@ def share_entry(
         return False
     entry.share(sharing, named, actor)
 
-    entry.event_id = outbox.record(session, EntrySharingChanged(**_payload(entry)))
+    entry.event_id = outbox.record(session, EntrySharingChanged(**_facts(entry)))
     return True
 
 
@@ -122,15 +133,16 @@ def change_operation(
     Only for which one: what they say of it was published as it is, and a correction that nobody has
     reviewed does not change it.
     """
-    now = {"id": str(operation_id), "reference": reference}
     entries = session.scalars(select(Entry).where(Entry.case_id == case_id).with_for_update())
     for entry in entries.all():
-        if all(entry.operation.get(name) == value for name, value in now.items()):
+        said = entry.operation
+        if (said.get("id"), said.get("reference")) == (str(operation_id), reference):
             continue
-        entry.operation_id, entry.operation = operation_id, {**entry.operation, **now}
+        entry.operation_id = operation_id
+        entry.operation = {**said, "id": str(operation_id), "reference": reference}
         if entry.state == EntryState.PUBLISHED:
             entry.changed_at = clock.now()
-            entry.event_id = outbox.record(session, EntryOperationChanged(**_payload(entry)))
+            entry.event_id = outbox.record(session, EntryOperationChanged(**_facts(entry)))
 
 
 def _entry(
@@ -163,21 +175,15 @@ def _describe(session: Session, entry: Entry) -> None:
     """Note by what an entry is found."""
     content, operation = entry.content, entry.operation
     indicator = queries.catalogue(session).get(entry.indicator or "")
-    sectors = (
-        indicator.sectors if indicator else [content["sector"]] if content.get("sector") else []
-    )
     facets = {("country", country["code"]) for country in operation["countries"]}
-    facets |= {("sector", str(sector)) for sector in sectors}
+    facets |= {("sector", str(sector)) for sector in entry.sectors(indicator)}
     facets |= {("phase", content["phase"])}
     facets |= {("indicator", entry.indicator)} if entry.indicator else set()
     entry.facets = [Facet(name=name, value=value) for name, value in sorted(facets)]
     texts = [entry.reference, entry.organisation, operation["title"], *operation.get("places", [])]
     texts += [partner["organisation"] for partner in entry.background["partners"]]
-    for country in operation["countries"]:
-        texts += [
-            country["code"],
-            *(codelists.country_label(country["code"], code) for code in LANGUAGES),
-        ]
+    for code in (country["code"] for country in operation["countries"]):
+        texts += [code, *(codelists.country_label(code, language) for language in LANGUAGES)]
     texts += [value for value in content.values() if isinstance(value, str)]
     texts += list(indicator.definition["name"].values()) if indicator else []
     entry.search_text = fold(" ".join(texts))
@@ -229,7 +235,7 @@ def _ids(found: Iterable[Organisation]) -> list[str]:
     return sorted({str(organisation.id) for organisation in found})
 
 
-def _payload(entry: Entry) -> dict[str, Any]:
+def _facts(entry: Entry) -> Facts:
     return {
         "reference": entry.reference,
         "kind": entry.kind,
