@@ -35,11 +35,11 @@ def leave_contact(receipt: str) -> ResponseReturnValue:
     """Leave an address to write to."""
     values = read(request.form, ("email",))
     with database.begin() as session:
-        note = queries.note_with_receipt(session, receipt)
+        note = queries.note_with_receipt(session, receipt, lock=True)
         if not is_email(values["email"]):
             form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
             return _status_page(session, note, form), 422
-        use_cases.leave_contact(session, receipt=receipt, email=values["email"])
+        use_cases.leave_contact(session, note=note, email=values["email"])
     return redirect(url_for("status.show", receipt=receipt))
 
 
@@ -53,10 +53,8 @@ def correct(receipt: str) -> ResponseReturnValue:
     if actor() is None:
         return redirect(url_for("sign_in.show", next=url_for("status.show", receipt=receipt)))
     with database.begin() as session:
-        note = queries.note_with_receipt(session, receipt)
-        use_cases.begin_correction(
-            session, receipt=receipt, actor=actor(), draft=showing.draft_of(note)
-        )
+        note = queries.note_with_receipt(session, receipt, lock=True)
+        use_cases.begin_correction(session, note=note, actor=actor(), draft=showing.draft_of(note))
     return redirect(url_for("write.review", receipt=receipt))
 
 

@@ -95,7 +95,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
             return showing.overtaken_page(session, note, step, place, typed), 409
         marks.leave(typed, step, place, mark)
         _tidy(draft, typed, step, place, queries.catalogue(session))
-        use_cases.write_draft(session, receipt=receipt, draft=typed)
+        use_cases.write_draft(session, note=note, draft=typed)
         return stored(_judge(session, note, step, place))
 
 
@@ -114,7 +114,7 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
         if place < len(parts) and marks.of_part(parts, place) == request.form.get("mark"):
             _require_undecided(session, note, root, place)
             del parts[place]
-            use_cases.write_draft(session, receipt=receipt, draft=draft)
+            use_cases.write_draft(session, note=note, draft=draft)
     return redirect(url_for("write.review", receipt=receipt))
 
 
@@ -148,7 +148,7 @@ def send(receipt: str) -> ResponseReturnValue:
 def _hand_over(session: Session, note: Note, content: NoteContent) -> None:
     who, version = actor(), note.version
     if version == 0:
-        use_cases.submit_draft(session, receipt=note.receipt, content=content, actor=who)
+        use_cases.submit_draft(session, note=note, content=content, actor=who)
     elif who is not None:
         use_cases.correct_note(session, note=note, version=version, content=content, actor=who)
 

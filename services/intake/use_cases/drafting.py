@@ -57,15 +57,12 @@ def start_draft(
     return note
 
 
-def write_draft(session: Session, *, receipt: str, draft: Draft) -> Note:
+def write_draft(_session: Session, *, note: Note, draft: Draft) -> None:
     """Keep what was typed so far, right or wrong: it is checked when it is handed over."""
-    note = queries.note_with_receipt(session, receipt, lock=True)
-
     note.write(draft)
-    return note
 
 
-def leave_contact(session: Session, *, receipt: str, email: str) -> Note:
+def leave_contact(_session: Session, *, note: Note, email: str) -> None:
     """Say where to write when something becomes of the note.
 
     An address that stands there already is kept.
@@ -73,9 +70,7 @@ def leave_contact(session: Session, *, receipt: str, email: str) -> Note:
     Otherwise whoever holds a receipt could turn the mails, and with them the right to correct, to
     themselves.
     """
-    note = queries.note_with_receipt(session, receipt, lock=True)
     if note.contact is not None:
         raise ConflictError(N_("This note already has an address to write to."))
 
     note.contact = normalise_email(email)
-    return note

@@ -73,36 +73,32 @@ def submit_note(
 
 
 def submit_draft(
-    session: Session, *, receipt: str, content: NoteContent, actor: Actor | None
-) -> Note:
+    session: Session, *, note: Note, content: NoteContent, actor: Actor | None
+) -> None:
     """Hand a draft over to review.
 
     A draft that was sent already is left as it is: a second click is no second note.
     """
-    note = queries.note_with_receipt(session, receipt, lock=True)
     if note.state != NoteState.DRAFT:
-        return note
+        return
 
     if actor is not None:
         note.account_id = note.account_id or actor.account_id
         note.contact = note.contact or actor.email
     _hand_over(session, note, content, actor)
-    return note
 
 
-def begin_correction(session: Session, *, receipt: str, actor: Actor | None, draft: Draft) -> Note:
+def begin_correction(session: Session, *, note: Note, actor: Actor | None, draft: Draft) -> None:
     """Open a returned note for writing.
 
     `draft` is what was handed over, as its working copy; one begun is kept.
     """
-    note = queries.note_with_receipt(session, receipt, lock=True)
     if not queries.may_read(session, actor, note):
         raise NotAllowedError(
             N_("Only someone from the organisation that sent this note can correct it.")
         )
 
     note.begin_correction(draft, actor)
-    return note
 
 
 def correct_note(
