@@ -108,8 +108,8 @@ def _measured(name: str, plan: Plan, chosen: list[str], before: Part | None = No
         if backend not in chosen:
             _keep(whole, backend, before.of(backend) if before else None)
     # a part that failed knows only its name
-    told = next((part for part in parts if part.about), whole)
-    whole.title, whole.about, whole.is_once = told.title, told.about, told.is_once
+    about = next((part for part in parts if part.about), whole)
+    whole.title, whole.about, whole.is_once = about.title, about.about, about.is_once
     whole.version = commit()
     whole.rounds, whole.started = plan.rounds, f"{started:%Y-%m-%d %H:%M} UTC"
     whole.took = time.monotonic() - begun

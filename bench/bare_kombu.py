@@ -141,21 +141,21 @@ def consumer(stop: threading.Event) -> None:
             continue
 
 
-def case_of(told: dict[str, Any]) -> Case:
+def case_of(event: dict[str, Any]) -> Case:
     """What the straight line stores of a note."""
     now = clock.now()
     return Case(
-        note_id=UUID(told["note_id"]),
-        reference=told["reference"],
+        note_id=UUID(event["note_id"]),
+        reference=event["reference"],
         version=FIRST_VERSION,
         note_version=1,
         state="submitted",
-        language=told["language"],
-        sharing=told["sharing"],
+        language=event["language"],
+        sharing=event["sharing"],
         organisation_id=uuid4(),
         vouched=False,
-        operation_id=UUID(told["operation"]["id"]),
-        operation=told["operation"],
+        operation_id=UUID(event["operation"]["id"]),
+        operation=event["operation"],
         background={},
         opened_at=now,
         changed_at=now,
@@ -163,7 +163,7 @@ def case_of(told: dict[str, Any]) -> Case:
         items=[
             Item(id=UUID(item["id"]), kind=item["kind"], place=place, content=item[item["kind"]],
                  state="submitted", version=1, readers=[])
-            for place, item in enumerate(told["items"])
+            for place, item in enumerate(event["items"])
         ],
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ def _chapter(part: Part) -> str:
         if part.is_once or part.rounds >= ENOUGH_ROUNDS
         else (" **A trial: too few rounds to rely on.**")
     )
-    told = [
+    paragraphs = [
         f"## {part.title}",
         part.about,
         f"`python -m bench {part.name}`, {rounds}, {part.took / 60:.0f} min, {part.started}, "
@@ -72,11 +72,11 @@ def _chapter(part: Part) -> str:
         *part.gaps,
     ]
     for title in dict.fromkeys(figure.title for figure in part.figures):
-        told += _figures(part, [figure for figure in part.figures if figure.title == title])
+        paragraphs += _figures(part, [figure for figure in part.figures if figure.title == title])
     if part.ratios:
-        told.append(_ratios(part.ratios))
-    told += [_table(table) for table in part.tables]
-    return "\n\n".join(told) + "\n"
+        paragraphs.append(_ratios(part.ratios))
+    paragraphs += [_table(table) for table in part.tables]
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _figures(part: Part, figures: Sequence[Figure]) -> list[str]:

@@ -108,15 +108,15 @@ def statements(
     made = []
     for name, rows in stored.rows.items():
         columns = [column for column in rows[0] if column != COUNTED.get(name)]
-        told = []
+        content = []
         for place, row in enumerate(rows):
             values = {column: _literal(row[column]) for column in columns} | _made(
                 stored, name, place, n
             )
             if name == "outbox":
                 values |= {"data": _data(stored, row["data"], n), **(changes or {})}
-            told.append(", ".join(values[column] for column in columns))
-        made.append((name, ", ".join(columns), told))
+            content.append(", ".join(values[column] for column in columns))
+        made.append((name, ", ".join(columns), content))
     return made
 
 
@@ -147,15 +147,15 @@ def _made(stored: Stored, table: str, place: int, n: str) -> dict[str, str]:
 
 def _data(stored: Stored, data: str, n: str) -> str:
     """What the event says, with the ids of the note numbered `n`."""
-    told = json.loads(data)
+    content = json.loads(data)
     said = _literal(data)
-    ids = {told["note_id"]: NOTE} | {
-        item["id"]: _item(place) for place, item in enumerate(told.get("items", ()))
+    ids = {content["note_id"]: NOTE} | {
+        item["id"]: _item(place) for place, item in enumerate(content.get("items", ()))
     }
     for old, digits in ids.items():
         said = f"replace({said}, '{old}', {made_id(stored.dialect, digits, n, as_text=True)})"
-    if "reference" in told:
-        said = f"replace({said}, '{told['reference']}', 'AAN-2025-' || {n})"
+    if "reference" in content:
+        said = f"replace({said}, '{content['reference']}', 'AAN-2025-' || {n})"
     return said if stored.dialect == "sqlite" else f"({said})::jsonb"
 
 

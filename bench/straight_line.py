@@ -40,9 +40,9 @@ def create_app() -> Flask:
 
     @app.post("/intake/api/v1/notes")
     def insert_note() -> tuple[dict[str, Any], int]:
-        told, note_id = request.get_json(), uuid4()
+        content, note_id = request.get_json(), uuid4()
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            note = _note(told, note_id, account, operation_id)
+            note = _note(content, note_id, account, operation_id)
             session.add(note)
             # what points to the note without a relationship would be inserted before it
             session.flush()
@@ -58,12 +58,12 @@ def create_app() -> Flask:
     return app
 
 
-def _note(told: dict[str, Any], note_id: UUID, account: Account, operation_id: UUID) -> Note:
+def _note(content: dict[str, Any], note_id: UUID, account: Account, operation_id: UUID) -> Note:
     now = clock.now()
     version = NoteVersion(
         version=1,
-        content=told,
-        folded=told["operation"]["title"].casefold(),
+        content=content,
+        folded=content["operation"]["title"].casefold(),
         account_id=account.id,
         handed_over_at=now,
     )
@@ -73,23 +73,23 @@ def _note(told: dict[str, Any], note_id: UUID, account: Account, operation_id: U
         reference=f"AAN-{secrets.token_hex(4)}",
         state="submitted",
         version=1,
-        content=told,
+        content=content,
         operation_id=operation_id,
         organisation_id=account.organisation_id,
         account_id=account.id,
         contact=account.email,
-        language=told["language"],
+        language=content["language"],
         created_at=now,
         submitted_at=now,
         changed_at=now,
         versions=[version],
-        items=[_item(place, kind, item) for place, (kind, item) in enumerate(_items(told))],
+        items=[_item(place, kind, item) for place, (kind, item) in enumerate(_items(content))],
     )
 
 
-def _items(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    lessons = [("lesson", lesson) for lesson in told["lessons"]]
-    return lessons + [("benchmark", benchmark) for benchmark in told["benchmarks"]]
+def _items(content: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    lessons = [("lesson", lesson) for lesson in content["lessons"]]
+    return lessons + [("benchmark", benchmark) for benchmark in content["benchmarks"]]
 
 
 def _item(place: int, kind: str, content: dict[str, Any]) -> Item:
@@ -108,13 +108,13 @@ def _event(note: Note, like: dict[str, Any]) -> OutboxEvent:
     items = [
         {"id": str(item.id), "kind": item.kind, item.kind: item.content} for item in note.items
     ]
-    told = {"note_id": str(note.id), "reference": note.reference, "items": items}
+    content = {"note_id": str(note.id), "reference": note.reference, "items": items}
     return OutboxEvent(
         event_id=uuid4(),
         stream="intake.0",
         type="note.submitted.v1",
         subject=str(note.id),
-        data={**like, **told},
+        data={**like, **content},
         occurred_at=clock.now(),
         correlation_id=uuid4().hex,
     )

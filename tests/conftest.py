@@ -27,10 +27,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What tests found, told whether they pass or not: the crash points that were really hit."""
-    told = [
-        told for report in terminalreporter.getreports("passed") for told in report.user_properties
+    found = [
+        found
+        for report in terminalreporter.getreports("passed")
+        for found in report.user_properties
     ]
-    for title, points in told:
+    for title, points in found:
         terminalreporter.section(f"{title}: {len(points)}")
         terminalreporter.write_line("\n".join(points))
 

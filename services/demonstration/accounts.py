@@ -41,7 +41,7 @@ class Person:
     knows: Knowledge | None = None
 
 
-PEOPLE = (
+ACCOUNTS = (
     Person(
         "Field team, English",
         "field-en@demo.example",
@@ -121,7 +121,7 @@ def open_accounts() -> None:
     needs_keys = not key_file().exists()
     for service in ("intake", "review"):
         with _session(service) as session:
-            for person in PEOPLE:
+            for person in ACCOUNTS:
                 if person.service == service:
                     account = _open(session, person)
                     if person.key and needs_keys:

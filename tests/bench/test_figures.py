@@ -60,9 +60,9 @@ def test_the_document_says_where_the_register_stands():
     alone = Ratio("wait", "postgres", [27.0, 26.0, 24.0], unit="ms")
     embedded = Ratio("wait", "sqlite", [5.0])
 
-    told = report.document({}, [part_with(beside, alone, embedded)], missing=["memory"])
+    document = report.document({}, [part_with(beside, alone, embedded)], missing=["memory"])
 
-    stands, chapter = told.split("## Where it stands")[1].split("`python -m bench intake`")
+    stands, chapter = document.split("## Where it stands")[1].split("`python -m bench intake`")
     assert "Not measured yet: memory." in stands
     assert (
         "| rate: register ÷ Flask | PostgreSQL, RabbitMQ | 1.10 (1.00–1.20) | straight line |"
@@ -79,9 +79,9 @@ def test_a_remark_stands_once_with_the_figures_that_it_explains(monkeypatch: pyt
         monkeypatch.setitem(report.REMARKS, (name, "postgres"), "One core is the client's.")
     ratios = [Ratio(name, "postgres", [1.2]) for name in ("rate", "wait")]
 
-    told = report.document({}, [part_with(*ratios)])
+    document = report.document({}, [part_with(*ratios)])
 
-    assert "- *rate*, *wait*: One core is the client's." in told
+    assert "- *rate*, *wait*: One core is the client's." in document
 
 
 def test_a_chart_is_small_and_shows_the_medians():

@@ -257,9 +257,9 @@ def test_what_is_put_back_meets_what_others_did_meanwhile(visitor: Visitor, syst
     assert page.locator("[name^=comment]").input_value() == "Typed before it was returned"
     visitor.press("Store the decisions")
 
-    told = page.locator(".govuk-error-summary").text_content()
-    assert "This page was out of date, so nothing was stored" in told
-    assert "Request changes" in told
+    summary = page.locator(".govuk-error-summary").text_content()
+    assert "This page was out of date, so nothing was stored" in summary
+    assert "Request changes" in summary
     assert page.locator("[name^=comment]").input_value() == "Typed before it was returned"
     assert page.locator("[name^=verdict][value=reject]").is_checked()
     assert visitor.axe() == []

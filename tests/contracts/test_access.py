@@ -194,6 +194,6 @@ def test_the_reporter_is_in_no_event(world: World):
     from shared.platform.persistence.outbox import OutboxEvent
 
     with world.intake_db.readings() as session:
-        told = str([row.data for row in session.query(OutboxEvent)])
-    assert "amina" not in told
-    assert str(world.ids["amina.diallo"]) not in told
+        recorded = str([row.data for row in session.query(OutboxEvent)])
+    assert "amina" not in recorded
+    assert str(world.ids["amina.diallo"]) not in recorded

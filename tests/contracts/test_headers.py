@@ -159,11 +159,11 @@ def signed_in(world, service, browser, **headers):
 def test_the_cookie_of_a_session_is_hidden_from_scripts_and_other_sites(world: World, service):
     browser = world.intake if service == "intake" else world.review
 
-    told = cookies_of(signed_in(world, service, browser))[f"lessons_{service}"]
+    found = cookies_of(signed_in(world, service, browser))[f"lessons_{service}"]
 
-    assert (told["httponly"], told["samesite"], told["path"]) == (True, "Lax", "/")
-    assert told["max-age"] == "2592000"
-    assert "secure" not in told
+    assert (found["httponly"], found["samesite"], found["path"]) == (True, "Lax", "/")
+    assert found["max-age"] == "2592000"
+    assert "secure" not in found
 
 
 @pytest.mark.parametrize("service", ["intake", "review"])
@@ -172,13 +172,13 @@ def test_behind_https_the_cookie_of_a_session_is_secure_and_of_this_host_only(
 ):
     browser = behind_https(world, service)
 
-    told = cookies_of(signed_in(world, service, browser, **FORWARDED))
+    found = cookies_of(signed_in(world, service, browser, **FORWARDED))
 
-    (cookie,) = (name for name in told if "lessons" in name)
+    (cookie,) = (name for name in found if "lessons" in name)
     assert cookie == f"__Host-lessons_{service}"
-    assert (told[cookie]["secure"], told[cookie]["httponly"]) == (True, True)
-    assert (told[cookie]["path"], told[cookie]["samesite"]) == ("/", "Lax")
-    assert "domain" not in told[cookie]
+    assert (found[cookie]["secure"], found[cookie]["httponly"]) == (True, True)
+    assert (found[cookie]["path"], found[cookie]["samesite"]) == ("/", "Lax")
+    assert "domain" not in found[cookie]
 
 
 def test_signing_out_takes_the_cookie_away_and_ends_the_session(world: World):
@@ -196,10 +196,10 @@ def test_signing_out_takes_the_cookie_away_and_ends_the_session(world: World):
 
 def test_a_language_that_was_asked_for_is_remembered_for_a_year_and_not_set_again(world: World):
     browser = world.review
-    told = cookies_of(browser.get("/library/?lang=fr"))["lang"]
+    found = cookies_of(browser.get("/library/?lang=fr"))["lang"]
 
-    assert (told["max-age"], told["samesite"], told["httponly"]) == ("31536000", "Lax", True)
-    assert "secure" not in told
+    assert (found["max-age"], found["samesite"], found["httponly"]) == ("31536000", "Lax", True)
+    assert "secure" not in found
     assert cookies_of(browser.get("/library/?lang=fr")) == {}
     assert cookies_of(browser.get("/library/?lang=xx")) == {}
 

@@ -62,10 +62,10 @@ def test_a_python_that_is_not_there_is_named_and_the_environment_stays(tree):
 
 
 def test_chaos_is_given_what_stands_on_the_command_line_and_no_server_of_the_environment():
-    told = ["MINUTES=0.5", "SEED=7", "BROKER_URL=amqp://a:b@127.0.0.1//"]
+    variables = ["MINUTES=0.5", "SEED=7", "BROKER_URL=amqp://a:b@127.0.0.1//"]
 
     done = subprocess.run(
-        ["make", "--no-print-directory", "--dry-run", "chaos", *told],
+        ["make", "--no-print-directory", "--dry-run", "chaos", *variables],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": "postgresql://real/register"},
         capture_output=True,

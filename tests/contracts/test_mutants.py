@@ -110,13 +110,13 @@ def test_no_reason_is_kept_for_a_change_that_can_no_longer_be_made():
 
 
 @pytest.mark.parametrize(
-    ("tests", "code", "told"),
+    ("tests", "code", "found"),
     [
         ("tests/shared/test_days.py", 0, "| together | 3 | 3 | 100% |"),
         ("tests/shared/test_units.py", 1, "| together | 3 | 0 | 0% |"),
     ],
 )
-def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, told):
+def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, found):
     asked = [
         "--only",
         "shared/domain/values/days.py",
@@ -136,4 +136,4 @@ def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, tol
     )
 
     assert (done.returncode, done.stderr) == (code, "")
-    assert told in done.stdout
+    assert found in done.stdout

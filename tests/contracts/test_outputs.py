@@ -168,8 +168,8 @@ def test_an_expected_difference_that_is_not_there_fails() -> None:
     found = compare({"pages/a": "one"}, {"pages/a": "one"}, [expected])
     assert found.stale == [expected]
     assert not found.passes
-    told = "expected, and not seen: ^pages/ | ^[+]One | Headlines begin with a capital letter."
-    assert told in report(found).splitlines()
+    line = "expected, and not seen: ^pages/ | ^[+]One | Headlines begin with a capital letter."
+    assert line in report(found).splitlines()
 
 
 def test_a_text_that_became_another_is_meant_only_where_it_became_just_that() -> None:
@@ -199,8 +199,8 @@ def test_a_text_that_did_not_become_another_and_an_addition_that_is_not_there_fa
 
 
 def test_each_line_that_is_compared_says_where_it_stands() -> None:
-    told = 'GET /\n200\n\n{\n "b": [\n  {\n   "c": 1\n  },\n  {}\n ],\n "a": []\n}'
-    assert lines_of(told) == ["GET /", "200", "", "a = []", "b[]", "b[].c = 1", "b[]", "b[] = {}"]
+    line = 'GET /\n200\n\n{\n "b": [\n  {\n   "c": 1\n  },\n  {}\n ],\n "a": []\n}'
+    assert lines_of(line) == ["GET /", "200", "", "a = []", "b[]", "b[].c = 1", "b[]", "b[] = {}"]
     page = """<ul>
 <li>
 One

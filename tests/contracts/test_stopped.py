@@ -9,7 +9,7 @@ from shared.platform.delivery import deliveries
 from shared.platform.delivery.deliveries import Delivery
 from testbed.world import World
 
-PEOPLE = [
+ACCOUNTS = [
     ("field", "/intake/api/v1/notes/AAN-2026-0001", 404),
     ("editor", "/review/api/v1/cases", 200),
     ("partner", "/api/v1/entries", 200),
@@ -30,7 +30,7 @@ def change(world, name, *, active):
         )
 
 
-@pytest.mark.parametrize(("name", "path", "status"), PEOPLE)
+@pytest.mark.parametrize(("name", "path", "status"), ACCOUNTS)
 def test_a_key_of_a_stopped_account_answers_401_until_it_is_reopened(
     world: World, name, path, status
 ):

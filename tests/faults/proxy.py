@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 from testbed.machine import free_port
 
-AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection
+WITHOUT_DELAY = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets the connection
 WHOLE_MESSAGE = 100  # bytes; a heartbeat is smaller
 
 
@@ -91,7 +91,7 @@ class Proxy:
 
 def _break(end: socket.socket) -> None:
     with suppress(OSError):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, WITHOUT_DELAY)
     with suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)  # wakes who waits in it
     end.close()

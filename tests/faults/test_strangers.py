@@ -114,7 +114,7 @@ def open_door(world: World, folder: Path, **limits: float) -> Iterator[Door]:
 
 
 @pytest.fixture(scope="module")
-def people(templates: Templates) -> Iterator[World]:
+def accounts(templates: Templates) -> Iterator[World]:
     """Databases with a field team, for the doors of this file."""
     with (
         templates.database("sqlite", "intake") as intake_url,
@@ -129,17 +129,19 @@ def people(templates: Templates) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def door(people: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def door(accounts: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A front door with its own limits."""
-    with open_door(people, tmp_path_factory.mktemp("door")) as opened:
+    with open_door(accounts, tmp_path_factory.mktemp("door")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def hasty_door(people: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def hasty_door(accounts: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A front door that waits a second or two, not half a minute, and has room for little."""
     limits = {"idle_seconds": 1, "silent_seconds": 2, "answer_seconds": 1, "slowest": 10**6}
-    with open_door(people, tmp_path_factory.mktemp("hasty"), **limits, room=4 * MEGABYTE) as opened:
+    with open_door(
+        accounts, tmp_path_factory.mktemp("hasty"), **limits, room=4 * MEGABYTE
+    ) as opened:
         yield opened
 
 
@@ -186,7 +188,7 @@ def test_others_are_served_for_minutes_while_six_hundred_strangers_come_back(
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "said"),
     [
         (half_sent_body, b"HTTP/1.1 408 Request Timeout"),
         (body_a_byte_at_a_time, b"HTTP/1.1 408 Request Timeout"),
@@ -204,11 +206,11 @@ def test_others_are_served_for_minutes_while_six_hundred_strangers_come_back(
         "kept_and_not_used",
     ],
 )
-def test_a_stranger_who_does_not_come_to_an_end_is_ended_and_told_so(hasty_door, make, told):
+def test_a_stranger_who_does_not_come_to_an_end_is_ended_and_told_so(hasty_door, make, said):
     with Crowd(hasty_door.port, of(make, 20)) as crowd:
         crowd.wait_for(crowd.have_all_ended)
 
-    assert set(crowd.answers) == ({told} if told else set())
+    assert set(crowd.answers) == ({said} if said else set())
 
 
 def test_who_reads_too_slowly_is_ended(hasty_door):

@@ -16,8 +16,8 @@ def flood(**changes: Any) -> dict[str, Any]:
     """A note about a flood of May 2011, without numbers of others."""
     own = {"title": "Flood response", "type": "other", "started_on": "2011-05", "glide": None}
     country = [{"code": "TCD", "role": "host"}]
-    told = {"countries": country, **own, **changes}
-    return make_note(**{f"operation__{name}": value for name, value in told.items()})
+    values = {"countries": country, **own, **changes}
+    return make_note(**{f"operation__{name}": value for name, value in values.items()})
 
 
 def hand_in(world: World, note: dict[str, Any], *, who: str = "field") -> TestResponse:

@@ -101,8 +101,8 @@ def test_figures_of_a_replaced_indicator_do_not_reach_review(world: World):
     world.carry()
 
     content = world.case_of(f"AAN-{YEAR}-0001")["items"][1]["content"]
-    told = {name: value for name, value in content.items() if value is not None}
-    assert told == {
+    answered = {name: value for name, value in content.items() if value is not None}
+    assert answered == {
         "indicator": DAYS,
         "value": "5",
         "unit": "days",
@@ -263,9 +263,9 @@ def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: Wo
     world.carry()
 
     item = world.case_of(case["note"])["items"][1]
-    told = {name: item["content"][name] for name in ("indicator", "value", "unit", "target")}
+    answered = {name: item["content"][name] for name in ("indicator", "value", "unit", "target")}
     assert item["id"] == case["items"][1]["id"]
-    assert told == {
+    assert answered == {
         "indicator": "transit-centre-capacity",
         "value": "900",
         "unit": "persons",
@@ -348,8 +348,8 @@ def test_saving_the_page_of_a_proposal_chooses_the_proposal(world: World):
     save(officer, "proposal", page_of(officer, "proposal"), **PROPOSAL)
 
     assert notice(officer).startswith("We removed these answers about “Days in the transit centre”")
-    told = {name.removeprefix("proposed."): text for name, text in PROPOSAL.items()}
-    assert numbers(world) == [{"proposed": told}]
+    answered = {name.removeprefix("proposed."): text for name, text in PROPOSAL.items()}
+    assert numbers(world) == [{"proposed": answered}]
 
 
 def test_a_number_for_a_note_that_was_sent_meanwhile_is_still_shown(world: World):

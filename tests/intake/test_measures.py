@@ -25,8 +25,8 @@ def page():
         yield
 
 
-def check(unread=frozenset(), **told):
-    benchmark, errors = measure({"unit": "days", **told}, CATALOGUE, unread)
+def check(unread=frozenset(), **values):
+    benchmark, errors = measure({"unit": "days", **values}, CATALOGUE, unread)
     return benchmark, sorted(errors)
 
 
@@ -38,16 +38,16 @@ def test_a_value_in_the_unit_of_its_indicator_stays_as_it_is():
 
 
 def test_figures_in_another_unit_of_the_kind_are_converted_and_kept_as_entered():
-    told = {"value": "2", "baseline": "3", "target": "1", "numerator": None, "denominator": None}
+    values = {"value": "2", "baseline": "3", "target": "1", "numerator": None, "denominator": None}
 
-    converted, errors = check(indicator="days", unit="weeks", **told)
+    converted, errors = check(indicator="days", unit="weeks", **values)
 
     assert errors == []
     assert [converted[name] for name in ("value", "baseline", "target")] == ["14", "21", "7"]
     assert (converted["unit"], converted["indicator"]) == ("days", "days")
     entered = {"unit": "weeks", "value": "2", "baseline": "3", "target": "1"}
     assert converted["entered"] == entered
-    sent = {"indicator": "days", "unit": "weeks", **told}
+    sent = {"indicator": "days", "unit": "weeks", **values}
     assert as_sent({"benchmarks": [converted]}) == {"benchmarks": [sent]}
 
 
@@ -59,7 +59,7 @@ def test_only_figures_that_were_given_are_converted():
 
 
 @pytest.mark.parametrize(
-    ("told", "wrong"),
+    ("values", "wrong"),
     [
         ({"indicator": "days", "value": "1", "unit": "litres"}, ["unit"]),
         ({"indicator": "days", "value": None, "unit": "litres"}, ["unit"]),
@@ -73,8 +73,8 @@ def test_only_figures_that_were_given_are_converted():
         ({"indicator": None, "proposed": PROPOSED, "value": None, "unit": "meals"}, ["value"]),
     ],
 )
-def test_indicator_unit_and_value_must_be_there_and_fit(told, wrong):
-    assert check(**told)[1] == wrong
+def test_indicator_unit_and_value_must_be_there_and_fit(values, wrong):
+    assert check(**values)[1] == wrong
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_indicator_unit_and_value_must_be_there_and_fit(told, wrong):
     ],
 )
 def test_numerator_and_denominator_give_the_value(indicator, unit, above, below, value):
-    told = {"indicator": indicator, "unit": unit, "numerator": above, "denominator": below}
+    values = {"indicator": indicator, "unit": unit, "numerator": above, "denominator": below}
 
-    measured, errors = check(**told, value=None)
+    measured, errors = check(**values, value=None)
 
     assert (measured["value"], errors) == (value, [])
 
@@ -107,9 +107,9 @@ def test_numerator_and_denominator_give_the_value(indicator, unit, above, below,
     ],
 )
 def test_a_value_beside_its_two_numbers_may_be_rounded_by_one_per_cent(value, wrong):
-    told = {"indicator": "share", "unit": "%", "numerator": "1", "denominator": "2"}
+    values = {"indicator": "share", "unit": "%", "numerator": "1", "denominator": "2"}
 
-    assert check(**told, value=value)[1] == wrong
+    assert check(**values, value=value)[1] == wrong
 
 
 @pytest.mark.parametrize(
@@ -123,28 +123,31 @@ def test_a_value_beside_its_two_numbers_may_be_rounded_by_one_per_cent(value, wr
     ],
 )
 def test_a_ratio_needs_both_numbers_and_no_zero_below(above, below, wrong):
-    told = {"indicator": "share", "unit": "%", "numerator": above, "denominator": below}
+    values = {"indicator": "share", "unit": "%", "numerator": above, "denominator": below}
 
-    assert check(**told, value=None)[1] == wrong
+    assert check(**values, value=None)[1] == wrong
 
 
 def test_two_numbers_beside_a_value_that_is_no_ratio_do_not_change_it():
-    told = {"indicator": "days", "numerator": "1", "denominator": "2"}
+    values = {"indicator": "days", "numerator": "1", "denominator": "2"}
 
-    assert check(**told, value="9") == ({"unit": "days", **told, "value": "9", "entered": None}, [])
-    assert check(**told, value=None)[1] == ["value"]
+    assert check(**values, value="9") == (
+        {"unit": "days", **values, "value": "9", "entered": None},
+        [],
+    )
+    assert check(**values, value=None)[1] == ["value"]
 
 
 def test_a_proposal_may_be_a_ratio():
-    told = {"indicator": None, "proposed": PROPOSED, "unit": "meals", "value": None}
+    values = {"indicator": None, "proposed": PROPOSED, "unit": "meals", "value": None}
 
-    measured, errors = check(**told, numerator="9", denominator="2")
+    measured, errors = check(**values, numerator="9", denominator="2")
 
     assert (measured["value"], errors) == ("4.5", [])
 
 
 @pytest.mark.parametrize(
-    ("unread", "told", "wrong"),
+    ("unread", "values", "wrong"),
     [
         ({"indicator"}, {"value": "1"}, []),
         ({"proposed"}, {"value": "1"}, []),
@@ -158,5 +161,5 @@ def test_a_proposal_may_be_a_ratio():
         ({"value"}, {"indicator": "days", "unit": "litres"}, ["unit"]),
     ],
 )
-def test_of_a_field_that_is_wrong_already_nothing_more_is_said(unread, told, wrong):
-    assert check(unread, **told)[1] == wrong
+def test_of_a_field_that_is_wrong_already_nothing_more_is_said(unread, values, wrong):
+    assert check(unread, **values)[1] == wrong

@@ -201,8 +201,8 @@ def test_events_carry_the_reference_of_the_operation_and_what_others_call_it(wor
     submit(world, identifiers=named)
 
     with world.intake_db.readings() as session:
-        told = session.scalars(select(OutboxEvent)).one().data["operation"]
-    assert (told["reference"], told["identifiers"]) == (operations_of(world)[0], named)
+        operation = session.scalars(select(OutboxEvent)).one().data["operation"]
+    assert (operation["reference"], operation["identifiers"]) == (operations_of(world)[0], named)
 
 
 def test_the_form_asks_for_both_and_says_what_is_wrong_with_a_reference(world: World):

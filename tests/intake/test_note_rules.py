@@ -18,19 +18,19 @@ DECIDED = ["approved", "published", "rejected", "duplicate"]
 
 
 def make_item(state="in_review", content=WATER, **changes):
-    told = {"kind": "lesson", "version": 1, "place": 0}
-    return Item(id=uuid4(), state=state, content=content, **{**told, **changes})
+    values = {"kind": "lesson", "version": 1, "place": 0}
+    return Item(id=uuid4(), state=state, content=content, **{**values, **changes})
 
 
 def make_note(*items, **changes):
-    told = {"number": 7, "state": "in_review", "version": 1, "language": "en"}
-    return Note(id=uuid4(), items=list(items), **{**told, **changes})
+    values = {"number": 7, "state": "in_review", "version": 1, "language": "en"}
+    return Note(id=uuid4(), items=list(items), **{**values, **changes})
 
 
 def content(*lessons, benchmarks=(), **changes):
     operation = {"title": "Return to Chad"}
-    told = {"operation": operation, "sharing": "amber", "lessons": list(lessons)}
-    return {**told, "benchmarks": list(benchmarks), **changes}
+    values = {"operation": operation, "sharing": "amber", "lessons": list(lessons)}
+    return {**values, "benchmarks": list(benchmarks), **changes}
 
 
 def told_of(note):
@@ -207,7 +207,7 @@ def test_a_correction_keeps_reference_and_day_of_the_first_and_is_a_version_of_i
     ],
 )
 def test_a_correction_is_matched_with_what_there_was(before, lessons, after):
-    items = [make_item(state, told, place=place) for place, (state, told) in enumerate(before)]
+    items = [make_item(state, values, place=place) for place, (state, values) in enumerate(before)]
     note = make_note(*items, state="changes_requested")
 
     note.hand_over(content(*lessons))
@@ -252,7 +252,7 @@ def test_an_item_is_decided_when_reviewers_have_settled_its_fate(state, is_decid
 
 
 @pytest.mark.parametrize(
-    ("told", "title", "in_french"),
+    ("values", "title", "in_french"),
     [
         ({"title": "Water"}, "Water", "Water"),
         ({"indicator": "persons-received"}, "persons-received", "Personnes accueillies"),
@@ -261,8 +261,8 @@ def test_an_item_is_decided_when_reviewers_have_settled_its_fate(state, is_decid
         ({"indicator": None, "proposed": None}, "", ""),
     ],
 )
-def test_an_item_is_called_by_title_indicator_or_what_it_proposes(told, title, in_french):
-    item = make_item(content=told)
+def test_an_item_is_called_by_title_indicator_or_what_it_proposes(values, title, in_french):
+    item = make_item(content=values)
 
     assert (item.title, item.title_in("fr", starter_catalogue())) == (title, in_french)
 

@@ -13,13 +13,13 @@ NOTES = "/intake/api/v1/notes"
 
 
 def send(world, body, **headers):
-    told = {
+    values = {
         "Authorization": (f"Bearer {world.keys['field']}"),
         "Idempotency-Key": "k",
         "Accept-Language": "en",
     }
     return world.intake.post(
-        NOTES, data=body, content_type="application/json", headers=told | headers
+        NOTES, data=body, content_type="application/json", headers=values | headers
     )
 
 

@@ -92,8 +92,8 @@ def do_to_note(note, act, who=None):
 
 
 def decision(state):
-    told = {"state": state, "verdict": None, "comment": None, "duplicate_of": None}
-    return lambda item, _who: item.decide(told, NOON)
+    values = {"state": state, "verdict": None, "comment": None, "duplicate_of": None}
+    return lambda item, _who: item.decide(values, NOON)
 
 
 DO = {

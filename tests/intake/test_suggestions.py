@@ -18,7 +18,7 @@ from tests.review.desk import correct, share
 
 SECRET = "Relocation of threatened witnesses, site Q"
 LEVELS = ("red", "amber_strict", "amber", "green", "clear")
-PEOPLE = ("field", "intake colleague", "intake outsider", "intake admin")
+ACCOUNTS = ("field", "intake colleague", "intake outsider", "intake admin")
 
 
 def titles(world, who=None):
@@ -106,8 +106,8 @@ def test_an_account_is_offered_what_it_may_read_of_the_closest_levels_its_own(wo
     is_close = sharing in ("red", "amber_strict")
     readers = ["field"] if is_close else ["field", "intake colleague", "intake admin"]
 
-    assert [who for who in PEOPLE if titles(world, who)] == readers
-    assert [who for who in PEOPLE if filled_in(world, SECRET, who)] == readers
+    assert [who for who in ACCOUNTS if titles(world, who)] == readers
+    assert [who for who in ACCOUNTS if filled_in(world, SECRET, who)] == readers
 
 
 def test_a_part_of_the_family_is_the_same_organisation(world: World, both_backends):
@@ -134,10 +134,10 @@ def test_a_hidden_note_of_an_operation_lends_neither_words_nor_dates(world, both
     hidden = lesson_only("Flood response (Nadia’s house)", sharing="red")
     both = [{"code": "TCD", "role": None}, {"code": "SDN", "role": "transit"}]
     hidden["operation"].update(started_on="2011-03-09", countries=both)
-    told = lesson_only("FLOOD RESPONSE, Nadia s House")
-    told["operation"].update(started_on="2011-03", countries=[{"code": "TCD", "role": "host"}])
+    title = lesson_only("FLOOD RESPONSE, Nadia s House")
+    title["operation"].update(started_on="2011-03", countries=[{"code": "TCD", "role": "host"}])
     world.submit(hidden)
-    world.publish(told)
+    world.publish(title)
 
     assert titles(world) == ["FLOOD RESPONSE, Nadia s House"]
     filled = filled_in(world, "Flood response (Nadia’s house)")

@@ -35,10 +35,10 @@ def may_read(world, reference, **changes):
         names = {
             "organisation": lambda name: {"organisation_id": organisations.find(session, name).id}
         }
-        told = {}
+        answers = {}
         for name, value in changes.items():
-            told |= names[name](value) if name in names else {name: value}
-        return queries.may_read(session, Actor(**{**stranger, **told}), note)
+            answers |= names[name](value) if name in names else {name: value}
+        return queries.may_read(session, Actor(**{**stranger, **answers}), note)
 
 
 def admin():

@@ -41,7 +41,7 @@ def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it
     assert status == 201, sent
     case_of(system, sent["reference"])
 
-    def told():
+    def answer():
         lines = [json.loads(line) for line in system.log.splitlines() if name in line]
         return {
             (line["process"], line["event"], line.get("rule") or line.get("type")) for line in lines
@@ -54,7 +54,7 @@ def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it
         ("review-relay", "events published", None),
         ("intake-consumer", "event applied", "case.assigned.v1"),
     }
-    system.wait_for(lambda: wanted <= told())
+    system.wait_for(lambda: wanted <= answer())
     assert sent["receipt"] not in system.log
 
 

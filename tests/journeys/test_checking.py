@@ -44,12 +44,12 @@ def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
         )
         deliveries.hold(session)
 
-    told = command("serve").stderr
+    said = command("serve").stderr
 
     assert started
-    assert f"This waits for a person: Parked events at intake: {count}." in told
-    assert "The consumer of review is halted: position 3 is another event" in told
-    assert "Mail of review is held back since a restore, 0 so far" in told
+    assert f"This waits for a person: Parked events at intake: {count}." in said
+    assert "The consumer of review is halted: position 3 is another event" in said
+    assert "Mail of review is held back since a restore, 0 so far" in said
     command("upgrade")  # declares the broker's queues
     checked = command("check")
     assert checked.exit_code == 1

@@ -165,10 +165,10 @@ def test_check_misses_the_queues_on_a_broker_where_upgrade_has_not_declared_them
 
 
 def test_people_are_invited_stopped_and_forgotten_by_command(real):
-    def people(*arguments):
+    def lessons_people(*arguments):
         return lessons(real, "people", *arguments)
 
-    invited = people(
+    invited = lessons_people(
         "invite",
         "--service",
         "review",
@@ -180,25 +180,32 @@ def test_people_are_invited_stopped_and_forgotten_by_command(real):
         "reviewer",
     )
     assert "/review/sign-in/" in invited.stdout
-    assert people("key", "--service", "review", "r@example.org").stdout.startswith("llr.")
-    assert people("change", "--service", "review", "r@example.org", "--stopped").returncode == 0
-    assert people("change", "--service", "review", "a@example.org", "--stopped").returncode == 1
+    assert lessons_people("key", "--service", "review", "r@example.org").stdout.startswith("llr.")
     assert (
-        "reviewer, editor"
-        in people("change", "--service", "review", "r@example.org", "--role", "x").stderr
+        lessons_people("change", "--service", "review", "r@example.org", "--stopped").returncode
+        == 0
     )
     assert (
-        people(
+        lessons_people("change", "--service", "review", "a@example.org", "--stopped").returncode
+        == 1
+    )
+    assert (
+        "reviewer, editor"
+        in lessons_people("change", "--service", "review", "r@example.org", "--role", "x").stderr
+    )
+    assert (
+        lessons_people(
             "profile", "r@example.org", "--language", "fr", "--sector", "3", "--office", "CHE"
         ).returncode
         == 0
     )
     assert (
-        "XXX" in people("profile", "r@example.org", "--language", "fr", "--country", "XXX").stderr
+        "XXX"
+        in lessons_people("profile", "r@example.org", "--language", "fr", "--country", "XXX").stderr
     )
-    assert people("merge", "MSF Spain", "--into", "MSF").returncode == 0
-    people("forget", "r@example.org")
-    assert "r@example.org" not in people("list").stdout
+    assert lessons_people("merge", "MSF Spain", "--into", "MSF").returncode == 0
+    lessons_people("forget", "r@example.org")
+    assert "r@example.org" not in lessons_people("list").stdout
 
 
 def test_the_command_explains_itself(tmp_path):

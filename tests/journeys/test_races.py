@@ -57,17 +57,17 @@ def test_a_twin_that_comes_between_the_first_and_the_second_attempt_is_found(
     world: World, monkeypatch
 ):
     open_applications(world)
-    told = []
+    recorded = []
 
     def submit(*arguments, **named):
-        told.append(named["request"].key)
-        if len(told) == 1:
+        recorded.append(named["request"].key)
+        if len(recorded) == 1:
             raise IntegrityError("a stranger recorded the same operation", None, ValueError())
         return original(*arguments, **named)
 
     def look(*arguments):
-        if len(told) == 1:  # the first attempt is over, and now comes the twin
-            told.append("twin")
+        if len(recorded) == 1:  # the first attempt is over, and now comes the twin
+            recorded.append("twin")
             answers.append(hand_in(world, make_note(), "the-same-key"))
         return catalogue(*arguments)
 

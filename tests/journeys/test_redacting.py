@@ -28,8 +28,8 @@ def redact(command):
 
     def run(event_id, *fields, service="intake"):
         options = [part for field in fields for part in ("--field", field)]
-        told = ("--service", service, event_id, *options, "--reason", "It named a reporter.")
-        return command("events", "redact", *told)
+        arguments = ("--service", service, event_id, *options, "--reason", "It named a reporter.")
+        return command("events", "redact", *arguments)
 
     return run
 

@@ -245,7 +245,7 @@ def test_a_page_is_applied_with_as_many_questions_as_one_event(world: World, bot
     events = LogOf(world).page_after(0, None).events
     asked = []
     event.listen(
-        world.intake_db.engine, "before_cursor_execute", lambda *told: asked.append(told[2])
+        world.intake_db.engine, "before_cursor_execute", lambda *given: asked.append(given[2])
     )
 
     with world.intake_db.sessions.begin() as session:
@@ -266,7 +266,9 @@ def test_a_replay_refuses_a_log_that_is_not_the_one_that_was_applied(world: Worl
         def page_after(self, position, event_id):
             page = super().page_after(position, event_id)
             return Page(
-                page.epoch, page.head, [replace(told, previous=UUID(int=1)) for told in page.events]
+                page.epoch,
+                page.head,
+                [replace(given, previous=UUID(int=1)) for given in page.events],
             )
 
     with pytest.raises(ReplayError, match="is not the log that was applied: look at position 1"):

@@ -178,10 +178,10 @@ def test_review_is_told_once_of_references_not_heard_of(world: World, command, b
     forget_references(world)
     cursor = world.call("editor", "GET", "/api/v1/entries").json["next"]
 
-    told = [command("operations", "tell").output for _ in range(2)]
+    outputs = [command("operations", "tell").output for _ in range(2)]
     world.carry()
 
-    assert told == ["Review is told of 2 notes.\n", "Review is told of 0 notes.\n"]
+    assert outputs == ["Review is told of 2 notes.\n", "Review is told of 0 notes.\n"]
     changes = world.call("editor", "GET", f"/api/v1/entries?since={cursor}").json["entries"]
     assert [entry["operation"]["reference"][-5:] for entry in changes] == ["-0001"]
 

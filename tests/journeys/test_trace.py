@@ -59,7 +59,7 @@ def walk(world, folder):
         carry_elsewhere(world)
         time.tick(timedelta(seconds=60))
         transport = MailTransport(f"file://{folder}/mail", "a@example.org")
-        deliver_due(world.intake_db, {"mail": mail_channel(transport, lambda *_told: ("s", "t"))})
+        deliver_due(world.intake_db, {"mail": mail_channel(transport, lambda *_mail: ("s", "t"))})
     entry = world.call(None, "GET", "/api/v1/entries").json["entries"][0]["reference"]
     return sent["reference"], entry
 
@@ -86,8 +86,8 @@ def test_the_way_of_a_note_is_told_in_order_with_the_time_between_its_steps(
     done = traced(reference)
 
     assert done.exit_code == 0, done.output
-    told = steps(done.stdout)
-    assert [what for what, _after in told] == [
+    shown = steps(done.stdout)
+    assert [what for what, _after in shown] == [
         "intake draft begun",
         "intake version 1 submitted",
         "intake recorded: note.submitted.v1, position 1",
@@ -108,7 +108,7 @@ def test_the_way_of_a_note_is_told_in_order_with_the_time_between_its_steps(
         "intake mail sent: decided",
         "review mail not sent yet, 0 attempts: assigned",
     ]
-    waited = dict(told)["review decided approve"]
+    waited = dict(shown)["review decided approve"]
     assert 30 < float(waited.removesuffix(" s")) < 120
     assert CORRELATION in done.stdout
     for secret in ("Rosa", "@example.org", "Nearly 4,000", "Libya", "Chad"):
@@ -162,15 +162,15 @@ def test_what_follows_from_a_request_carries_its_correlation_id_into_the_other_s
     walk(world, tmp_path)
 
     with world.review_db.readings() as session:
-        told = dict(
+        shown = dict(
             iter(session.execute(select(OutboxEvent.type, OutboxEvent.correlation_id)).all())
         )
         (mail,) = session.scalars(select(Delivery.correlation_id))
-    assert told["case.assigned.v1"] == CORRELATION
+    assert shown["case.assigned.v1"] == CORRELATION
     assert mail == CORRELATION
-    assert re.fullmatch(r"[0-9a-f]{32}", told["entry.published.v1"])  # the reviewer's own request
+    assert re.fullmatch(r"[0-9a-f]{32}", shown["entry.published.v1"])  # the reviewer's own request
     with world.intake_db.readings() as session:
-        assert session.scalars(select(Delivery.correlation_id)).all() == [told["items.decided.v1"]]
+        assert session.scalars(select(Delivery.correlation_id)).all() == [shown["items.decided.v1"]]
 
 
 def test_when_events_were_applied_is_forgotten_after_a_season(world: World, tmp_path, traced):
@@ -206,10 +206,10 @@ def test_notes_that_came_with_one_correlation_id_are_told_apart(
     done = traced(second)
     both = traced(CORRELATION)
 
-    told = [what for what, _after in steps(done.stdout)]
-    assert told.count("intake recorded: note.submitted.v1, position 2") == 1
-    assert [what for what in told if "position 1" in what and "note" in what] == []
-    assert told.count("review mail asked for: assigned") == 1
+    shown = [what for what, _after in steps(done.stdout)]
+    assert shown.count("intake recorded: note.submitted.v1, position 2") == 1
+    assert [what for what in shown if "position 1" in what and "note" in what] == []
+    assert shown.count("review mail asked for: assigned") == 1
     assert (
         "Other notes came with the same correlation id: mails that went out are left out."
     ) in done.stderr

@@ -156,13 +156,13 @@ def _constant(node: ast.Constant) -> Iterator[Change]:
 def _call(node: ast.Call) -> Iterator[Change]:
     if isinstance(node.func, ast.Name) and node.func.id in CALLED:
         called = CALLED[node.func.id]
-        told = node.args if called == "list" else [*node.args, *node.keywords]
-        yield node, f"{called}({', '.join(ast.unparse(one) for one in told)})", None
+        arguments = node.args if called == "list" else [*node.args, *node.keywords]
+        yield node, f"{called}({', '.join(ast.unparse(one) for one in arguments)})", None
     if not isinstance(node.func, ast.Attribute):
         return
     if node.func.attr in METHODS:
-        told = ", ".join(ast.unparse(one) for one in node.args)
-        yield node, f"({ast.unparse(node.func.value)}).{METHODS[node.func.attr]}({told})", None
+        arguments = ", ".join(ast.unparse(one) for one in node.args)
+        yield node, f"({ast.unparse(node.func.value)}).{METHODS[node.func.attr]}({arguments})", None
     if node.func.attr in CHAINED:
         yield node, f"({ast.unparse(node.func.value)})", f"without .{_after(node)}"
 

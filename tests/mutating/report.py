@@ -31,8 +31,8 @@ refuses one whose change is no longer possible.
 
 def reasons() -> dict[str, str]:
     """Why nobody sees a change that no test notices, by the id of the change."""
-    told = tomllib.loads(REASONS.read_text(encoding="utf-8"))
-    return {f"{file} {one}": why for file, all_ in told.items() for one, why in all_.items()}
+    listed = tomllib.loads(REASONS.read_text(encoding="utf-8"))
+    return {f"{file} {one}": why for file, all_ in listed.items() for one, why in all_.items()}
 
 
 def mutants_in(files: Iterable[str]) -> list[Mutant]:
@@ -65,8 +65,8 @@ def survivors(tried: Iterable[Mutant], verdicts: Mapping[str, str]) -> str:
         if mutant.file != file:
             file = mutant.file
             lines.append(f"\n**{file}**\n")
-        told = "no test comes here" if verdicts[mutant.id] == Verdict.UNREACHED else NO_REASON
-        lines.append(f"- {mutant.function}: `{mutant.change}`: {known.get(mutant.id, told)}")
+        listed = "no test comes here" if verdicts[mutant.id] == Verdict.UNREACHED else NO_REASON
+        lines.append(f"- {mutant.function}: `{mutant.change}`: {known.get(mutant.id, listed)}")
     return "\n".join(lines).strip() + "\n"
 
 

@@ -88,12 +88,12 @@ class Collection:
     def learn(self) -> None:
         """Give the ids of notes, cases and items the names by which people know them."""
         for event in self.events("intake")["events"]:
-            told = event["data"]
-            if "reference" in told:
-                self.names.learn(told["note_id"], f"note {told['reference']}")
-                note = self.programs["field"].get(f"/intake/api/v1/notes/{told['reference']}")
+            data = event["data"]
+            if "reference" in data:
+                self.names.learn(data["note_id"], f"note {data['reference']}")
+                note = self.programs["field"].get(f"/intake/api/v1/notes/{data['reference']}")
                 if note.status == 200:
-                    self.names.learn(note.json()["receipt"], f"receipt {told['reference']}")
+                    self.names.learn(note.json()["receipt"], f"receipt {data['reference']}")
         for listed in self.cases():
             self.names.learn(listed["id"], f"case {listed['note']}")
             case = self.programs["editor"].get(f"/review/api/v1/cases/{listed['id']}").json()

@@ -135,20 +135,24 @@ def report(found: Comparison) -> str:
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name, lines in found.unexplained.items():
         alike[tuple(lines)].append(name)
-    told = []
+    report_lines = []
     for lines, names in alike.items():
         more = f" and {len(names) - 1} more: {', '.join(names[1:4])}" if len(names) > 1 else ""
-        told += ["", f"{names[0]}{more}", *(f"  {line[:300]}" for line in lines[:MOST_LINES])]
+        report_lines += [
+            "",
+            f"{names[0]}{more}",
+            *(f"  {line[:300]}" for line in lines[:MOST_LINES]),
+        ]
         if len(lines) > MOST_LINES:
-            told.append(f"  … {len(lines) - MOST_LINES} more lines")
-    told += [
+            report_lines.append(f"  … {len(lines) - MOST_LINES} more lines")
+    report_lines += [
         "",
         *(f"expected, {count} lines: {point}" for point, count in sorted(found.explained.items())),
     ]
     stale = [" | ".join(astuple(one)) for one in found.stale]
-    told += [f"expected, and not seen: {entry}" for entry in stale]
+    report_lines += [f"expected, and not seen: {entry}" for entry in stale]
     unexplained = f"{len(found.unexplained)} differ without explanation."
-    return "\n".join([*told, f"{found.compared} outputs compared, {unexplained}"])
+    return "\n".join([*report_lines, f"{found.compared} outputs compared, {unexplained}"])
 
 
 def _head(text: str) -> str:

@@ -66,8 +66,8 @@ def form_to(page: str, path: str, action: str, values: Iterable[str]) -> Form:
     for form in reader.forms:
         if form.address.endswith(action) and form.names.issuperset(values):
             return form
-    told = [(form.address, sorted(form.names)) for form in reader.forms]
-    raise SystemExit(f"{path} has no form to {action} for {list(values)}: {told}")
+    found = [(form.address, sorted(form.names)) for form in reader.forms]
+    raise SystemExit(f"{path} has no form to {action} for {list(values)}: {found}")
 
 
 class _Forms(HTMLParser):
@@ -81,21 +81,21 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take a field into the form that it stands in."""
-        told = dict(attrs)
+        found = dict(attrs)
         if tag == "form":
-            self.forms.append(Form(told.get("action") or self._path, set(), {}))
+            self.forms.append(Form(found.get("action") or self._path, set(), {}))
         if not self.forms:
             return
-        form, name, value = self.forms[-1], told.get("name") or "", told.get("value") or ""
+        form, name, value = self.forms[-1], found.get("name") or "", found.get("value") or ""
         form.names |= {name} - {""}
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select:
-            if "selected" in told or self._select not in form.fields:
+            if "selected" in found or self._select not in form.fields:
                 form.fields[self._select] = value
         elif tag == "textarea":
             self._textarea, form.fields[name] = name, ""
-        elif tag == "input" and name and _is_sent(told):
+        elif tag == "input" and name and _is_sent(found):
             form.fields[name] = value
 
     def handle_data(self, data: str) -> None:
@@ -111,5 +111,5 @@ class _Forms(HTMLParser):
             self._select = ""
 
 
-def _is_sent(told: dict[str, str | None]) -> bool:
-    return told.get("type") not in ("checkbox", "radio") or "checked" in told
+def _is_sent(found: dict[str, str | None]) -> bool:
+    return found.get("type") not in ("checkbox", "radio") or "checked" in found

@@ -20,7 +20,7 @@ def lines_of(text: str) -> list[str]:
     """A value of JSON with its path, a block of a page or a row of a summary in one line each."""
     value = _VALUE.search(text)
     if value:
-        return [*text[: value.start()].splitlines(), *_told(json.loads(value[0]), "")]
+        return [*text[: value.start()].splitlines(), *_lines(json.loads(value[0]), "")]
     return _ROW.sub(r"\1 \2 \3 \4", _ALONE.sub(_in_one_line, text)).splitlines()
 
 
@@ -28,15 +28,15 @@ def _in_one_line(found: re.Match[str]) -> str:
     return found[0].replace("\n", " ")
 
 
-def _told(value: Any, path: str) -> Iterator[str]:
+def _lines(value: Any, path: str) -> Iterator[str]:
     """A line for each value, and one for each element of a list, which has no name of its own."""
     if isinstance(value, dict) and value:
         for name, inner in sorted(value.items()):
-            yield from _told(inner, f"{path}.{name}" if path else name)
+            yield from _lines(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and value:
         for inner in value:
             if isinstance(inner, dict | list):
                 yield f"{path}[]"
-            yield from _told(inner, f"{path}[]")
+            yield from _lines(inner, f"{path}[]")
     else:
         yield f"{path} = {json.dumps(value, ensure_ascii=False)}"

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from tests.outputs.collecting import LANGUAGES, Collection
 from tests.outputs.visiting import Answer, Visitor
 
-AT_ONCE = 4  # as many as the front door answers
+TOGETHER = 4  # as many as the front door answers
 MOST_PAGES = 400  # for one reader in one language
 LINK = re.compile(r'\b(?:href|src)="([^"]+)"')
 OTHER_LANGUAGE = re.compile(r"^/(?:en|fr|es|ar)/|[?&]lang=")
@@ -67,7 +67,7 @@ def read_pages(found: Collection, when: str, languages: tuple[str, ...] = LANGUA
         for path, answer in _walk(found, found.person(person, language), known):
             found.answer(f"{when}/pages/{person}/{language}{path}", answer)
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(TOGETHER) as threads:
         list(threads.map(read, product(("stranger", *found.accounts), languages)))
 
 
@@ -134,7 +134,7 @@ def read_documents(found: Collection, when: str) -> None:
         for path in paths:
             found.answer(f"{when}/documents/{program}{path}", everyone[program].get(path))
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(TOGETHER) as threads:
         list(threads.map(read, everyone))
 
 

@@ -32,8 +32,10 @@ def as_json(value: Any) -> str:
 
 
 def _headers(answer: Answer) -> list[str]:
-    told = [(name.lower(), value) for name, value in answer.headers]
-    return sorted(f"{name}: {_header(name, value)}" for name, value in told if name not in LEFT_OUT)
+    headers = [(name.lower(), value) for name, value in answer.headers]
+    return sorted(
+        f"{name}: {_header(name, value)}" for name, value in headers if name not in LEFT_OUT
+    )
 
 
 def _header(name: str, value: str) -> str:
@@ -92,8 +94,8 @@ class _Lines(HTMLParser):
         self._line = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = sorted(f'{name}="{" ".join((value or "").split())}"' for name, value in attrs)
-        self._write(tag, f"<{' '.join([tag, *told])}>")
+        headers = sorted(f'{name}="{" ".join((value or "").split())}"' for name, value in attrs)
+        self._write(tag, f"<{' '.join([tag, *headers])}>")
 
     def handle_endtag(self, tag: str) -> None:
         self._write(tag, f"</{tag}>")

@@ -129,8 +129,8 @@ def _administer(found: Collection) -> None:
         person.open(page)
         person.send(f"invitation to {service}, empty", "/people", email="")
         person.open(page)
-        told = {"name": "Amina", "email": f"amina-{service}@example.org", "role": "admin"}
-        person.send(f"invitation to {service}", "/people", **told)
+        invitation = {"name": "Amina", "email": f"amina-{service}@example.org", "role": "admin"}
+        person.send(f"invitation to {service}", "/people", **invitation)
         found.wait_until_quiet()
         person.look(f"pipeline of {service}", f"/{service}/pipeline")
 

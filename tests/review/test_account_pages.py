@@ -79,7 +79,7 @@ def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "told"),
+    ("field", "typed", "message"),
     [
         ("email", "bad", "Enter an email address, such as name@example.org."),
         ("email", "a@b", "Enter an email address, such as name@example.org."),
@@ -89,7 +89,7 @@ def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: Worl
         ("name", "Ami\x07na", "Take out the hidden character after “Ami”: it cannot be stored."),
     ],
 )
-def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, told):
+def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, message):
     answers = {
         "name": "Amina",
         "email": "amina@example.org",
@@ -100,7 +100,7 @@ def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, 
 
     page = admin.post("/review/people?lang=en", "/review/people", **answers)
 
-    assert re.findall(rf'<a href="#{field}">([^<]+)</a>', page.text) == [told]
+    assert re.findall(rf'<a href="#{field}">([^<]+)</a>', page.text) == [message]
 
 
 def test_a_good_invitation_is_confirmed_once(world: World, admin):
@@ -182,10 +182,10 @@ def test_an_editor_confirms_an_organisation_and_intake_hears_of_it(world: World)
     world.carry()
 
     with world.intake_db.readings() as session:
-        told = organisations.find(session, "CHH Chad")
-        assert told.confirmed
-        assert organisations.family_of(session, told.id) == organisations.find(session, "IOM").id
-        assert organisations.find(session, "Chad Helping Hands").id == told.id
+        message = organisations.find(session, "CHH Chad")
+        assert message.confirmed
+        assert organisations.family_of(session, message.id) == organisations.find(session, "IOM").id
+        assert organisations.find(session, "Chad Helping Hands").id == message.id
 
 
 def test_an_editor_merges_another_spelling_and_intake_hears_of_it(world: World, both_backends):

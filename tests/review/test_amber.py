@@ -51,8 +51,8 @@ def test_partners_lead_agency_and_the_team_itself_read_what_names_nobody(partner
 def test_a_partner_that_the_register_knows_by_name_reads_and_one_that_it_does_not_know_is_left_out(
     partners: World,
 ):
-    told = [{"organisation": "Chad Helping Hands"}, {"organisation": "Nobody Knows Them"}]
-    reference = publish(partners, note={"partners": told, "operation__lead_agency": None})
+    named = [{"organisation": "Chad Helping Hands"}, {"organisation": "Nobody Knows Them"}]
+    reference = publish(partners, note={"partners": named, "operation__lead_agency": None})
 
     assert who_reads(partners, reference) == {"helpers", "own"}
 
@@ -80,8 +80,8 @@ def test_another_level_than_amber_names_nobody(partners: World):
         assert session.query(Entry).one().readers == []
 
 
-def share(world, reference, **told):
-    body = {"reason": "Asked for.", "readers": [], **told}
+def share(world, reference, **named):
+    body = {"reason": "Asked for.", "readers": [], **named}
     path = f"/review/api/v1/entries/{reference}/sharing"
     answer = world.call("editor", "POST", path, body)
     world.carry()

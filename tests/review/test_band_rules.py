@@ -9,13 +9,13 @@ RATIO = {"use": "comparable", "unit": "persons/movement", "pool": "ratio"}
 
 
 def indicator(**changes):
-    told = {"use": "comparable", "unit": "days", "pool": "operation-median", "split_by": []}
-    return Indicator("x", 1, {**told, **changes})
+    definition = {"use": "comparable", "unit": "days", "pool": "operation-median", "split_by": []}
+    return Indicator("x", 1, {**definition, **changes})
 
 
 def entry(operation, value, **content):
-    told = {"type": content.pop("type", "evacuation")}
-    return Entry(operation_id=operation, operation=told, content={"value": value, **content})
+    definition = {"type": content.pop("type", "evacuation")}
+    return Entry(operation_id=operation, operation=definition, content={"value": value, **content})
 
 
 def band(entries, **changes):
@@ -110,7 +110,7 @@ def test_what_a_note_says_elsewhere_is_no_answer_to_what_must_be_equal():
 def test_even_numbers_of_values_meet_in_the_middle_and_the_extremes_are_of_operations():
     values = [entry(1, "1"), entry(1, "9"), entry(2, "4"), entry(3, "6"), entry(4, "8")]
 
-    told = band(values)
+    definition = band(values)
 
-    assert (told.operations, told.values) == (4, 5)
-    assert (str(told.low), str(told.median), str(told.high)) == ("4", "5.5", "8")
+    assert (definition.operations, definition.values) == (4, 5)
+    assert (str(definition.low), str(definition.median), str(definition.high)) == ("4", "5.5", "8")

@@ -147,9 +147,9 @@ def test_what_a_batch_adds_keeps_its_order(world: World, both_backends):
     apply_together(world, next_events(world))
 
     with world.review_db.sessions.begin() as session:
-        told = outbox.number_pending(session, REVIEW_STREAM)
+        numbered = outbox.number_pending(session, REVIEW_STREAM)
         cases = session.scalars(select(Case).order_by(Case.reference)).all()
-        assert [event.subject for event in told] == [str(case.note_id) for case in cases]
+        assert [event.subject for event in numbered] == [str(case.note_id) for case in cases]
         assert [case.title for case in cases] == [f"operation {number}" for number in range(12)]
         for case in cases:
             assert [event.action for event in case.history] == ["opened", "assigned"]

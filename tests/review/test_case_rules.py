@@ -17,8 +17,8 @@ HOURS = Indicator("hours-waited", 1, {"unit": "hours"})
 
 
 def make_item(state="in_review", **changes):
-    told = {"kind": "lesson", "content": {"title": "Water"}, "version": 1, "place": 0}
-    return Item(id=uuid4(), state=state, **{**told, **changes})
+    values = {"kind": "lesson", "content": {"title": "Water"}, "version": 1, "place": 0}
+    return Item(id=uuid4(), state=state, **{**values, **changes})
 
 
 def proposal(state="in_review", **changes):
@@ -28,9 +28,9 @@ def proposal(state="in_review", **changes):
 
 
 def make_case(*items, reviewers=1, **changes):
-    told = {"sharing": "green", "sensitive": False, "version": 1, "state": "submitted"}
+    values = {"sharing": "green", "sensitive": False, "version": 1, "state": "submitted"}
     assignments = [Assignment(account_id=uuid4(), ended_at=None) for _ in range(reviewers)]
-    return Case(id=uuid4(), items=list(items), assignments=assignments, **{**told, **changes})
+    return Case(id=uuid4(), items=list(items), assignments=assignments, **{**values, **changes})
 
 
 def turns(case):

@@ -46,8 +46,8 @@ class Desk:
         """Fill a form in, send it, and show what comes back."""
         form = self.form(ending)
         data = MultiDict(form.form_values())
-        for name, told in answers.items():
-            data[name] = told
+        for name, notices in answers.items():
+            data[name] = notices
         self.show(self.browser.post(f"{form.get('action')}?lang=en", data=data))
 
     def value(self, name: str) -> str:
@@ -59,7 +59,7 @@ class Desk:
         """Which of some ticks or buttons are set."""
         return self.page.xpath("//input[@name=$name and @checked]/@value", name=name)
 
-    def told(self) -> str:
+    def notices(self) -> str:
         """The text of the summary at the top."""
         found = self.page.xpath("//*[contains(@class, 'govuk-error-summary')][@data-module]")
         return " ".join(found[0].text_content().split()) if found else ""
@@ -176,8 +176,8 @@ def test_a_return_is_not_overwritten_and_nothing_typed_is_lost(world, both_backe
     desk.send(case["id"], **typed)
 
     assert desk.status == 409
-    assert OUT_OF_DATE in desk.told()
-    assert f"Amina · decided “{LESSON}”: Request changes" in desk.told()
+    assert OUT_OF_DATE in desk.notices()
+    assert f"Amina · decided “{LESSON}”: Request changes" in desk.notices()
     assert "Last remark: How many, and where?" in " ".join(desk.page.text_content().split())
     assert desk.chosen(f"verdict-{lesson}") == ["reject"]
     assert desk.value(f"comment-{lesson}") == "Not a lesson,\n<b>at all</b>."
@@ -228,7 +228,7 @@ def test_what_was_typed_about_items_that_are_decided_or_gone_is_shown(world: Wor
         "You had typed about “Take & <give>”: Reject Too vague MSF Holland",
     ]
     assert desk.value(f"comment-{back['id']}") == "Which month?"
-    assert "corrected by the submitter: version 2 of the note" in desk.told()
+    assert "corrected by the submitter: version 2 of the note" in desk.notices()
 
 
 def test_what_an_editor_typed_about_a_proposal_or_a_publication_is_kept(world: World):
@@ -238,18 +238,18 @@ def test_what_an_editor_typed_about_a_proposal_or_a_publication_is_kept(world: W
     mapping, publishing = Desk(world, "editor", path), Desk(world, "editor", path)
     move(world, case)
 
-    told = {"code": "hot-meals", "indicator": "people-per-tap", "family": "quality"}
-    mapping.send("/indicator", **told, action="accept")
+    notices = {"code": "hot-meals", "indicator": "people-per-tap", "family": "quality"}
+    mapping.send("/indicator", **notices, action="accept")
     publishing.send("/publish", reason="Nobody else is here")
 
     assert (mapping.status, publishing.status) == (409, 409)
-    assert {name: mapping.value(name) for name in told} == told
+    assert {name: mapping.value(name) for name in notices} == notices
     assert publishing.value("reason") == "Nobody else is here"
     mapping.send("/indicator", action="accept")
     assert mapping.status == 302
     publishing.send("/publish")
     assert publishing.status == 409
-    assert "indicator hot-meals taken into the catalogue" in publishing.told()
+    assert "indicator hot-meals taken into the catalogue" in publishing.notices()
     publishing.send("/publish")
     assert publishing.status == 302
     published = world.case_of(case["note"])["items"]
@@ -302,7 +302,7 @@ def test_who_takes_a_case_from_someone_has_not_chosen_to_give_it_to_them(world: 
     desk.send("/release")
 
     assert desk.status == 409
-    assert "editor · a reviewer left the case" in desk.told()
+    assert "editor · a reviewer left the case" in desk.notices()
     assert desk.form("/assign").fields["account"] == ""
 
 
@@ -317,7 +317,7 @@ def test_an_entry_is_not_shared_or_withdrawn_from_an_older_page(world: World):
 
     for desk in (sharing, withdrawing):
         assert desk.status == 409
-        assert "first · decided “Another lesson”: Request changes" in desk.told()
+        assert "first · decided “Another lesson”: Request changes" in desk.notices()
     assert sharing.value("sharing") == "amber"
     assert sharing.value("readers") == "MSF Holland"
     assert sharing.value("share_reason") == "They asked for it"
@@ -326,7 +326,7 @@ def test_an_entry_is_not_shared_or_withdrawn_from_an_older_page(world: World):
     assert sharing.status == 302
     withdrawing.send("/withdraw")
     assert withdrawing.status == 409
-    assert f"editor · {entry_of(case)} may be read by: " in withdrawing.told()
+    assert f"editor · {entry_of(case)} may be read by: " in withdrawing.notices()
     withdrawing.send("/withdraw")
     assert withdrawing.status == 302
 
@@ -340,7 +340,7 @@ def test_what_was_typed_about_an_entry_is_shown_beside_its_tombstone(world: Worl
     sharing.send("/share", sharing="amber", readers="MSF Holland", share_reason="They asked for it")
 
     assert sharing.status == 409
-    assert f"editor · withdrew {entry_of(case)}" in sharing.told()
+    assert f"editor · withdrew {entry_of(case)}" in sharing.notices()
     assert sharing.had_typed() == ["You had typed: MSF Holland They asked for it"]
 
 
@@ -355,7 +355,7 @@ def test_a_page_with_another_mistake_does_not_hide_what_was_done_after_it_was_op
     desk.send(case["id"], **{f"comment-{lesson}": "Not a lesson."})
 
     assert desk.status == 409
-    assert "Request changes" in desk.told()
+    assert "Request changes" in desk.notices()
 
 
 def test_something_done_while_a_mistake_is_answered_is_not_passed_over(world: World, monkeypatch):
@@ -378,7 +378,7 @@ def test_something_done_while_a_mistake_is_answered_is_not_passed_over(world: Wo
     desk.send(case["id"], **{f"comment-{lesson}": "Not a lesson."})
 
     assert desk.status == 409
-    assert "corrected by the submitter" in desk.told()
+    assert "corrected by the submitter" in desk.notices()
 
 
 def test_who_lost_sight_of_a_case_while_they_typed_gets_only_their_text(world: World):
@@ -415,12 +415,12 @@ def test_a_page_from_before_versions_is_answered_with_the_case_and_its_text(worl
     lesson = case["items"][0]["id"]
     desk = Desk(world, "editor", f"/review/cases/{case['id']}")
 
-    told = {"version": "1", f"verdict-{lesson}": "reject", f"comment-{lesson}": "Too vague"}
-    desk.send(case["id"], **told)
+    notices = {"version": "1", f"verdict-{lesson}": "reject", f"comment-{lesson}": "Too vague"}
+    desk.send(case["id"], **notices)
 
     assert desk.status == 409
-    assert OUT_OF_DATE in desk.told()
-    assert "Done since" not in desk.told()
+    assert OUT_OF_DATE in desk.notices()
+    assert "Done since" not in desk.notices()
     assert desk.value(f"comment-{lesson}") == "Too vague"
     desk.send(case["id"])
     assert desk.status == 302

@@ -30,8 +30,8 @@ def publish_for(world, organisation):
     return world.publish(note)[0]
 
 
-def statuses(world, reference, *people):
-    return [world.call(who, "GET", f"{ENTRIES}/{reference}").status_code for who in people]
+def statuses(world, reference, *names):
+    return [world.call(who, "GET", f"{ENTRIES}/{reference}").status_code for who in names]
 
 
 def test_what_is_for_an_organisation_is_for_its_sections_too(partners: World):

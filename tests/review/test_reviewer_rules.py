@@ -20,23 +20,23 @@ OPERATION = UUID(int=9)
 
 
 def candidate(email="a@example.org", *, family=None, open_cases=0, **changes):
-    told = {"organisation_id": family, "office": None, "role": "reviewer", "active": True}
+    values = {"organisation_id": family, "office": None, "role": "reviewer", "active": True}
     knows = {"languages": ["en"], "sectors": [], "countries": [], "operations": [], "capacity": 3}
     of_account = {name: value for name, value in changes.items() if name not in knows}
     of_profile = {name: value for name, value in changes.items() if name in knows}
-    account = Account(id=uuid4(), email=email, **{**told, **of_account})
+    account = Account(id=uuid4(), email=email, **{**values, **of_account})
     return Candidate(account, Profile(**{**knows, **of_profile}), family, open_cases)
 
 
 def needs(*, sectors=(), family=None, took_part=(), **changes):
-    told = {
+    values = {
         "operation_id": OPERATION,
         "operation": {"countries": [{"code": "LBY"}, {"code": "TCD"}]},
         "organisation_id": HOLLAND,
         "office": None,
         "language": "en",
     }
-    case = Case(**{**told, **changes})
+    case = Case(**{**values, **changes})
     return Needs(case, frozenset(sectors), family, frozenset(took_part))
 
 

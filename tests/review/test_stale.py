@@ -116,15 +116,15 @@ def test_it_is_told_in_the_language_of_who_asks(world: World):
     case = open_case(world)
     world.decide(case, [rejected(case["items"][0])])
 
-    def told(language):
+    def sentence(language):
         decision = [rejected(case["items"][0])]
         version = case["version"]
         answer = decide(world, case, decision, version=version, Accept_Language=language)
         return answer.json["detail"]
 
-    assert "Le dossier a changé depuis la version 1002." in told("fr")
+    assert "Le dossier a changé depuis la version 1002." in sentence("fr")
     # the title has its own direction, and does not turn the quotation marks
-    assert f"«\u2068{case['items'][0]['title']}\u2069»: الرفض" in told("ar")
+    assert f"«\u2068{case['items'][0]['title']}\u2069»: الرفض" in sentence("ar")
 
 
 def test_who_may_no_longer_see_the_case_is_told_nothing_of_it(world: World):
@@ -169,8 +169,8 @@ def test_a_withdrawal_may_say_which_version_of_the_case_it_is_about(world: World
 
 def sharing(world, reference, **body):
     path = f"/review/api/v1/entries/{reference}/sharing"
-    told = {"sharing": "green", "reason": "Partners only.", **body}
-    return world.call("editor", "POST", path, told)
+    sentence = {"sharing": "green", "reason": "Partners only.", **body}
+    return world.call("editor", "POST", path, sentence)
 
 
 def test_every_other_act_may_say_so_too(world: World):

@@ -141,9 +141,9 @@ def test_who_comes_back_under_a_filter_is_told_of_what_was_taken_back_meanwhile(
     cursor = read(library, "stranger", country="TCD").json["next"]
     narrow(library, HIDDEN[0])
 
-    for who, told in (("stranger", HIDDEN[:1]), ("holland", [])):
+    for who, expected in (("stranger", HIDDEN[:1]), ("holland", [])):
         answer = read(library, who, country="TCD", since=cursor)
-        assert references(answer, "withdrawn") == told, who
+        assert references(answer, "withdrawn") == expected, who
 
 
 def test_who_never_could_see_an_entry_gets_nothing_of_it_whatever_they_ask(library: World):
@@ -151,9 +151,9 @@ def test_who_never_could_see_an_entry_gets_nothing_of_it_whatever_they_ask(libra
 
     def assert_nothing():
         for asked in ASKED:
-            told = read(library, "stranger", **asked).text
-            assert lesson not in told, asked
-            assert benchmark not in told, asked
+            expected = read(library, "stranger", **asked).text
+            assert lesson not in expected, asked
+            assert benchmark not in expected, asked
         assert library.call("stranger", "GET", f"{ENTRIES}/{lesson}").status_code == 404
         assert library.review.get(f"/library/entries/{lesson}").status_code == 404
 

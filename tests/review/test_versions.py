@@ -191,8 +191,8 @@ def eventful_case(world: World) -> UUID:
 
 def is_about_a_case(use_case: Any) -> bool:
     """Whether it is given a case, a part of one, or what makes or changes one."""
-    told = {Case, Item, Entry, NoteSubmitted, NoteCorrected}
-    return any(parameter.annotation in told for parameter in parameters_of(use_case))
+    classes = {Case, Item, Entry, NoteSubmitted, NoteCorrected}
+    return any(parameter.annotation in classes for parameter in parameters_of(use_case))
 
 
 def parameters_of(use_case: Any) -> list[inspect.Parameter]:
@@ -265,8 +265,8 @@ def test_events_go_on_carrying_the_version_of_the_note(world: World):
     world.decide(again, [approve(again["items"][0])])
 
     with world.review_db.readings() as session:
-        told = session.scalars(select(OutboxEvent).order_by(OutboxEvent.position)).all()
-        versions = [(event.type, event.data["version"]) for event in told]
+        classes = session.scalars(select(OutboxEvent).order_by(OutboxEvent.position)).all()
+        versions = [(event.type, event.data["version"]) for event in classes]
 
     assert versions == [
         ("case.assigned.v1", 1),

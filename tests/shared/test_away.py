@@ -158,5 +158,5 @@ def test_a_failure_that_cannot_be_noted_is_not_taken_for_one_of_the_broker(
         happen(world, "a")
         assert effects.wait_for(2) == ["a", "a"]
 
-    told = [entry["event"] for entry in logs if entry["event"].startswith("consumer")]
-    assert told == ["consumer waits for its database"]
+    logged = [entry["event"] for entry in logs if entry["event"].startswith("consumer")]
+    assert logged == ["consumer waits for its database"]

@@ -88,7 +88,7 @@ def routes(broker, connection):
     with connection.channel() as channel:
         returned = []
         channel.confirm_select()
-        channel.events["basic_return"].add(lambda *told: returned.append(told))
+        channel.events["basic_return"].add(lambda *given: returned.append(given))
         producer = connection.Producer(channel, exchange=broker.exchange, auto_declare=False)
         producer.publish(
             b"?", routing_key=REVIEW_STREAM, content_type="application/data", mandatory=True

@@ -158,7 +158,7 @@ def test_a_scheduler_that_was_taken_over_does_not_send_again_what_its_successor_
     for name in ("Amina", "Brahim"):
         ask(world, details={"name": name})
 
-    def render_while_another_takes_over(*told):
+    def render_while_another_takes_over(*said):
         assert deliver(world, office, render) == 2
         raise ValueError("the first notes its failure too late")
 
@@ -175,15 +175,15 @@ def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
         raise smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such box")})
 
     monkeypatch.setattr(MailTransport, "send", refuse)
-    told = []
+    said = []
     monkeypatch.setattr(
-        deliveries.log, "warning", lambda event, **values: told.append((event, values))
+        deliveries.log, "warning", lambda event, **values: said.append((event, values))
     )
     ask(world)
     deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
 
-    assert told[0][1]["error"] == "SMTPRecipientsRefused"
-    assert "amina" not in str(told)
+    assert said[0][1]["error"] == "SMTPRecipientsRefused"
+    assert "amina" not in str(said)
     assert "amina" in stored(world).error
 
 

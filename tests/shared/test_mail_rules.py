@@ -42,9 +42,9 @@ def stored(world):
 
 def sent(world, office):
     """The templates of what goes out now."""
-    told = []
-    deliver(world, office, lambda template, *rest: told.append(template) or render(template, *rest))
-    return told
+    said = []
+    deliver(world, office, lambda template, *rest: said.append(template) or render(template, *rest))
+    return said
 
 
 def hold(world):
@@ -102,13 +102,13 @@ def test_what_is_longest_due_goes_first_and_the_rest_with_the_next_round(world, 
         with freeze_time(f"2026-03-01 12:0{minute}"):
             ask(world, template)
 
-    told = []
+    said = []
     for _round in range(2):
-        channel = mail_channel(office, lambda name, *rest: told.append(name) or render(name, *rest))
+        channel = mail_channel(office, lambda name, *rest: said.append(name) or render(name, *rest))
         deliveries.deliver_due(world.review_db, {"mail": channel}, most=2)
-        told.append("|")
+        said.append("|")
 
-    assert told == ["first", "later", "|", "last", "|"]
+    assert said == ["first", "later", "|", "last", "|"]
 
 
 def test_after_a_restore_what_waits_is_held_and_only_new_mail_to_sign_in_goes_out(world, office):

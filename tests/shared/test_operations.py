@@ -27,8 +27,8 @@ def traits(**changes: Any) -> Traits:
         for scheme in ("appeal", "iati", "other")
         if (number := changes.pop(scheme, None))
     ]
-    told = {**FLOOD, **changes, "countries": [{"code": code} for code in countries]}
-    return Traits.of({**told, "identifiers": named})
+    operation = {**FLOOD, **changes, "countries": [{"code": code} for code in countries]}
+    return Traits.of({**operation, "identifiers": named})
 
 
 # what one says, what the other says, whether they are the same, whether they may be
@@ -174,7 +174,9 @@ def described(**changes: st.SearchStrategy[str | None]) -> st.SearchStrategy[Tra
         "appeal": st.sampled_from(["MDRTD012", "MDRTD013"]) | st.none(),
     }
     drawn = st.fixed_dictionaries(parts | changes)
-    return drawn.map(lambda told: traits(**{name: part for name, part in told.items() if part}))
+    return drawn.map(
+        lambda operation: traits(**{name: part for name, part in operation.items() if part})
+    )
 
 
 NAMED = described(iati=st.sampled_from(["XM-1-7", "XM-1-8"]) | st.none())

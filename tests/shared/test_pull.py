@@ -43,13 +43,13 @@ def test_what_is_no_page_of_the_log_counts_as_no_answer(status, body):
 
 
 def test_a_producer_that_gives_no_answer_is_told_once_and_not_while_it_may_be_starting(monkeypatch):
-    told, now = [], [0.0]
+    said, now = [], [0.0]
     monkeypatch.setattr(pull.clock, "ticks", lambda: now[0])
-    monkeypatch.setattr(pull.log, "warning", lambda event, **_more: told.append((event, now[0])))
+    monkeypatch.setattr(pull.log, "warning", lambda event, **_more: said.append((event, now[0])))
     source = Source(f"http://127.0.0.1:{free_port()}", "/events", "key")
 
     for now[0] in (0.0, 59.0, 60.0, 61.0):
         with pytest.raises(SourceAwayError):
             source.page_after(0, None)
 
-    assert told == [("the producer of the stream gives no answer", 60.0)]
+    assert said == [("the producer of the stream gives no answer", 60.0)]

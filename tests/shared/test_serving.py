@@ -109,56 +109,56 @@ def ask(port: int, text: str) -> dict[str, str]:
 
 
 def test_a_request_is_told_as_wsgi_has_it(port):
-    told = ask(
+    answer = ask(
         port,
         "GET /en/caf%C3%A9/a%2Fb?q=a%20b&x HTTP/1.1\r\nHost: example.org\r\nX-Two: yes\r\n\r\n",
     )
 
-    assert told["REQUEST_METHOD"] == "GET"
-    assert told["PATH_INFO"] == "/en/cafÃ©/a/b"  # bytes, each as a character: PEP 3333
-    assert told["QUERY_STRING"] == "q=a%20b&x"
-    assert (told["HTTP_HOST"], told["HTTP_X_TWO"]) == ("example.org", "yes")
-    assert (told["SERVER_NAME"], told["SERVER_PORT"]) == ("127.0.0.1", str(port))
-    assert (told["SERVER_PROTOCOL"], told["wsgi.url_scheme"]) == ("HTTP/1.1", "http")
-    assert told["REMOTE_ADDR"] == "127.0.0.1"
+    assert answer["REQUEST_METHOD"] == "GET"
+    assert answer["PATH_INFO"] == "/en/cafÃ©/a/b"  # bytes, each as a character: PEP 3333
+    assert answer["QUERY_STRING"] == "q=a%20b&x"
+    assert (answer["HTTP_HOST"], answer["HTTP_X_TWO"]) == ("example.org", "yes")
+    assert (answer["SERVER_NAME"], answer["SERVER_PORT"]) == ("127.0.0.1", str(port))
+    assert (answer["SERVER_PROTOCOL"], answer["wsgi.url_scheme"]) == ("HTTP/1.1", "http")
+    assert answer["REMOTE_ADDR"] == "127.0.0.1"
 
 
 def test_a_body_has_its_type_and_length_under_their_own_names(port):
-    told = ask(
+    answer = ask(
         port,
         f"POST / {HOST}Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello",
     )
 
-    assert (told["CONTENT_TYPE"], told["CONTENT_LENGTH"], told["body"]) == (
+    assert (answer["CONTENT_TYPE"], answer["CONTENT_LENGTH"], answer["body"]) == (
         "text/plain",
         "5",
         "hello",
     )
-    assert "HTTP_CONTENT_LENGTH" not in told
+    assert "HTTP_CONTENT_LENGTH" not in answer
 
 
 def test_a_body_in_chunks_arrives_as_one(port):
-    told = ask(
+    answer = ask(
         port,
         f"POST / {HOST}Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
     )
 
-    assert told["body"] == "hello"
+    assert answer["body"] == "hello"
 
 
 def test_what_the_proxy_says_is_handed_on_and_nobody_else_can_say_it_with_an_underscore(port):
     head = f"GET / {HOST}X-Forwarded-Proto: https\r\nX_Forwarded_For: 10.0.0.1\r\n\r\n"
 
-    told = ask(port, head)
+    answer = ask(port, head)
 
-    assert told["HTTP_X_FORWARDED_PROTO"] == "https"
-    assert "HTTP_X_FORWARDED_FOR" not in told
+    assert answer["HTTP_X_FORWARDED_PROTO"] == "https"
+    assert "HTTP_X_FORWARDED_FOR" not in answer
 
 
 def test_a_whole_address_in_the_first_line_is_taken_for_its_path(port):
-    told = ask(port, "GET http://example.org/library/?q=a HTTP/1.1\r\nHost: example.org\r\n\r\n")
+    answer = ask(port, "GET http://example.org/library/?q=a HTTP/1.1\r\nHost: example.org\r\n\r\n")
 
-    assert (told["PATH_INFO"], told["QUERY_STRING"]) == ("/library/", "q=a")
+    assert (answer["PATH_INFO"], answer["QUERY_STRING"]) == ("/library/", "q=a")
 
 
 def test_requests_on_one_connection_are_answered_in_their_order(port):
@@ -190,11 +190,11 @@ def test_an_answer_without_a_body_says_nothing_of_a_length_and_each_cookie_has_i
 def test_a_client_that_waits_to_be_told_to_go_on_is_told(port):
     with Client(port) as client:
         client.send(f"POST / {HOST}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
-        told = client.answer()[0]
+        answer = client.answer()[0]
         client.send("hello")
         answer = json.loads(client.answer()[2])
 
-    assert (told, answer["body"]) == (100, "hello")
+    assert (answer, answer["body"]) == (100, "hello")
 
 
 @pytest.mark.parametrize("size", [1_001, 4_000])

@@ -59,8 +59,8 @@ def test_every_unit_of_the_catalogue_is_known(indicator):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "told"),
+    ("ratio", "shown"),
     [("1102.4", "1102.4"), ("444.444", "444.4"), ("81.4667", "81.47"), ("0.004567", "0.00457")],
 )
-def test_a_computed_ratio_claims_no_more_than_it_knows(ratio, told):
-    assert str(computed(Decimal(ratio))) == told
+def test_a_computed_ratio_claims_no_more_than_it_knows(ratio, shown):
+    assert str(computed(Decimal(ratio))) == shown
