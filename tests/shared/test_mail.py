@@ -104,7 +104,7 @@ def test_a_mail_that_nobody_takes_waits_longer_each_time_and_is_not_lost(world):
 def test_a_mail_whose_next_attempt_was_set_by_a_clock_that_ran_ahead_goes_out(
     world, server, both_backends
 ):
-    with freeze_time("2026-03-02 12:00"):
+    with freeze_time("2026-03-03 12:00"):
         ask(world)
         deliver(world, MailTransport("smtp://127.0.0.1:1", SENDER), render)
     with freeze_time("2026-03-01 12:00"):
@@ -115,11 +115,11 @@ def test_a_mail_waits_for_the_longest_of_its_pauses(world, server):
     closed = MailTransport("smtp://127.0.0.1:1", SENDER)
     with freeze_time("2026-03-01 12:00") as time:
         ask(world)
-        for _attempt in range(11):
+        for _attempt in range(12):
             time.move_to(stored(world).due_at)
             deliver(world, closed, render)
 
-        assert stored(world).due_at - clock.now() == timedelta(minutes=1024)
+        assert stored(world).due_at - clock.now() == timedelta(minutes=2048)
         assert deliver(world, server[0], render) == 0
 
 
@@ -236,17 +236,17 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(
     assert len(box.mails) == 1
 
 
-def test_after_the_twelfth_attempt_a_mail_is_given_up_until_an_administrator_tries_again(
+def test_after_the_thirteenth_attempt_a_mail_is_given_up_until_an_administrator_tries_again(
     world, server
 ):
     closed = MailTransport("smtp://127.0.0.1:1", SENDER)
     with freeze_time("2026-03-01 12:00") as time:
         ask(world)
-        for _attempt in range(12):
+        for _attempt in range(13):
             time.move_to(stored(world).due_at)
             deliver(world, closed)
 
-        assert (stored(world).attempts, stored(world).due_at) == (12, None)
+        assert (stored(world).attempts, stored(world).due_at) == (13, None)
         with world.review_db.sessions.begin() as session:
             assert deliveries.cannot_reach(session, "amina@example.org")
             deliveries.try_again(session, session.scalars(deliveries.given_up()).one().id)

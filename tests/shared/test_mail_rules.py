@@ -57,7 +57,7 @@ def release(world, *, drop=False):
         return deliveries.release(session, drop=drop)
 
 
-def test_after_twelve_attempts_a_mail_is_given_up_and_says_why(world):
+def test_after_thirteen_attempts_a_mail_is_given_up_and_says_why(world):
     with freeze_time(NOON) as time:
         ask(world)
         pauses = []
@@ -67,9 +67,9 @@ def test_after_twelve_attempts_a_mail_is_given_up_and_says_why(world):
             after = stored(world)[0].due_at
             pauses.append(None if after is None else (after - due_at) // timedelta(minutes=1))
 
-    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, None]
+    assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, None]
     given_up = stored(world)[0]
-    assert (given_up.attempts, given_up.sent_at, given_up.details) == (12, None, {"secret": 1})
+    assert (given_up.attempts, given_up.sent_at, given_up.details) == (13, None, {"secret": 1})
     assert "ConnectionRefusedError" in given_up.error
 
 

@@ -21,7 +21,7 @@ from shared.platform.persistence import installation
 from shared.platform.persistence.base import SharedBase, count_changed
 from shared.platform.persistence.engine import Database
 
-MOST_ATTEMPTS = 12  # with doubling pauses that is about three days
+MOST_ATTEMPTS = 13  # with doubling pauses that is 68 hours, almost three days
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = FIRST_PAUSE * 2 ** (MOST_ATTEMPTS - 2)  # after the last attempt but one
 STRETCH_SECONDS = 10.0  # of delivering, before whoever delivers looks again what is due
