@@ -148,6 +148,7 @@ def replay(service: Service) -> None:
     Nobody is written to, and nothing new is applied until it is done. Interrupted, it is to be
     repeated.
     """
+    consumers.require_derived(service)  # before anything is asked of an installation
     of_service, database = open_service(service)
     count = consumers.derive_again(database, service, consumers.log_of_peer(of_service))
     click.echo(f"{count} events replayed.")

@@ -79,16 +79,21 @@ def resume(database: Database, service: Service, log: Source, position: int) -> 
     return Resumed(before, is_replayed)
 
 
-def derive_again(database: Database, service: Service, log: Source) -> int:
-    """Forget what `service` derived from the other's log, and derive it again.
-
-    Returns how many events that were. Raises MaintenanceError when it cannot begin or go on, and
-    for review, whose decisions are derived from nothing.
-    """
+def require_derived(service: Service) -> None:
+    """Raises MaintenanceError for review, whose decisions are derived from nothing."""
     if service == "review":
         raise MaintenanceError(
             "What review decided cannot be derived from any log: it comes back from a backup."
         )
+
+
+def derive_again(database: Database, service: Service, log: Source) -> int:
+    """Forget what `service` derived from the other's log, and derive it again.
+
+    Returns how many events that were. Raises MaintenanceError when it cannot begin or go on, and
+    as `require_derived` does.
+    """
+    require_derived(service)
     stream = STREAMS[PEER[service]]
     try:
         return replay.replay(database, log, stream, forget_decisions, apply_again)

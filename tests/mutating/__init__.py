@@ -25,6 +25,7 @@ RULES = (
     "services/intake/use_cases",
     "shared/domain/codelists/indicator.py",
     "shared/domain/content",
+    "shared/domain/administration.py",
     "shared/domain/operations.py",
     "shared/platform/delivery",
     "shared/platform/scheduler.py",
