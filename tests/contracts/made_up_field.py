@@ -69,11 +69,11 @@ def test_it_is_asked_for_by_the_form_and_kept(world: World):
 def test_the_answer_to_its_sender_shows_it(world: World, note: dict):
     reference = world.submit(note)["reference"]
 
-    note = world.call("field", "GET", f"/intake/api/v1/notes/{reference}").json["note"]
+    answer = world.call("field", "GET", f"/intake/api/v1/notes/{reference}").json
 
-    assert note["lessons"][0]["cost_note"] == COST
-    assert note["benchmarks"][0]["crew_note"] == CREW
-    assert note["partners"][0]["fuel_note"] == FUEL
+    assert answer["note"]["lessons"][0]["cost_note"] == COST
+    assert answer["note"]["benchmarks"][0]["crew_note"] == CREW
+    assert answer["note"]["partners"][0]["fuel_note"] == FUEL
 
 
 def test_the_event_carries_it_and_can_be_redacted(world: World, note: dict):

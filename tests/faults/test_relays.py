@@ -84,7 +84,7 @@ def test_a_frozen_process_on_one_machine_is_ended_and_started_again(tmp_path):
                 "field", "POST", "/intake/api/v1/notes", note, Idempotency_Key=key
             )
             assert status == 201
-            system.wait_for(lambda note=answer: _has_case(system, note["reference"]), 100)
+            system.wait_for(lambda answer=answer: _has_case(system, answer["reference"]), 100)
             assert not frozen.is_running()
 
 

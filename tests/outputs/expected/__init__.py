@@ -5,6 +5,7 @@ What differs no longer must go from here: the comparison fails until it does.
 
 from tests.outputs.comparing import Meant
 from tests.outputs.expected.cases import VERSIONS_OF_CASES
+from tests.outputs.expected.commands import COMMANDS
 from tests.outputs.expected.content import CONTENT
 from tests.outputs.expected.operations import OPERATIONS_TOLD_APART
 from tests.outputs.expected.readers import READERS
@@ -17,4 +18,5 @@ EXPECTED: tuple[Meant, ...] = (
     *OPERATIONS_TOLD_APART,
     *VERSIONS_OF_CASES,
     *CONTENT,
+    *COMMANDS,
 )
