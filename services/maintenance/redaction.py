@@ -59,10 +59,16 @@ def require_readable(databases: Databases) -> None:
     one go.
     """
     for service, database in databases.items():
-        try:
-            with database.readings() as session:
-                session.scalar(select(OutboxEvent.id).limit(1))
-        except SQLAlchemyError:
+        if database.is_missing or not _can_be_read(database):
             raise MaintenanceError(
                 f"The {service} database cannot be read, so nothing was redacted."
-            ) from None
+            )
+
+
+def _can_be_read(database: Database) -> bool:
+    try:
+        with database.readings() as session:
+            session.scalar(select(OutboxEvent.id).limit(1))
+    except SQLAlchemyError:
+        return False
+    return True
