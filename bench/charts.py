@@ -8,7 +8,8 @@ from bench.figures import Figure, amount
 WIDTH, LABELS, BAR, STEP = 720, 270, 20, 30
 STYLE = """text{font:13px system-ui,sans-serif;fill:#24292f}.t{font-weight:600}.b{fill:#8c959f}
 .o{fill:#0969da}.s{stroke:#57606a}
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.b{fill:#6e7681}.o{fill:#58a6ff}.s{stroke:#c9d1d9}}"""
+@media(prefers-color-scheme:dark)
+{text{fill:#e6edf3}.b{fill:#6e7681}.o{fill:#58a6ff}.s{stroke:#c9d1d9}}"""
 
 
 def bars(figure: Figure) -> str:

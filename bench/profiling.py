@@ -63,7 +63,8 @@ def measure(lab: Laboratory, _plan: Plan) -> Part:
 def _by_package(stats: pstats.Stats) -> dict[str, float]:
     """Seconds by package; a built-in function counts for whoever called it."""
     spent: dict[str, float] = defaultdict(float)
-    for (file, _line, name), (_calls, _all, own, _total, callers) in stats.stats.items():  # type: ignore[attr-defined] # pstats tells no type of it
+    found = stats.stats  # type: ignore[attr-defined] # pstats tells no type of it
+    for (file, _line, name), (_calls, _all, own, _total, callers) in found.items():
         if file != "~":
             spent[_package(file)] += own
         elif "psycopg" in name or "sqlite3" in name:

@@ -32,7 +32,8 @@ def pass_on(flagged: bool) -> None:  # noqa: FBT001 - as above
     it forks.
     """
     if flagged:
-        os.environ[VARIABLE] = str(os.dup(sys.stdin.fileno()))  # noqa: TID251 - a word to our own workers
+        # a word to our own workers
+        os.environ[VARIABLE] = str(os.dup(sys.stdin.fileno()))  # noqa: TID251
 
 
 def hold_as_worker() -> None:

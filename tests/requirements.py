@@ -22,7 +22,8 @@ PRESENT = {
 
 def needs(name: str) -> pytest.MarkDecorator:
     """The mark of a test that needs one of these."""
-    return getattr(pytest.mark, name.replace("-", "_"))  # type: ignore[no-any-return] # pytest makes marks by name
+    # pytest makes marks by name
+    return getattr(pytest.mark, name.replace("-", "_"))  # type: ignore[no-any-return]
 
 
 def check(item: pytest.Item) -> None:

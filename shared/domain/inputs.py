@@ -47,7 +47,8 @@ class Text(fields.String):
     them, and so is what turns a text round. A subclass overrides `checked` to ask for more.
     """
 
-    default_error_messages = {"invalid": _("Write this as text.")}  # noqa: RUF012 - marshmallow's own way
+    # marshmallow's own way
+    default_error_messages = {"invalid": _("Write this as text.")}  # noqa: RUF012
 
     def __init__(
         self,

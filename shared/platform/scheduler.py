@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -117,7 +118,7 @@ class Scheduler:
             due_at = {state.name: state.due_at for state in session.scalars(select(JobState))}
         for job in self._jobs:
             if is_due(due_at.get(job.name), job.every):
-                self._start(job.name, lambda job=job: attempt(self._database, job))  # type: ignore[misc] # bound now
+                self._start(job.name, partial(attempt, self._database, job))
         if clock.ticks() >= self._next_sign:
             with self._database.sessions.begin() as session:
                 heartbeat.beat(session, PART)
@@ -172,5 +173,5 @@ def _guarded(name: str, act: Callable[[], object]) -> None:
         act()
     except DBAPIError as error:
         log.warning("a job waits for its database", job=name, error=str(error.orig))
-    except Exception:
+    except Exception:  # it ends this thread only, and the next look starts it again
         log.exception("a job failed", job=name)

@@ -92,7 +92,8 @@ MECHANISMS = (
     ),
     Broken(
         "acknowledge before commit",
-        "tests/shared/test_promise.py::test_a_message_is_acknowledged_only_when_its_effect_is_stored[sqlite]",
+        "tests/shared/test_promise.py"
+        "::test_a_message_is_acknowledged_only_when_its_effect_is_stored[sqlite]",
         (
             Change(
                 CONSUMER,
@@ -138,7 +139,8 @@ MECHANISMS = (
     ),
     Broken(
         "a cursor by id instead of by position",
-        "tests/shared/test_outbox.py::test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap[postgres]",
+        "tests/shared/test_outbox.py"
+        "::test_what_is_committed_late_gets_a_later_position_and_leaves_no_gap[postgres]",
         (
             Change(
                 OUTBOX,
@@ -154,7 +156,8 @@ MECHANISMS = (
     ),
     Broken(
         "two relays: no right of the only one, and no lock on the stream either",
-        "tests/shared/test_promise.py::test_a_second_relay_waits_until_the_first_has_numbered[postgres]",
+        "tests/shared/test_promise.py"
+        "::test_a_second_relay_waits_until_the_first_has_numbered[postgres]",
         (
             NO_RIGHT,
             Change(
@@ -177,7 +180,8 @@ MECHANISMS = (
     ),
     Broken(
         "no fencing by the event before",
-        "tests/shared/test_subscription.py::test_an_event_that_does_not_follow_the_last_one_stops_everything",
+        "tests/shared/test_subscription.py"
+        "::test_an_event_that_does_not_follow_the_last_one_stops_everything",
         (
             Change(
                 SUBSCRIPTION,
@@ -202,7 +206,8 @@ MECHANISMS = (
     ),
     Broken(
         "later events overtake a parked one of the same note",
-        "tests/shared/test_parking.py::test_later_events_of_the_same_aggregate_wait_behind_a_parked_one",
+        "tests/shared/test_parking.py"
+        "::test_later_events_of_the_same_aggregate_wait_behind_a_parked_one",
         (
             Change(
                 SUBSCRIPTION,
@@ -213,7 +218,8 @@ MECHANISMS = (
     ),
     Broken(
         "the idempotency key is not stored with the note",
-        "tests/journeys/test_races.py::test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once[sqlite]",
+        "tests/journeys/test_races.py"
+        "::test_a_request_that_is_sent_eight_times_at_once_is_carried_out_once[sqlite]",
         (
             Change(
                 SUBMITTING,
@@ -257,12 +263,14 @@ MECHANISMS = (
     ),
     Broken(
         "bodies and answers that wait have no bound together",
-        "tests/shared/test_connections.py::test_when_the_room_is_full_who_holds_more_than_its_share_goes_first",
+        "tests/shared/test_connections.py"
+        "::test_when_the_room_is_full_who_holds_more_than_its_share_goes_first",
         (Change(CONNECTIONS, "> self._limits.room:", "> math.inf:"),),
     ),
     Broken(
         "an idle connection keeps its place when others come",
-        "tests/faults/test_strangers.py::test_who_holds_a_connection_and_does_nothing_makes_place_for_others",
+        "tests/faults/test_strangers.py"
+        "::test_who_holds_a_connection_and_does_nothing_makes_place_for_others",
         (
             Change(
                 CONNECTIONS,
@@ -273,7 +281,8 @@ MECHANISMS = (
     ),
     Broken(
         "an act on an older case is stored",
-        "tests/review/test_stale.py::test_a_return_is_not_overwritten_by_who_read_the_case_before[sqlite]",
+        "tests/review/test_stale.py"
+        "::test_a_return_is_not_overwritten_by_who_read_the_case_before[sqlite]",
         (Change(CASES, "        if version != self.version:\n", "        if False:\n"),),
     ),
     Broken(
@@ -289,7 +298,8 @@ MECHANISMS = (
     ),
     Broken(
         "the version of a case is compared without a lock",
-        "tests/journeys/test_races.py::test_of_eight_who_decide_a_case_at_once_one_is_heard[postgres]",
+        "tests/journeys/test_races.py"
+        "::test_of_eight_who_decide_a_case_at_once_one_is_heard[postgres]",
         (
             Change(
                 FINDING_CASES,
@@ -339,7 +349,8 @@ MECHANISMS = (
     ),
     Broken(
         "a job that fails ends its scheduler",
-        "tests/shared/test_scheduler.py::test_a_job_that_always_fails_is_tried_again_and_stops_nobody[sqlite]",
+        "tests/shared/test_scheduler.py"
+        "::test_a_job_that_always_fails_is_tried_again_and_stops_nobody[sqlite]",
         (
             Change(
                 SCHEDULER,
@@ -350,7 +361,8 @@ MECHANISMS = (
     ),
     Broken(
         "a field that an event drops",
-        "tests/contracts/test_free_text.py::test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded",
+        "tests/contracts/test_free_text.py"
+        "::test_an_event_that_would_lose_an_answer_is_refused_when_it_is_recorded",
         (Change(EVENTS, "        if name not in schema.fields:\n", "        if False:\n"),),
     ),
     Broken(

@@ -210,7 +210,8 @@ def test_a_first_visit_weighs_little(browser, system: Register, name):
     page.goto(system.url + path, wait_until="networkidle")
 
     context.close()
-    print(f"{name}: {sum(received)} bytes in {len(received)} requests")  # noqa: T201 - the figure, with pytest -s
+    # the figure, with pytest -s
+    print(f"{name}: {sum(received)} bytes in {len(received)} requests")  # noqa: T201
     assert len(received) >= 3
     assert sum(received) <= budget
 

@@ -140,7 +140,8 @@ class Soak:
             thread.join(max(1.0, deadline - time.monotonic()))
         assert not any(thread.is_alive() for thread in threads), self.system.log[-3000:]
         self._look()
-        print(f"{len(self.killed)} processes killed; {self.tally.figures}")  # noqa: T201 - the figures, with pytest -s
+        # the figures, with pytest -s
+        print(f"{len(self.killed)} processes killed; {self.tally.figures}")  # noqa: T201
 
     def assert_kept_the_promise(self):
         expected = len(self.keys)

@@ -79,7 +79,8 @@ RULES: dict[type, Rule] = {
 NoteSchema = strict(NoteContent, RULES)
 
 
-class CorrectionSchema(NoteSchema):  # type: ignore[valid-type,misc] # it is made from the declaration
+# it is made from the declaration
+class CorrectionSchema(NoteSchema):  # type: ignore[valid-type,misc]
     """A returned note, corrected: the whole note again, and the version that was corrected."""
 
     version = fields.Integer(

@@ -135,7 +135,9 @@ def _run(name: str, url: URL, *arguments: str) -> None:
     # Arguments can be read by everyone on the machine, so the password goes another way.
     environ = {**os.environ, "PGPASSWORD": url.password or ""}  # noqa: TID251 - handed on, not read
     command = [program, f"--dbname={address}", *arguments]
-    done = subprocess.run(command, check=False, env=environ, capture_output=True, text=True)  # noqa: S603 - our own arguments
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command, check=False, env=environ, capture_output=True, text=True
+    )
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
         raise MaintenanceError(f"{name} failed: {said[0]}")

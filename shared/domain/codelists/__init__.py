@@ -149,4 +149,5 @@ def norm_sources() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _read(name: str) -> Any:
     text = files("shared.domain.codelists").joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe either way
+    # safe either way
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506

@@ -55,7 +55,8 @@ class Field:
         """The same as one of a list that an event carries."""
         return fields.String(metadata=self._metadata)
 
-    def shown(self, value: object, language: str) -> str:  # noqa: ARG002 - some kinds speak a language
+    # some kinds speak a language
+    def shown(self, value: object, language: str) -> str:  # noqa: ARG002
         """A value as people read it on a page in this language."""
         return str(value)
 
@@ -177,7 +178,8 @@ class Several(Field):
     of: Field | None = None
 
     @property
-    def control(self) -> str:  # type: ignore[override] # of the others it is the kind alone that says it
+    # of the others it is the kind alone that says it
+    def control(self) -> str:  # type: ignore[override]
         """A box to tick for each code, or a line for each text."""
         return "ticks" if isinstance(self.of, Code) else "lines"
 

@@ -63,7 +63,7 @@ def mail_channel(transport: MailTransport, render: Render) -> Channel:
         try:
             subject, text = render(delivery.template, delivery.language, delivery.details)
             transport.send(delivery.recipient, subject, text)
-        except Exception as error:
+        except Exception as error:  # all go on: a refusal for good under its name
             if is_final(error):
                 raise RefusedError from error
             raise

@@ -44,7 +44,7 @@ class Publisher:
             self._producer = Producer(self._channel, exchange=broker.exchange, auto_declare=False)
             if broker.confirms:
                 self._listen()
-        except BaseException:
+        except BaseException:  # nor may an interruption leave it half open
             self.close()
             raise
 

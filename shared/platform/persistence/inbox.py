@@ -101,7 +101,8 @@ def parked_subjects(session: Session, stream: str) -> dict[str, UUID]:
         .where(ParkedEvent.stream == stream, ParkedEvent.state == "parked")
         .order_by(ParkedEvent.position.desc())
     )
-    return {subject: event_id for subject, event_id in session.execute(parked)}  # noqa: C416 - a Row is no pair for mypy
+    # a Row is no pair for mypy
+    return {subject: event_id for subject, event_id in session.execute(parked)}  # noqa: C416
 
 
 def park(session: Session, envelope: Envelope, error: str, *, attempts: int) -> None:

@@ -63,7 +63,8 @@ def differences(engine: Engine, metadata: list[MetaData]) -> list[Any]:
     """What the migrated schema and the mapped classes do not agree on; empty when they do."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found: list[Any] = compare_metadata(context, metadata)  # type: ignore[arg-type] # Alembic takes lists, too
+        # Alembic takes lists, too
+        found: list[Any] = compare_metadata(context, metadata)  # type: ignore[arg-type]
         return found
 
 

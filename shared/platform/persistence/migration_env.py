@@ -30,7 +30,8 @@ def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal
     if kind != "type":
         return False
     name = {UtcDateTime: "UtcDateTime()", JSON: "Json", BigInteger: "BigId"}.get(type(item))
-    if name is None or (name == "BigId" and not item._variant_mapping):  # noqa: SLF001 - Alembic gives only the type
+    # Alembic gives only the type
+    if name is None or (name == "BigId" and not item._variant_mapping):  # noqa: SLF001
         return False
     autogenerate.imports.add(
         f"from shared.platform.persistence.base import {name.removesuffix('()')}"

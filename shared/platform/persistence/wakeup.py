@@ -8,6 +8,7 @@ one write to the disk. It may be missed, because the relay looks by itself, too.
 
 import sqlite3
 import threading
+from typing import cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
@@ -96,8 +97,8 @@ class Listener:
             self._connection = _connect(self._engine)
             self._connection.execute(text(f"LISTEN {CHANNEL}"))
             return  # what was recorded before we listened is seen by the look that follows
-        driver = self._connection.connection.driver_connection
-        for _notification in driver.notifies(timeout=seconds, stop_after=1):  # type: ignore[union-attr] # psycopg's own
+        driver = cast("psycopg.Connection", self._connection.connection.driver_connection)
+        for _notification in driver.notifies(timeout=seconds, stop_after=1):
             pass
 
     def _watch_file(self, seconds: float) -> None:

@@ -58,7 +58,8 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
         HOME=shape.home,
         ROLES=shape.roles,
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined] # of the provider that Flask makes by default
+    # of the provider that Flask makes by default
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     know_paths(app)
     database.attach(app, opened)
     app.extensions["handlers"] = shape.handlers
@@ -72,7 +73,8 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     for blueprint in (health, event_log, sign_in_pages, account_pages, pipeline_pages, undelivered):
         app.register_blueprint(blueprint, url_prefix=f"/{settings.service}")
     if settings.public_url.startswith("https://"):
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign] # Flask's own way to wrap it
+        proxied = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
+        app.wsgi_app = proxied  # type: ignore[method-assign] # Flask's own way to wrap it
     return app
 
 

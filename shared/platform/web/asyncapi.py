@@ -3,11 +3,12 @@ sent.
 """
 
 import inspect
-from typing import Any
+from typing import Any, cast
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
+from marshmallow import Schema
 
 from shared.platform.events import CONTENT_TYPE, EVENTS, EnvelopeSchema, Event
 
@@ -99,7 +100,9 @@ def _name_of(event: type[Event]) -> str:
 
 
 def _name(schema: Any) -> str:
-    return resolve_schema_cls(schema).__name__.lstrip("_").removesuffix("Schema")  # type: ignore[union-attr] # it may also be told a name, which we never do
+    # a list comes only for a name that several schemas have, and we never give a name
+    found = cast("type[Schema]", resolve_schema_cls(schema))
+    return found.__name__.lstrip("_").removesuffix("Schema")
 
 
 def _schemas() -> dict[str, Any]:

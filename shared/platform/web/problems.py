@@ -4,7 +4,7 @@ page for people.
 
 from collections.abc import Mapping
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, json, render_template, request
 from flask_babel import gettext, ngettext
@@ -171,7 +171,8 @@ def answer(status: int, detail: str, errors: Mapping[str, list[str]] | None = No
 def answer_http(error: HTTPException) -> Response:
     """An HTTP error: the router's, the guard's, or that of a request that did not validate."""
     if error.response is not None and error.code is not None and error.code < 400:
-        return Response(error.response.response, error.code, error.response.headers)  # type: ignore[attr-defined] # werkzeug types its parent
+        redirect = cast("Response", error.response)  # werkzeug types its parent
+        return Response(redirect.response, error.code, redirect.headers)
     status = error.code or 500
     messages = (
         getattr(error, "data", {}).get("messages")

@@ -38,7 +38,8 @@ def point(hook: str, moment: str, where: str | None = None) -> None:
     name = f"{hook} {moment} {process()} {step}"
     Path(FOLDER, "seen", name).touch()
     try:
-        os.rename(f"{FOLDER}/armed/{name}", f"{FOLDER}/hit/{name}")  # noqa: PTH104 - Path.rename is wrapped below
+        # Path.rename is wrapped below
+        os.rename(f"{FOLDER}/armed/{name}", f"{FOLDER}/hit/{name}")  # noqa: PTH104
     except FileNotFoundError:
         return
     os.kill(os.getpid(), signal.SIGKILL)

@@ -4,6 +4,7 @@ Whatever is refused is answered by `again`.
 """
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -81,8 +82,8 @@ def release(case_id: UUID) -> ResponseReturnValue:
     actor = signed_in()
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
-        account_id = request.form.get("account", type=UUID) or actor.account_id
-        use_cases.release_case(session, case=case, account_id=account_id, actor=actor)  # type: ignore[arg-type] # who is signed in has an account
+        account_id = request.form.get("account", type=UUID) or cast("UUID", actor.account_id)
+        use_cases.release_case(session, case=case, account_id=account_id, actor=actor)
     return redirect(url_for("queue.show"))
 
 

@@ -206,7 +206,8 @@ def _count_open_cases(session: Session) -> Counter[UUID]:
         .where(Assignment.ended_at.is_(None), Case.state.in_(UNDECIDED))
         .group_by(Assignment.account_id)
     )
-    return Counter({account_id: count for account_id, count in rows})  # noqa: C416 - a Row is no pair for mypy
+    # a Row is no pair for mypy
+    return Counter({account_id: count for account_id, count in rows})  # noqa: C416
 
 
 def _for(actor: Actor, case: Case | None) -> Case:

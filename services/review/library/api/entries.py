@@ -102,4 +102,6 @@ def _answer(body: Mapping[str, object], *, status: int = 200) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
     response.vary.add("Authorization")
-    return response.make_conditional(request) if status == 200 else response  # type: ignore[return-value] # as in feeds
+    if status != 200:
+        return response
+    return response.make_conditional(request)  # type: ignore[return-value] # as in feeds

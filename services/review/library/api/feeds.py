@@ -51,7 +51,8 @@ def feed(name: str, extension: str) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache" if actor() else "public, no-cache"
     response.vary.update(("Authorization", "Cookie", "Accept-Language"))
-    return response.make_conditional(request)  # type: ignore[return-value] # werkzeug types its parent
+    # werkzeug types its parent
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed:

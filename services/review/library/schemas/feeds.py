@@ -82,7 +82,8 @@ def as_json_feed(feed: Feed) -> dict[str, object]:
 
 def as_atom(feed: Feed) -> bytes:
     """Atom, paged as in RFC 5005 section 3."""
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMESPACES)  # type: ignore[arg-type] # the stubs forget that None is the default name space
+    # the stubs forget that None is the default name space
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=NAMESPACES)  # type: ignore[arg-type]
     root.set(f"{{{XML}}}lang", feed.language)
     _add(root, "title", feed.title)
     _add(root, "id", feed.address.partition("?")[0])
