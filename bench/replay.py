@@ -42,7 +42,7 @@ def measure(lab: Laboratory, plan: Plan) -> Part:
     else:
         series[REBUILD] = rebuilt
     part.figures.append(
-        Figure((f"Replay of {notes:,} events"), lab.backend, "events per second", series)
+        Figure(f"Replay of {notes:,} events", lab.backend, "events per second", series)
     )
     part.ratios += [
         Ratio(f"notes per second: {name}", lab.backend, values) for name, values in series.items()

@@ -44,7 +44,7 @@ def _required() -> set[str]:
     }
     if unknown := required - set(PRESENT):
         pytest.exit(
-            (f"LESSONS_TEST_REQUIRE: {', '.join(sorted(unknown))} is none of {', '.join(PRESENT)}"),
+            f"LESSONS_TEST_REQUIRE: {', '.join(sorted(unknown))} is none of {', '.join(PRESENT)}",
             returncode=4,
         )
     return required

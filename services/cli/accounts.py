@@ -29,7 +29,7 @@ _service = click.option(
     "--service",
     type=click.Choice(SERVICES),
     required=True,
-    help=("Each service has its own accounts."),
+    help="Each service has its own accounts.",
 )
 
 
@@ -68,7 +68,7 @@ def list_all() -> None:
 @click.option(
     "--role",
     required=True,
-    help=("Intake: field, admin. Review: reviewer, editor, partner, admin."),
+    help="Intake: field, admin. Review: reviewer, editor, partner, admin.",
 )
 @click.option("--organisation", default=None)
 @click.option("--language", default="en", type=click.Choice(LANGUAGES))
@@ -111,7 +111,7 @@ def change(service: Service, email: str, role: str | None, active: bool | None) 
 @click.argument("email")
 @click.option("--label", default="", help="What it is for.")
 @click.option(
-    "--feed", is_flag=True, help=("A key that can only read the library, for feed readers.")
+    "--feed", is_flag=True, help="A key that can only read the library, for feed readers."
 )
 def key(service: Service, email: str, label: str, feed: bool) -> None:
     """Make an API key and print it. It is not shown again."""
@@ -130,19 +130,19 @@ def key(service: Service, email: str, label: str, feed: bool) -> None:
     "sectors",
     multiple=True,
     type=click.IntRange(1, 15),
-    help=("None given: all of them."),
+    help="None given: all of them.",
 )
 @click.option(
     "--country",
     "countries",
     multiple=True,
-    help=("Three letters of ISO 3166; none given: all of them."),
+    help="Three letters of ISO 3166; none given: all of them.",
 )
 @click.option("--capacity", default=10, show_default=True, help="Most open cases at a time.")
 @click.option(
     "--office",
     default=None,
-    help=("The country where they work; it keeps them from its own notes."),
+    help="The country where they work; it keeps them from its own notes.",
 )
 def profile(
     email: str,

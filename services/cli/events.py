@@ -118,7 +118,7 @@ def skip(service: Service, parked_id: int, reason: str) -> None:
     "--position",
     type=click.IntRange(0),
     required=True,
-    help=("The last position whose effect is in this database."),
+    help="The last position whose effect is in this database.",
 )
 def resume(service: Service, position: int) -> None:
     """After a halt: go on behind POSITION of the producer's log as it is now.

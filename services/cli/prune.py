@@ -18,20 +18,20 @@ _days = click.IntRange(min=1)
     default=90,
     show_default=True,
     type=_days,
-    help=("Days for which a mail that was sent is kept."),
+    help="Days for which a mail that was sent is kept.",
 )
 @click.option(
     "--parked",
     default=180,
     show_default=True,
     type=_days,
-    help=("Days for which a resolved event is kept whole."),
+    help="Days for which a resolved event is kept whole.",
 )
 @click.option(
     "--drafts",
     default=None,
     type=_days,
-    help=("Days after which a draft never sent goes. Not given: never."),
+    help="Days after which a draft never sent goes. Not given: never.",
 )
 def prune(dry_run: bool, mails: int, parked: int, drafts: int | None) -> None:
     """Delete what only passed through: sent mails, expired sign-ins, carried messages, the text of

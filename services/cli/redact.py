@@ -21,14 +21,14 @@ from shared.platform.settings import PEER, SERVICES, Service
     "--service",
     type=click.Choice(SERVICES),
     required=True,
-    help=("The service that recorded the event."),
+    help="The service that recorded the event.",
 )
 @click.option(
     "--field",
     "fields",
     multiple=True,
     required=True,
-    help=("Such as data.items.0.lesson.observation."),
+    help="Such as data.items.0.lesson.observation.",
 )
 @click.option("--reason", required=True, help="Kept with the event; write no names into it.")
 @click.argument("event_id", type=click.UUID)

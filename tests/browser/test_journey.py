@@ -83,7 +83,7 @@ def approve_all_together(reviewer: Visitor):
     assert "En mai 2011" in page.content()
     page.get_by_label("Approve all of them").check()
     for point in (
-        page.locator("section", has_text=("Approve the rest together"))
+        page.locator("section", has_text="Approve the rest together")
         .locator("[name='check-together']")
         .all()
     ):

@@ -120,8 +120,8 @@ class Journeys:
             return [returned, approve(benchmark)]
 
         asked = {
-            (f"request_changes lesson of {name}"),
-            (f"approve benchmark of {name}"),
+            f"request_changes lesson of {name}",
+            f"approve benchmark of {name}",
             f"benchmark of {name}",
         }
         self._decide(

@@ -76,8 +76,8 @@ def test_very_many_errors_are_counted_and_the_first_hundred_listed(world: World)
 @pytest.mark.parametrize(
     ("count", "detail"),
     [
-        (100, ("Some answers need to be changed.")),
-        (101, ("Some answers need to be changed. 1 more is not listed.")),
+        (100, "Some answers need to be changed."),
+        (101, "Some answers need to be changed. 1 more is not listed."),
     ],
 )
 def test_the_hundredth_error_is_listed_and_the_next_one_counted(world: World, count, detail):

@@ -33,7 +33,7 @@ def decide(system: Register, case, decisions, who="reviewer"):
 def test_the_log_tells_the_way_of_a_note_under_the_name_that_its_request_gave_it(system: Register):
     name, note = (
         f"from-a-phone-{uuid4().hex[:8]}",
-        make_note(operation__title=(f"Return to Chad {uuid4().hex[:6]}")),
+        make_note(operation__title=f"Return to Chad {uuid4().hex[:6]}"),
     )
     status, sent = system.call(
         "field", "POST", NOTES, note, Idempotency_Key=uuid4().hex, X_Correlation_Id=name

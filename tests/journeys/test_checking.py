@@ -143,8 +143,8 @@ def test_who_is_not_halted_is_not_resumed(world: World, command, monkeypatch, bo
 @pytest.mark.parametrize(
     ("host", "said"),
     [
-        ("127.0.0.1", ("is taken. Choose another")),
-        ("203.0.113.9", ("Nothing can listen at 203.0.113.9")),
+        ("127.0.0.1", "is taken. Choose another"),
+        ("203.0.113.9", "Nothing can listen at 203.0.113.9"),
     ],
 )
 def test_a_web_process_does_not_share_its_port_and_says_where_it_cannot_listen(

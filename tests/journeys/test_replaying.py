@@ -281,7 +281,7 @@ def test_a_replay_waits_until_a_contradiction_is_settled(world: World):
         subscription.halt(subscription.cursor_of(session, REVIEW_STREAM), "Another life.")
 
     with pytest.raises(
-        ReplayError, match=("Resume the consumer first, which is halted: Another life")
+        ReplayError, match="Resume the consumer first, which is halted: Another life"
     ):
         replay_all(world)
 

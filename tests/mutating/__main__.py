@@ -49,7 +49,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="files whose path begins so")
     parser.add_argument("--tests", default=" ".join(TESTS), help="files or folders of tests")
     parser.add_argument(
-        "--again", action="store_true", help=("only what was not noticed the last time")
+        "--again", action="store_true", help="only what was not noticed the last time"
     )
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
     return parser.parse_args()

@@ -178,7 +178,7 @@ def _parts_of_where(node: ast.Call) -> Iterator[Change]:
         yield (
             node,
             f"{ast.unparse(node.func)}({rest})",
-            (f"{_last(node.func)}(…) without {ast.unparse(dropped)}"),
+            f"{_last(node.func)}(…) without {ast.unparse(dropped)}",
         )
 
 
@@ -187,7 +187,7 @@ def _either(node: ast.IfExp) -> Iterator[Change]:
         yield (
             node,
             f"({ast.unparse(always)})",
-            (f"always {ast.unparse(always)}, whether or not {ast.unparse(node.test)}"),
+            f"always {ast.unparse(always)}, whether or not {ast.unparse(node.test)}",
         )
 
 
@@ -195,7 +195,7 @@ def _branch(node: ast.If | ast.While) -> Iterator[Change]:
     yield (
         node.test,
         "False",
-        (f"never {'if' if isinstance(node, ast.If) else 'while'} {ast.unparse(node.test)}"),
+        f"never {'if' if isinstance(node, ast.If) else 'while'} {ast.unparse(node.test)}",
     )
 
 

@@ -79,7 +79,7 @@ def test_sqlite_is_away_when_it_is_locked_full_or_cannot_be_opened(world: World,
         writer.execute(text("SELECT 1"))
         locked = error_of(impatient, "SELECT 1")
     full = error_of(
-        impatient, ("PRAGMA max_page_count = 1"), ("CREATE TABLE x AS SELECT randomblob(1000000)")
+        impatient, "PRAGMA max_page_count = 1", ("CREATE TABLE x AS SELECT randomblob(1000000)")
     )
     closed = error_of(open_database("sqlite:////nonexistent/register.db"), "SELECT 1")
     impatient.close()

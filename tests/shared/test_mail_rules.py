@@ -152,7 +152,7 @@ def test_dropped_mail_is_never_sent_and_keeps_nothing_of_what_it_said(world, off
         assert sent(world, office) == ["invited"]
     dropped = [one for one in stored(world) if one.sent_at is None]
     assert [(one.details, one.due_at, one.error) for one in dropped] == [
-        ({}, None, ("dropped after a restore"))
+        ({}, None, "dropped after a restore")
     ] * 2
 
 

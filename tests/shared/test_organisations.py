@@ -8,11 +8,11 @@ from shared.platform.errors import ConflictError
 
 def test_an_organisation_is_found_under_its_aliases_without_case_accents_or_dots(session):
     assert organisations.find(session, "msf holland").name == "Médecins Sans Frontières Holland"
-    assert organisations.find(session, ("MEDECINS SANS FRONTIERES")).name == (
+    assert organisations.find(session, "MEDECINS SANS FRONTIERES").name == (
         "Médecins Sans Frontières"
     )
     assert organisations.find(session, "M.S.F") is None
-    assert organisations.find(session, ("المنظمة الدولية للهجرة")).name == (
+    assert organisations.find(session, "المنظمة الدولية للهجرة").name == (
         "International Organization for Migration"
     )
 

@@ -138,6 +138,6 @@ def resolve_behind(session: Session, stream: str, *, position: int) -> None:
             ParkedEvent.position > position,
         )
         .values(
-            state="retried", resolved_at=clock.now(), reason=(f"resumed behind position {position}")
+            state="retried", resolved_at=clock.now(), reason=f"resumed behind position {position}"
         )
     )

@@ -21,7 +21,7 @@ from shared.platform.web import database
 from shared.platform.web.access import actor, public_feed
 
 library = Blueprint(
-    "library_api", __name__, url_prefix="/api/v1", description=("Published lessons and benchmarks")
+    "library_api", __name__, url_prefix="/api/v1", description="Published lessons and benchmarks"
 )
 
 _FOR_ALL: list[dict[str, list[str]]] = [{}, {"key": []}]  # a key shows more
@@ -45,7 +45,7 @@ def list_indicators() -> Response:
 @library.arguments(EntriesQuerySchema, location="query", unknown=RAISE)
 @library.response(200, EntriesSchema)
 @library.alt_response(
-    410, description=("The cursor belongs to another life of the register: start again without it")
+    410, description="The cursor belongs to another life of the register: start again without it"
 )
 @public_feed
 def list_entries(wanted: EntriesQuery) -> Response:
@@ -83,7 +83,7 @@ def list_entries(wanted: EntriesQuery) -> Response:
 @library.doc(security=_FOR_ALL)
 @library.response(200, EntrySchema)
 @library.alt_response(
-    410, schema=EntrySchema, description=("The entry was withdrawn; this is its tombstone")
+    410, schema=EntrySchema, description="The entry was withdrawn; this is its tombstone"
 )
 @public_feed
 def show_entry(reference: str) -> Response:
