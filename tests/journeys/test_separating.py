@@ -100,7 +100,9 @@ def test_what_was_joined_before_is_listed_and_separated_and_its_figures_follow(
     (moved,) = world.call(None, "GET", f"/api/v1/entries?since={before['next']}").json["entries"]
     assert [moved["reference"]] == second != first
     assert moved["operation"]["reference"] == "OP-2026-0003"
-    history = world.case_of("AAN-2026-0002")["history"][-1]
+    case = world.case_of("AAN-2026-0002")
+    assert case["operation"]["reference"] == "OP-2026-0003"
+    history = case["history"][-1]
     assert (history["action"], history["detail"]) == (
         "operation_changed",
         {"reference": "OP-2026-0003"},

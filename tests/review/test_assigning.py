@@ -13,6 +13,7 @@ from services.review.scheduler import release_unfit
 from shared.platform.accounts import accounts
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
+from shared.platform.errors import NotAllowedError
 from shared.platform.events import INTAKE_STREAM, Envelope
 from shared.platform.messaging import subscription
 from shared.platform.persistence import outbox
@@ -227,6 +228,36 @@ def test_a_reviewer_with_a_conflict_cannot_take_or_decide_and_an_editor_cannot_g
     assert refused.status_code == 403
     assert "country office" in refused.json["detail"]
     assert world.case_of(case["note"])["reviewers"] == []
+
+
+@pytest.mark.parametrize(
+    ("organisation", "office", "words"),
+    [
+        (None, None, None),
+        ("IOM", "TCD", "works in the country office that this note is about and cannot review it."),
+        (
+            "Chad Migration Support",
+            None,
+            "belongs to the organisation that wrote this note and cannot review it.",
+        ),
+    ],
+)
+def test_an_editor_who_gives_a_case_is_told_what_stands_in_the_way(
+    world: World, organisation, office, words
+):
+    case = world.case_of(world.submit()["reference"])
+    account = world.person("new", "editor", organisation=organisation, office=office)
+    editor = Actor(world.ids["editor"], "editor", Role.EDITOR, "session")
+
+    with world.review_db.sessions.begin() as session:
+        locked = queries.case_locked(session, UUID(case["id"]))
+        if words is None:
+            use_cases.give_case(session, case=locked, account_id=account.id, actor=editor)
+            assert [held.account_id for held in locked.reviewers] == [account.id]
+        else:
+            with pytest.raises(NotAllowedError) as refused:
+                use_cases.give_case(session, case=locked, account_id=account.id, actor=editor)
+            assert str(refused.value) == f"new {words}"
 
 
 def test_an_editor_with_a_conflict_cannot_decide_either(world: World):

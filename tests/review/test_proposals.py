@@ -65,3 +65,21 @@ def test_an_accepted_proposal_reaches_intake_and_can_be_used_there(world: World,
     assert world.submit(note)["reference"]
     page = world.review.get("/library/benchmarks/hot-meals-per-person")
     assert page.status_code == 200
+
+
+def test_an_accepted_indicator_stands_beside_the_others_with_the_words_of_its_proposal(
+    world: World,
+):
+    case = propose(world)
+    resolve(world, case, {"accept": True, "family": "quality"})
+
+    listed = world.review.get("/api/v1/indicators").json["indicators"]
+    known = {indicator["code"]: indicator for indicator in listed}
+
+    assert len(known) == 31
+    accepted = known["hot-meals-per-person"]
+    assert accepted["name"]["en"] == "Hot meals per person"
+    assert accepted["definition"] == {"en": "Meals served per person and day"}
+    assert accepted["ask"] == {"en": "Meals served per person and day"}
+    assert (accepted["unit"], accepted["direction"]) == ("persons/day", "higher")
+    assert (accepted["family"], accepted["pool"], accepted["types"]) == ("quality", "none", [])

@@ -68,6 +68,11 @@ CASES = {  # act: in which states, and who may
     "correct": ("submitted assigned in_review changes_requested decided", [None]),
     "change_operation": ("submitted assigned in_review changes_requested decided", [None]),
 }
+NOT_THEIRS = {
+    "take": "Only an active reviewer or editor can review a case.",
+    "decide": "Only reviewers and editors decide.",
+    "resolve": "Only an editor can say which indicator this is.",
+}
 ENTRIES = {
     "published": {"share": "published", "withdraw": "withdrawn"},
     "withdrawn": {},
@@ -256,8 +261,9 @@ def test_an_act_on_a_case_is_only_for_those_who_may(act, role):
     if role in who:
         case.require(CaseAct(act), actor(role))
     else:
-        with pytest.raises(NotAllowedError):
+        with pytest.raises(NotAllowedError) as refused:
             case.require(CaseAct(act), actor(role))
+        assert str(refused.value) == NOT_THEIRS.get(act, "You may not do that here.")
 
 
 def do_to_entry(entry, act, who):
