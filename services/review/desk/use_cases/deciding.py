@@ -141,8 +141,7 @@ def _decide(case: Case, decision: Decision, actor: Actor) -> Item:
     comment, duplicate_of = decision.comment, decision.duplicate_of
     item.decide(decision.verdict, actor, comment=comment, duplicate_of=duplicate_of)
     if decision.verdict == ItemAct.APPROVE:
-        item.sharing = decision.sharing or item.sharing
-        item.readers = list(decision.readers) or item.readers
+        item.sharing, item.readers = decision.sharing, list(decision.readers)
     case.note_done(
         actor,
         "decided",
