@@ -22,6 +22,7 @@ from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, BusyError, InvalidError, MalformedError
 from shared.platform.logs import log
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 
@@ -59,8 +60,8 @@ def submit_note() -> ResponseReturnValue:
     The same key with the same JSON again answers 200 with the same reference; with another body
     409. An invalid note answers 422 and names every bad field.
     """
-    actor, body, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _submit(actor, body, sent))
+    actor, body, wanted = signed_in(), sent.body(), _request()
+    return _retried(lambda: _submit(actor, body, wanted))
 
 
 @notes.get("/<reference:reference>")
@@ -83,8 +84,8 @@ def correct_note(reference: str) -> dict[str, object]:
     Answers 409 when the note was not returned, when the version is stale, or when a decided item
     was changed.
     """
-    actor, body, sent = signed_in(), request.get_json(), _request()
-    return _retried(lambda: _correct(actor, reference, body, sent))
+    actor, body, wanted = signed_in(), sent.body(), _request()
+    return _retried(lambda: _correct(actor, reference, body, wanted))
 
 
 def _retried(store: Callable[[], Answer]) -> Answer:
@@ -106,18 +107,18 @@ def _retried(store: Callable[[], Answer]) -> Answer:
     )
 
 
-def _submit(actor: Actor, body: object, sent: Request) -> ResponseReturnValue:
+def _submit(actor: Actor, body: object, wanted: Request) -> ResponseReturnValue:
     try:
-        return _store(actor, body, sent), 201
+        return _store(actor, body, wanted), 201
     except (IntegrityError, InvalidError):
         with database.reading() as session:
-            earlier = use_cases.repeated(session, actor=actor, request=sent)
+            earlier = use_cases.repeated(session, actor=actor, request=wanted)
             if earlier is None:
                 raise
             return _received(session, actor, earlier), 200
 
 
-def _store(actor: Actor, body: object, sent: Request) -> dict[str, object]:
+def _store(actor: Actor, body: object, wanted: Request) -> dict[str, object]:
     with database.reading() as session:
         content = check_note(body, queries.recent_catalogue(session))
         known = queries.known_to_us(session, content)
@@ -126,36 +127,36 @@ def _store(actor: Actor, body: object, sent: Request) -> dict[str, object]:
             session,
             content=content,
             actor=actor,
-            request=sent,
+            request=wanted,
             known=known,
         )
         return _received(session, actor, note)
 
 
-def _correct(actor: Actor, reference: str, body: object, sent: Request) -> dict[str, object]:
+def _correct(actor: Actor, reference: str, body: object, wanted: Request) -> dict[str, object]:
     with database.reading() as session:
         note = queries.note_for(session, actor, reference)
-        if use_cases.repeated(session, actor=actor, request=sent) is not None:
+        if use_cases.repeated(session, actor=actor, request=wanted) is not None:
             return _shown(session, actor, note)
         version, content = check_correction(body, queries.catalogue(session))
     with database.begin() as session:
         note = queries.note_for(session, actor, reference, lock=True)
         # its twin held the lock before us
-        if use_cases.repeated(session, actor=actor, request=sent) is not None:
+        if use_cases.repeated(session, actor=actor, request=wanted) is not None:
             return _shown(session, actor, note)
         use_cases.correct_once(
-            session, note=note, version=version, content=content, actor=actor, request=sent
+            session, note=note, version=version, content=content, actor=actor, request=wanted
         )
         return _shown(session, actor, note)
 
 
 def _request() -> Request:
-    key = request.headers.get("Idempotency-Key", "")
+    key = sent.header("Idempotency-Key")
     if not key or len(key) > 255 or not key.isascii() or not key.isprintable():
         raise MalformedError(
             N_("Send an Idempotency-Key of 1 to 255 ASCII characters, one for each note.")
         )
-    said = json.dumps([request.method, request.path, request.get_json()], sort_keys=True)
+    said = json.dumps([request.method, request.path, sent.body()], sort_keys=True)
     return Request(key=key, fingerprint=hashlib.sha256(said.encode()).hexdigest())
 
 

@@ -8,7 +8,7 @@ An application that registers `account_admin` sets `ROLES`, the roles that it ha
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -25,6 +25,7 @@ from shared.platform.accounts.roles import Role
 from shared.platform.accounts.sign_in import Ticket
 from shared.platform.delivery import deliveries
 from shared.platform.errors import InvalidError
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
@@ -41,7 +42,7 @@ _NAME = Text(most=200, missing=lazy_gettext("Enter a name."))
 def show() -> str:
     """Everyone with an account."""
     with database.reading() as session:
-        invited = request.args.get("invited", type=UUID)
+        invited = sent.query().get("invited", type=UUID)
         return _page(
             session,
             Form({"language": "en"}),
@@ -53,7 +54,7 @@ def show() -> str:
 @allow(Role.ADMIN)
 def invite() -> ResponseReturnValue:
     """Open an account and mail its owner a way in."""
-    values = read(request.form, _FIELDS)
+    values = read(sent.form(), _FIELDS)
     with database.begin() as session:
         try:
             ticket = administration.invite(session, _invitation(session, values), actor=signed_in())
@@ -72,7 +73,7 @@ def invite() -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def change(account_id: Any) -> ResponseReturnValue:
     """Change a role, or stop or reopen an account; either way it is signed out everywhere."""
-    role, active = request.form.get("role", ""), request.form.get("active") == "yes"
+    role, active = sent.form().get("role", ""), sent.form().get("active") == "yes"
     if role not in current_app.config["ROLES"]:
         raise InvalidError({"role": [_("Choose a role.")]})
     with database.begin() as session:

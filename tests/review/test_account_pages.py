@@ -86,7 +86,6 @@ def test_a_bad_invitation_names_every_field_and_keeps_what_was_typed(world: Worl
         ("email", " Editor@example.org", "There is already an account for editor@example.org."),
         ("name", " ", "Enter a name."),
         ("name", "x" * 400, "Shorten this to 200 characters or fewer."),
-        ("name", "Ami\x07na", "Take out the hidden character after “Ami”: it cannot be stored."),
     ],
 )
 def test_a_bad_invitation_says_what_is_wrong(world: World, admin, field, typed, message):
@@ -317,7 +316,7 @@ def test_a_confirmed_organisation_is_not_merged_into_one_that_nobody_vouches_for
     assert "Confirm the other organisation first" in page.text
 
 
-@pytest.mark.parametrize("name", ["", "x" * 301, "12", "a\u200bb"])
+@pytest.mark.parametrize("name", ["", "x" * 301, "12", "\u200b"])
 def test_what_is_no_name_is_refused(world: World, admin, name):
     with world.review_db.sessions.begin() as session:
         mine = organisations.find_or_record(session, "Helpers of Faya").id

@@ -13,6 +13,7 @@ from services.intake.model import Note
 from services.intake.pages import showing
 from shared.platform.accounts.accounts import is_email, masked_email
 from shared.platform.delivery import deliveries
+from shared.platform.typed import sent
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form, read
@@ -33,7 +34,7 @@ def show(receipt: str) -> str:
 @public
 def leave_contact(receipt: str) -> ResponseReturnValue:
     """Leave an address to write to."""
-    values = read(request.form, ("email",))
+    values = read(sent.form(), ("email",))
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt, lock=True)
         if not is_email(values["email"]):
@@ -64,8 +65,8 @@ def receipts() -> ResponseReturnValue:
     """Type a receipt that was written down, or have all receipts of an address mailed again."""
     if request.method == "GET":
         return render_template("receipts.html", form=Form(), mailed=False)
-    values = read(request.form, ("receipt", "email"))
-    if "receipt" in request.form:
+    values = read(sent.form(), ("receipt", "email"))
+    if "receipt" in sent.form():
         return _open(values)
     if not is_email(values["email"]):
         form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
@@ -106,5 +107,5 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         cannot_reach=note.contact is not None and deliveries.cannot_reach(session, note.contact),
         content=note.content if shows_text else None,
         catalogue=queries.catalogue(session),
-        just_sent="sent" in request.args,
+        just_sent="sent" in sent.query(),
     )

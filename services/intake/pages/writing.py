@@ -6,7 +6,7 @@ Every answer is kept on the server before it is judged.
 from copy import deepcopy
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.steps import STEPS, Step
 from shared.domain.content.parts import NoteContent
 from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.typed import sent
 from shared.platform.web import database, forms, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.arrival import stored
@@ -78,7 +79,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
     """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was
     changed meanwhile.
     """
-    step, mark = _step(step_name), marks.sent(request.form)
+    step, mark = _step(step_name), marks.sent(sent.form())
     with database.begin() as session:
         if not queries.note_with_receipt(session, receipt, lock=True).may_be_written:
             typed = _taken(session, {}, step, 0)
@@ -111,7 +112,7 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
         note = _writable(session, receipt, lock=True)
         draft = deepcopy(note.draft or {})
         parts: list[PartDraft] = forms.dig(draft, root) or []
-        if place < len(parts) and marks.of_part(parts, place) == request.form.get("mark"):
+        if place < len(parts) and marks.of_part(parts, place) == sent.form().get("mark"):
             _require_undecided(session, note, root, place)
             del parts[place]
             use_cases.write_draft(session, note=note, draft=draft)
@@ -171,7 +172,7 @@ def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseRetu
 
 
 def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturnValue:
-    chosen = request.form.get("indicator")
+    chosen = sent.form().get("indicator")
     if chosen in queries.catalogue(session):
         return redirect(
             url_for("write.show", receipt=note.receipt, step_name="number", place=place)
@@ -216,7 +217,7 @@ def _left_out(draft: Draft, step: Step, place: int) -> bool:
 def _taken(session: Session, draft: Draft, step: Step, place: int) -> Draft:
     """The draft with what was sent of a step."""
     language, catalogue = languages.language(), queries.catalogue(session)
-    return drafts.take_answers(draft, step, place, request.form, language, catalogue)
+    return drafts.take_answers(draft, step, place, sent.form(), language, catalogue)
 
 
 def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalogue) -> None:
@@ -231,7 +232,7 @@ def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalog
     if step.name in ("indicator", "proposal"):
         before: PartDraft | None = forms.dig(draft, step.path(place))
         was = choosing.chosen(before or {})
-        now = PROPOSE if step.name == "proposal" else request.form.get("indicator")
+        now = PROPOSE if step.name == "proposal" else sent.form().get("indicator")
         is_choice = now in catalogue or now in (PROPOSE, NO_NUMBER)
         choosing.choose(typed, place, was, now if is_choice else None)
 

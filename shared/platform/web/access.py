@@ -15,6 +15,7 @@ from shared.platform.accounts import keys, sessions
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
 from shared.platform.accounts.secrets import same
+from shared.platform.typed import sent
 from shared.platform.web import database
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,7 +118,7 @@ def _identify(access: Access) -> Actor | None:
         return _with_key(given.token, access)
     if given is not None and given.type == "basic" and access.feed:
         return _with_key(given.password or given.username or "", access)
-    if given is not None or "Authorization" in request.headers:
+    if given is not None or sent.has_header("Authorization"):
         raise Unauthorized  # of another kind, or garbled: not a stranger's, and not a key
     return None if "/api/" in request.path else _with_cookie()
 
@@ -133,7 +134,7 @@ def _with_key(text: str, access: Access) -> Actor:
 
 
 def _with_cookie() -> Actor | None:
-    token = request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
+    token = sent.cookie(current_app.config["SESSION_TOKEN_COOKIE"])
     if not token:
         return None
     with database.reading() as session:
@@ -160,13 +161,13 @@ def _refuse_forgery(who: Actor | None) -> None:
     """
     if request.method in ("GET", "HEAD", "OPTIONS") or (who is not None and who.via != "session"):
         return
-    origin = request.headers.get("Origin")
+    origin = sent.header("Origin")
     own = {request.host_url.rstrip("/"), current_app.config["PUBLIC_URL"].rstrip("/")}
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" or (
-        origin not in (None, "null") and origin not in own
+    if sent.header("Sec-Fetch-Site") == "cross-site" or (
+        origin not in ("", "null") and origin not in own
     ):
         raise Forbidden
     if who is not None and not sessions.unmasked_matches(
-        request.form.get(FORM_TOKEN, ""), who.form_token or ""
+        sent.field(FORM_TOKEN), who.form_token or ""
     ):
         raise Forbidden

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.roles import EVERYONE
+from shared.platform.typed import sent
 from shared.platform.web import access, database
 from shared.platform.web.access import allow
 from shared.platform.web.forms import Form, read
@@ -27,7 +28,7 @@ def show() -> str:
 @allow(*EVERYONE)
 def make_key() -> ResponseReturnValue:
     """Make a key and show it, this once."""
-    values = read(request.form, ("label", "kind"))
+    values = read(sent.form(), ("label", "kind"))
     kind = keys.FEED if values["kind"] == keys.FEED else keys.FULL
     with database.begin() as session:
         new = keys.make(

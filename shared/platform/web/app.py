@@ -13,6 +13,7 @@ from shared.platform.logs import log
 from shared.platform.messaging.subscription import Handlers
 from shared.platform.persistence.engine import Database
 from shared.platform.settings import Settings
+from shared.platform.typed import sent
 from shared.platform.web import access, database, languages, pages, problems
 from shared.platform.web.account import account_pages
 from shared.platform.web.event_log import event_log
@@ -68,6 +69,7 @@ def make_app(import_name: str, settings: Settings, opened: Database, shape: Shap
     app.before_request(_correlate)
     app.before_request(_refuse_compressed)
     access.guard(app, cookie=settings.cookie, service_key=settings.service_key)
+    app.before_request(_take_in)
     app.after_request(_tell_correlation)
     problems.answer_errors(app)
     for blueprint in (health, event_log, sign_in_pages, account_pages, pipeline_pages, undelivered):
@@ -82,13 +84,13 @@ def _correlate() -> None:
     """Give what this request causes one name, from here to the published entry: the caller's, if it
     gave one.
     """
-    given = request.headers.get(CORRELATION, "")
+    given = sent.header(CORRELATION)
     g.correlation_id = (
         given if 8 <= len(given) <= 64 and given.isascii() and given.isprintable() else uuid4().hex
     )
     structlog.contextvars.bind_contextvars(
         correlation_id=g.correlation_id,
-        traceparent=request.headers.get("traceparent", "")[:55] or None,
+        traceparent=sent.header("traceparent")[:55] or None,
     )
 
 
@@ -96,11 +98,15 @@ def _refuse_compressed() -> None:
     """Refuse a body that would have to be unpacked first: nobody does, and it would look like
     broken JSON.
     """
-    if (
-        request.method not in LOOKS
-        and request.headers.get("Content-Encoding", "identity").lower() != "identity"
-    ):
+    packed = sent.header("Content-Encoding").lower() not in ("", "identity")
+    if request.method not in LOOKS and packed:
         raise UnsupportedMediaType
+
+
+def _take_in() -> None:
+    """Refuse a form in which something cannot be stored, whatever its page would read of it."""
+    if not access.is_program():
+        sent.form()
 
 
 def _tell_correlation(response: Response) -> Response:

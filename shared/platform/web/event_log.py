@@ -6,13 +6,14 @@ Only for the other service; a production proxy answers 404 here.
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.orm import Session
 
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.persistence import outbox
 from shared.platform.persistence.outbox import Stream
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow
 
@@ -40,7 +41,7 @@ def events() -> Response:
 
 
 def _check_cursor(session: Session, stream: Stream, after: int) -> None:
-    believed = request.args.get("id")
+    believed = sent.asked("id")
     if after > stream.head:
         raise ConflictError(
             N_(
@@ -50,7 +51,7 @@ def _check_cursor(session: Session, stream: Stream, after: int) -> None:
             after=after,
             head=stream.head,
         )
-    if after == 0 or believed is None:
+    if after == 0 or not believed:
         return
     (row,) = outbox.events_after(session, stream.name, position=after - 1, limit=1)
     if row.event_id != _uuid(believed):
@@ -60,7 +61,7 @@ def _check_cursor(session: Session, stream: Stream, after: int) -> None:
 
 
 def _whole_number(name: str, *, default: int = 0) -> int:
-    text = request.args.get(name, str(default))
+    text = sent.asked(name) or str(default)
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise InvalidError({name: [N_("Give a whole number.")]})
     return int(text)

@@ -5,8 +5,9 @@ anyone reads.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
 from werkzeug.exceptions import HTTPException
+
+from shared.platform.typed import sent
 
 MOST = 100
 
@@ -62,7 +63,7 @@ def _numbered(part: Any) -> dict[str, tuple[int, Any]]:
 def _document() -> Any:
     """What was sent: the JSON of the body, or what stands in the address."""
     try:
-        return request.get_json(silent=True) or request.args
+        return sent.body(silent=True) or dict(sent.query_as_sent())
     except (HTTPException, RecursionError):
         # it is too long or too deep, and the fault is in the address
-        return request.args
+        return dict(sent.query_as_sent())

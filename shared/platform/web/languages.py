@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
 from shared.platform.languages import LANGUAGES, direction_of
+from shared.platform.typed import sent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -61,7 +62,7 @@ def direction() -> str:
 def choices() -> list[tuple[str, str, str]]:
     """The languages to switch to: code, own name, and this page's address in it."""
     root = request.script_root.removesuffix("/" + request.environ.get(FROM_PATH, ""))
-    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    arguments = [(name, value) for name, value in sent.query_as_sent() if name != "lang"]
     return [
         (code, str(Locale(code).display_name).capitalize(), _address(root, code, arguments))
         for code in LANGUAGES
@@ -76,20 +77,15 @@ def _address(root: str, code: str, arguments: list[tuple[str, str]]) -> str:
 
 
 def _select() -> str:
-    asked = (
-        request.environ.get(FROM_PATH)
-        or request.args.get("lang")
-        or request.cookies.get(COOKIE)
-        or ""
-    )
+    asked = request.environ.get(FROM_PATH) or sent.asked("lang") or sent.cookie(COOKIE)
     if asked in LANGUAGES:
         return asked
     return negotiate_locale([*request.accept_languages.values()], LANGUAGES, sep="-") or "en"
 
 
 def _remember(response: Response) -> Response:
-    asked = request.args.get("lang")
-    if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+    asked = sent.asked("lang")
+    if asked in LANGUAGES and sent.cookie(COOKIE) != asked:
         response.set_cookie(
             COOKIE, asked, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=True
         )

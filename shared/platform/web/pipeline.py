@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from babel.dates import format_timedelta
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from shared.platform.logs import where_from
 from shared.platform.messaging import parking
 from shared.platform.persistence import inbox
 from shared.platform.persistence.inbox import ParkedEvent
+from shared.platform.typed import sent
 from shared.platform.web import database, languages
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form
@@ -81,7 +82,7 @@ def retry(parked_id: int) -> ResponseReturnValue:
 @allow(Role.ADMIN)
 def skip(parked_id: int) -> ResponseReturnValue:
     """Let a parked event have no effect, with a reason that is kept."""
-    field, reason = f"reason-{parked_id}", request.form.get("reason", "")
+    field, reason = f"reason-{parked_id}", sent.form().get("reason", "")
     try:
         with database.begin() as session:
             parking.skip(session, parked_id, reason=reason, by=signed_in().account_id)
@@ -115,7 +116,7 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
     )
     names = {"intake": _("Intake"), "review": _("Review desk")}
     here = service_name()
-    skipped = request.args.get("skipped", 0, type=int)
+    skipped = sent.query().get("skipped", 0, type=int)
     return render_template(
         "pipeline/page.html",
         form=form,
@@ -128,7 +129,7 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
         resolved=latest,
         resolved_by={account.id: account.name for account in accounts},
         refused=refused,
-        applied=max(0, request.args.get("applied", 0, type=int)),
+        applied=max(0, sent.query().get("applied", 0, type=int)),
         skipped=next((event for event in latest if event.id == skipped), None),
         now=clock.now(),
         said=translate,

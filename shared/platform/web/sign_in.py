@@ -27,6 +27,7 @@ from shared.platform.accounts.accounts import Account, find_by_email, is_email, 
 from shared.platform.delivery import deliveries
 from shared.platform.errors import DomainError, TooManyError
 from shared.platform.logs import log
+from shared.platform.typed import sent, texts
 from shared.platform.web import database, languages
 from shared.platform.web.access import public
 from shared.platform.web.forms import Form, read
@@ -52,7 +53,7 @@ def send_ticket() -> ResponseReturnValue:
     """Send the mail, if we know the address, and ask for its code; the answer does not
     tell which.
     """
-    values = read(request.form, ("email",))
+    values = read(sent.form(), ("email",))
     email = normalise_email(values["email"] or "")
     if not is_email(email):
         errors = {"email": [_("Enter an email address, such as name@example.org.")]}
@@ -68,8 +69,8 @@ def send_ticket() -> ResponseReturnValue:
 @public
 def use_code() -> ResponseReturnValue:
     """Sign in with the code of the newest mail."""
-    values = read(request.form, ("email", "code"))
-    code = "".join((values["code"] or "").split())
+    values = read(sent.form(), ("email", "code"))
+    code = texts.clean_digits(values["code"] or "")
     try:
         with database.begin() as session:
             account = sign_in.use_code(session, values["email"] or "", code)
@@ -107,7 +108,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
     cookie = current_app.config["SESSION_TOKEN_COOKIE"]
     with database.begin() as session:
-        sessions.end(session, request.cookies.get(cookie, ""))
+        sessions.end(session, sent.cookie(cookie))
     response = redirect(f"{request.script_root}/")
     response.delete_cookie(
         cookie, secure=cookie.startswith("__Host-"), httponly=True, samesite="Lax"
@@ -171,7 +172,7 @@ def _safe_next() -> str | None:
     """Where to go after signing in, if it is a path of ours and nothing that a browser takes for
     another site.
     """
-    target = request.values.get("next", "")
+    target = sent.field("next") or sent.asked("next")
     is_ours = (
         target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     )

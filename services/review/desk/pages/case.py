@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import REVIEWERS, Role
 from shared.platform.errors import NotAllowedError
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.arrival import stored
@@ -59,7 +60,7 @@ def decide(case_id: UUID) -> ResponseReturnValue:
             case=case,
             decisions=decisions,
             actor=signed_in(),
-            sensitive=request.form.get("sensitive") == "yes",
+            sensitive=sent.form().get("sensitive") == "yes",
         )
     following = redirect(url_for("case.show", case_id=case_id))
     return following if is_remark_left(decisions) else stored(following)
@@ -82,7 +83,7 @@ def release(case_id: UUID) -> ResponseReturnValue:
     actor = signed_in()
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
-        account_id = request.form.get("account", type=UUID) or cast("UUID", actor.account_id)
+        account_id = sent.form().get("account", type=UUID) or cast("UUID", actor.account_id)
         use_cases.release_case(session, case=case, account_id=account_id, actor=actor)
     return redirect(url_for("queue.show"))
 

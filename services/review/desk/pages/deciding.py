@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import request
 from flask_babel import gettext as _
 
 from services.review.desk.model import Case, Item
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.platform.errors import InvalidError
+from shared.platform.typed import sent
 from shared.platform.web.problems import translate
 
 TOGETHER = "together"
@@ -27,14 +27,14 @@ def read_decisions(case: Case) -> list[Decision]:
 
     Items without verdict and remark can be approved together, with one checklist for all.
     """
-    together = request.form.get(TOGETHER) == "yes"
+    together = sent.form().get(TOGETHER) == "yes"
     decisions = []
     for item in case.items:
         decision = _decision(item)
         if decision is not None:
             decisions.append(decision)  # of an item that is decided, too: that is a conflict
-        elif together and item.is_open and not request.form.get(f"comment-{item.id}", "").strip():
-            ticked = request.form.getlist(f"check-{TOGETHER}")
+        elif together and item.is_open and not sent.form().get(f"comment-{item.id}", "").strip():
+            ticked = sent.form().getlist(f"check-{TOGETHER}")
             decisions.append(Decision(item.id, "approve", checklist=dict.fromkeys(ticked, True)))
     if not decisions:
         raise InvalidError({"decisions": [_("Choose a verdict for at least one item.")]})
@@ -44,7 +44,7 @@ def read_decisions(case: Case) -> list[Decision]:
 def is_remark_left(decisions: Sequence[Decision]) -> bool:
     """Whether there is a remark on an item that was not decided: it is only in the browser."""
     decided = {f"comment-{decision.item}" for decision in decisions}
-    remarks = {name for name, text in request.form.items() if text.strip()} - decided
+    remarks = {name for name, text in sent.form().items() if text.strip()} - decided
     return any(name.startswith("comment-") for name in remarks)
 
 
@@ -65,24 +65,24 @@ def by_field(case: Case, errors: Mapping[str, Sequence[object]]) -> dict[str, li
 
 
 def _decision(item: Item) -> Decision | None:
-    verdict = request.form.get(f"verdict-{item.id}", "")
+    verdict = sent.form().get(f"verdict-{item.id}", "")
     if verdict not in _VERDICTS:
         return None
-    lines = request.form.get(f"readers-{item.id}", "").splitlines()
+    lines = sent.form().get(f"readers-{item.id}", "").splitlines()
     readers = [line.strip() for line in lines if line.strip()]
     return Decision(
         item=item.id,
         verdict=verdict,
         comment=_clean(f"comment-{item.id}"),
         duplicate_of=_clean(f"duplicate-{item.id}"),
-        checklist=dict.fromkeys(request.form.getlist(f"check-{item.id}"), True),
-        sharing=request.form.get(f"sharing-{item.id}") or None,
+        checklist=dict.fromkeys(sent.form().getlist(f"check-{item.id}"), True),
+        sharing=sent.form().get(f"sharing-{item.id}") or None,
         readers=readers[:50],
     )
 
 
 def _clean(name: str) -> str | None:
-    text = request.form.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+    text = sent.form().get(name, "").strip()
     if len(text) > LONG:
         raise InvalidError({name: [_("Shorten this to %(most)s characters or fewer.", most=LONG)]})
     return text or None

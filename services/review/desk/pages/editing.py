@@ -5,7 +5,7 @@ Whatever is refused is answered by `again`.
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from services.review.desk import queries, use_cases
 from services.review.desk.pages.typed import seen_version
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import InvalidError
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import read
@@ -24,7 +25,7 @@ editing = Blueprint("editing", __name__, url_prefix="/review")
 @allow(Role.EDITOR)
 def assign(case_id: UUID) -> ResponseReturnValue:
     """Give a case to someone."""
-    account_id, actor = request.form.get("account", type=UUID), signed_in()
+    account_id, actor = sent.form().get("account", type=UUID), signed_in()
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
         if account_id is not None:
@@ -36,7 +37,7 @@ def assign(case_id: UUID) -> ResponseReturnValue:
 @allow(Role.EDITOR)
 def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Say which indicator a proposal is, or take it into the catalogue."""
-    values = read(request.form, ("indicator", "code", "family", "action"))
+    values = read(sent.form(), ("indicator", "code", "family", "action"))
     with database.begin() as session:
         actor = signed_in()
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
@@ -59,7 +60,7 @@ def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 @allow(Role.EDITOR)
 def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Publish an approved item that waited for a second pair of eyes."""
-    reason, actor = read(request.form, ("reason",))["reason"], signed_in()
+    reason, actor = read(sent.form(), ("reason",))["reason"], signed_in()
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
         use_cases.publish_item(session, case=case, item_id=item_id, actor=actor, reason=reason)
@@ -70,7 +71,7 @@ def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
 @allow(Role.EDITOR)
 def withdraw(reference: str) -> ResponseReturnValue:
     """Take an entry out of the library."""
-    reason = read(request.form, ("withdraw_reason",))["withdraw_reason"]
+    reason = read(sent.form(), ("withdraw_reason",))["withdraw_reason"]
     with database.begin() as session:
         entry = queries.entry_to_change(session, reference, version=seen_version())
         if not reason:
@@ -83,7 +84,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 @allow(Role.EDITOR)
 def share(reference: str) -> ResponseReturnValue:
     """Change who may read an entry."""
-    values = read(request.form, ("sharing", "share_reason", "readers"))
+    values = read(sent.form(), ("sharing", "share_reason", "readers"))
     lines = (values["readers"] or "").splitlines()
     with database.begin() as session:
         entry = queries.entry_to_change(session, reference, version=seen_version())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from shared.domain import organisations
 from shared.domain.organisations import Organisation
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import DomainError, InvalidError
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
@@ -34,7 +35,7 @@ def show() -> str:
 @allow(Role.ADMIN, Role.EDITOR)
 def confirm_or_merge(organisation_id: UUID) -> ResponseReturnValue:
     """Confirm an organisation, or merge it into another one."""
-    values = read(request.form, ("name", "parent", "into", "action"))
+    values = read(sent.form(), ("name", "parent", "into", "action"))
     try:
         with database.begin() as session:
             if values["action"] == "merge":

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.review.desk import queries
@@ -10,6 +10,7 @@ from services.review.desk.model import CaseState
 from services.review.desk.schemas.wording import reason_words
 from shared.platform import clock
 from shared.platform.accounts.roles import Role
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 
@@ -48,9 +49,9 @@ def show() -> ResponseReturnValue:
 @allow(Role.REVIEWER, Role.EDITOR)
 def all_cases() -> str:
     """Every case that you may see, by its state."""
-    state = request.args.get("state", "open")
+    state = sent.query().get("state", "open")
     state = state if state in STATES else "open"
-    after = request.args.get("after", type=UUID)
+    after = sent.query().get("after", type=UUID)
     with database.reading() as session:
         cases = queries.visible_cases(
             session, signed_in(), state=state, after=after, limit=PAGE + 1

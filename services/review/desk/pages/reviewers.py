@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from shared.domain import organisations
 from shared.platform.accounts.accounts import account_with
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import InvalidError
+from shared.platform.typed import sent
 from shared.platform.web import database
 from shared.platform.web.access import allow, signed_in
 from shared.platform.web.forms import Form, read
@@ -35,7 +36,7 @@ def profile(account_id: UUID) -> str:
 @allow(Role.ADMIN, Role.EDITOR)
 def edit_profile(account_id: UUID) -> ResponseReturnValue:
     """Store what a reviewer knows."""
-    values = read(request.form, _FIELDS, lists=("languages", "sectors", "operations"))
+    values = read(sent.form(), _FIELDS, lists=("languages", "sectors", "operations"))
     try:
         with database.begin() as session:
             use_cases.edit_profile(

@@ -11,6 +11,7 @@ from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
+from shared.platform.typed import sent
 from shared.platform.web import languages
 from shared.platform.web.forms import Form
 
@@ -20,7 +21,7 @@ _TEXTS = ("comment", "duplicate", "readers", "code", "reason", "share_reason", "
 
 def seen_version() -> int:
     """The version of the case that the sent page showed; -1, which is none, if it says none."""
-    text = request.form.get(VERSION, "")
+    text = sent.form().get(VERSION, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
@@ -31,20 +32,20 @@ class Typed(dict[str, Any]):
     """
 
     def __init__(self) -> None:
-        super().__init__(request.form.to_dict())
+        super().__init__(sent.form().to_dict())
         if request.endpoint == "case.release":
             self.pop("account", None)  # who was to leave is not who was chosen to get the case
-        ticked = [name for name in request.form if name.startswith("check-")]
-        self.update({name: request.form.getlist(name) for name in ticked})
+        ticked = [name for name in sent.form() if name.startswith("check-")]
+        self.update({name: sent.form().getlist(name) for name in ticked})
         item_id = (request.view_args or {}).get("item_id")
         if item_id is not None:
-            self.update({f"{name}-{item_id}": text for name, text in request.form.items()})
+            self.update({f"{name}-{item_id}": text for name, text in sent.form().items()})
 
 
 def typed_texts() -> list[str]:
     """The texts in the sent form, for a page that has none of its fields."""
-    sent = [(name.partition("-")[0], text) for name, text in request.form.items()]
-    return [text for name, text in sent if name in _TEXTS and text.strip()]
+    pairs = [(name.partition("-")[0], text) for name, text in sent.form().items()]
+    return [text for name, text in pairs if name in _TEXTS and text.strip()]
 
 
 def without_field(

@@ -12,6 +12,7 @@ from services.review.library.schemas.feeds import Feed, as_atom, as_json_feed
 from services.review.library.schemas.requests import FeedQuery, FeedQuerySchema, filters_of
 from services.review.library.schemas.site import site
 from services.review.library.schemas.tables import as_csv, as_xlsx
+from shared.platform.typed import sent
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public_feed
 
@@ -38,7 +39,7 @@ def feed(name: str, extension: str) -> Response:
     With a tombstone for each entry of the kind that the reader lost, whatever the filters.
     """
     is_paged = extension in ("json", "atom")
-    wanted: FeedQuery = FeedQuerySchema().load(request.args.to_dict())
+    wanted: FeedQuery = FeedQuerySchema().load(sent.query().to_dict())
     with database.reading() as session:
         body = _written(
             _feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension
@@ -72,7 +73,7 @@ def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed
     if len(seen) > limit:
         seen = seen[:limit]
         next_address = _address(
-            {**request.args.to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)}
+            {**sent.query().to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)}
         )
     return Feed(
         kind=kind,
@@ -81,7 +82,7 @@ def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed
         site=site(),
         language=languages.language(),
         epoch=epoch,
-        address=_address(request.args.to_dict()),
+        address=_address(sent.query().to_dict()),
         next_address=next_address,
     )
 

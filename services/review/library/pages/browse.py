@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from services.review.library.schemas.site import site
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
 from shared.platform.accounts.roles import Role
+from shared.platform.typed import sent
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form
@@ -143,13 +144,9 @@ def _words(session: Session) -> dict[str, object]:
 
 def _filters() -> dict[str, str]:
     names = (*queries.FACETS, "kind", "q")
-    return {
-        name: text
-        for name in names
-        if (text := request.args.get(name, "").replace("\x00", "").strip()[:200])
-    }
+    return {name: text for name in names if (text := sent.query().get(name, "").strip()[:200])}
 
 
 def _before() -> int | None:
-    text = request.args.get("before", "")
+    text = sent.asked("before")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
