@@ -1,7 +1,6 @@
 """Fields that tidy what people write and say in plain words how to mend it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,19 +11,12 @@ from marshmallow import Schema, ValidationError, fields
 
 from shared.domain import codelists
 from shared.domain.content.fields import LONG, SHORT
-from shared.domain.values import days
-from shared.domain.values.numbers import PLAIN
+from shared.platform.typed import days, texts
+from shared.platform.typed.numbers import PLAIN
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
-# Control and half characters, and those that turn a text round so that it reads as another. The
-# marks of direction and joining (200c to 200f) are not among them: Arabic and Persian are written
-# with them.
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)
-_BEFORE = 30  # characters shown of what stands before a bad one
 
 
 class Strict(Schema):
@@ -39,12 +31,10 @@ class Strict(Schema):
 
 
 class Text(fields.String):
-    """Text without outer spaces, in one Unicode form.
+    """Text without outer spaces and without what nobody sees (`shared.platform.typed.texts`).
 
-    Empty text is absent; `missing` says what then is missing.
-
-    Control characters and half characters are refused, because no database and no feed can carry
-    them, and so is what turns a text round. A subclass overrides `checked` to ask for more.
+    Empty text is absent; `missing` says what then is missing. What cannot be stored is refused. A
+    subclass overrides `checked` to ask for more.
     """
 
     # marshmallow's own way
@@ -72,42 +62,45 @@ class Text(fields.String):
     ) -> Any:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        if bad := _CONTROLS.search(value):
-            before = _CONTROLS.sub("", value[: bad.start()])[-_BEFORE:].strip()
-            raise ValidationError(
-                _(
-                    "Take out the hidden character after “%(before)s”: it cannot be stored.",
-                    before=before,
-                )
-            )
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-        if self.most < LONG:
-            text = " ".join(text.split())  # a title or a name is one line, in a mail's subject too
+        try:
+            text = self.tidied(value)
+        except texts.UnreadableError as error:
+            raise ValidationError(_(error.message, before=error.before)) from None
         if len(text) > self.most:
             raise ValidationError(
                 _("Shorten this to %(most)s characters or fewer.", most=self.most)
             )
-        if not any(char.isprintable() and not char.isspace() for char in text):
-            text = ""  # spaces that have no width are no answer
         if not text and self.missing is not None:
             raise ValidationError(self.missing)
         return self.checked(text) if text else None
+
+    def tidied(self, text: str) -> str:
+        """The text as it is kept; a title or a name is one line, in a mail's subject too."""
+        return texts.clean(text).strip() if self.most >= LONG else texts.clean_line(text)
 
     def checked(self, text: str) -> str:
         """What is kept of a text that says something. Raises ValidationError."""
         return text
 
 
-class OperationReference(Text):
+class Value(Text):
+    """What a program reads: a code, a number, a date. Whatever keyboard it was written with."""
+
+    def tidied(self, text: str) -> str:
+        return texts.clean_value(text)
+
+
+class OperationReference(Value):
     """The reference of an operation, in whatever letters it is written."""
 
     def checked(self, text: str) -> str:
-        if not _OPERATION.fullmatch(text.upper()):
+        reference = texts.clean_reference(text)
+        if not _OPERATION.fullmatch(reference):
             raise ValidationError(_("Write the reference of the operation like OP-2026-0001."))
-        return text.upper()
+        return reference
 
 
-class Code(Text):
+class Code(Value):
     """One of a closed list (`shared.domain.codelists`)."""
 
     def __init__(
@@ -122,24 +115,26 @@ class Code(Text):
         super().__init__(missing=missing, metadata={"enum": enum, **(metadata or {})})
 
     def checked(self, text: str) -> str:
-        if text not in codelists.codes(self.terms):
+        code = text.lower().rstrip(".")
+        if code not in codelists.codes(self.terms):
             known = ", ".join(codelists.codes(self.terms))
             raise ValidationError(_("Choose one of these: %(known)s.", known=known))
-        return text
+        return code
 
 
-class Country(Text):
+class Country(Value):
     """A country by its three letters in ISO 3166-1."""
 
     def checked(self, text: str) -> str:
-        if text not in codelists.countries():
+        code = text.upper().rstrip(".")
+        if code not in codelists.countries():
             raise ValidationError(
                 _("Give the country by its three letters in ISO 3166, such as TCD for Chad.")
             )
-        return text
+        return code
 
 
-class Day(Text):
+class Day(Value):
     """A day, month or year: "2011-03-09", "2011-03", "2011"."""
 
     def checked(self, text: str) -> str:
@@ -157,7 +152,7 @@ class Day(Text):
         return text
 
 
-class Number(Text):
+class Number(Value):
     """A number as a text with a decimal point: "900", "36.5".
 
     A number in JSON would lose digits on its way.

@@ -6,7 +6,8 @@ from flask import Flask
 
 from shared.domain import codelists
 from shared.domain.content import parts, rows
-from shared.domain.values.numbers import write_number
+from shared.platform.typed.numbers import type_number, write_number
+from shared.platform.typed.written_days import write_day
 from shared.platform.web import languages
 
 
@@ -18,6 +19,7 @@ def add_labels(app: Flask) -> None:
         country=country,
         countries=countries,
         number=number,
+        reading=reading,
         unit_name=unit_name,
         norm_op=norm_op,
         norm_source=norm_source,
@@ -44,6 +46,12 @@ def country(code: str) -> str:
 def number(value: str | None) -> str:
     """A decimal string as it is written in the language of this page."""
     return write_number(value, languages.language()) if value else ""
+
+
+def reading(value: str, *, is_number: bool) -> str:
+    """What a number or day that was not clear may mean, in the language of this page."""
+    written = type_number if is_number else write_day
+    return written(value, languages.language())
 
 
 def countries() -> tuple[tuple[str, str], ...]:

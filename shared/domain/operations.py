@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from shared.domain.content.parts import OperationContent
 from shared.domain.organisations import fold
-from shared.domain.values.days import Span
+from shared.platform.typed.days import Span
 
 ACTIVITY = "iati"  # names one operation; a GLIDE number names a disaster, an appeal a fund
 

@@ -119,9 +119,9 @@ def test_no_reason_is_kept_for_a_change_that_can_no_longer_be_made():
 def test_only_tests_that_come_to_a_change_are_run_and_notice_it(tests, code, found):
     asked = [
         "--only",
-        "shared/domain/values/days.py",
+        "shared/platform/typed/days.py",
         "--share",
-        "4",
+        "10",
         "--seed",
         "9",
         "--tests",

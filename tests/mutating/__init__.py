@@ -36,6 +36,7 @@ RULES = (
     "shared/platform/accounts/sessions.py",
     "shared/platform/accounts/sign_in.py",
     "shared/domain/values",
+    "shared/platform/typed",
 )
 
 # Tests in one process, on SQLite; those that start processes, brokers or browsers are for the

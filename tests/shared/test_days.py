@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.domain.values.days import Span, comes_before, first_day, last_day, tidy_day
+from shared.platform.typed.days import Span, comes_before, first_day, last_day
 
 
 def test_a_month_is_all_its_days():
@@ -57,37 +57,6 @@ def test_a_day_does_not_come_before_itself(day):
 )
 def test_a_month_and_a_year_end_with_their_last_day(left, right, is_before):
     assert comes_before(left, right) is is_before
-
-
-@pytest.mark.parametrize(
-    ("typed", "language", "day"),
-    [
-        ("3/2011", "en", "2011-03"),
-        ("03.2011", "fr", "2011-03"),
-        (" 2011-03 ", "en", "2011-03"),
-        ("2011-3", "en", "2011-03"),
-        ("2011/3/9", "en", "2011-03-09"),
-        ("٢٠١١-٠٣", "ar", "2011-03"),
-        ("٣١/١٢/٢٠١١", "ar", "2011-12-31"),
-        ("31/12/2011", "en", "2011-12-31"),
-        ("12/31/2011", "en", "2011-12-31"),
-        ("03/04/2011", "fr", "2011-04-03"),
-        ("03/04/2011", "es", "2011-04-03"),
-        ("03/04/2011", "ar", "2011-04-03"),
-        ("03/04/2011", "en", "03/04/2011"),
-        ("12/11/2011", "en", "12/11/2011"),
-        ("12/12/2011", "en", "12/12/2011"),
-        ("13/12/2011", "en", "2011-12-13"),
-        ("12/13/2011", "en", "2011-12-13"),
-        ("12/13/2011", "fr", "2011-13-12"),
-        ("9/3/2011", "es", "2011-03-09"),
-        ("March 2011", "en", "March 2011"),
-    ],
-)
-def test_usual_ways_of_writing_a_day_are_understood_and_unclear_ones_left_alone(
-    typed, language, day
-):
-    assert tidy_day(typed, language) == day
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.domain.operations import Traits, are_same, find_same, group, may_be_same
-from shared.domain.values.days import Span
+from shared.platform.typed.days import Span
 
 FIRST, SECOND = "FL-2011-000001-TCD", "FL-2011-000002-TCD"
 FLOOD: dict[str, Any] = {

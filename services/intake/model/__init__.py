@@ -1,7 +1,7 @@
 """The classes of intake with their rules."""
 
 from services.intake.model.base import Base
-from services.intake.model.drafts import Draft, OperationDraft, PartDraft, Row, UnclearNumber
+from services.intake.model.drafts import Draft, OperationDraft, PartDraft, Row, Unclear
 from services.intake.model.items import Item
 from services.intake.model.notes import (
     AcceptedIndicator,
@@ -44,6 +44,6 @@ __all__ = [
     "OperationIdentifier",
     "PartDraft",
     "Row",
-    "UnclearNumber",
+    "Unclear",
     "traits_of",
 ]

@@ -7,8 +7,10 @@ Row = Mapping[str, object]
 """A country, an identifier or a partner as the form has it: maybe empty."""
 
 
-class UnclearNumber(TypedDict):
-    """A number that no one way of reading fits: as it was `typed`, and what it may have `meant`."""
+class Unclear(TypedDict):
+    """A number or day that no one way of reading fits: as it was `typed`, and what it may have
+    `meant`.
+    """
 
     typed: str
     meant: list[str]
@@ -36,8 +38,8 @@ class PartDraft(TypedDict, total=False):
     """A part that steps write: a lesson, a benchmark, or the note itself.
 
     Every field of such a part may be there; these are the ones that the form asks for by name.
-    `item` is the id of the item that it corrects. `unclear` has the numbers that are asked back, by
-    their fields, and `marks` the page that wrote each step last.
+    `item` is the id of the item that it corrects. `unclear` has the numbers and days that are asked
+    back, by their fields, and `marks` the page that wrote each step last.
     """
 
     title: str | None
@@ -49,7 +51,7 @@ class PartDraft(TypedDict, total=False):
     proposed: dict[str, str | None] | None
     unit: str | None
     item: str
-    unclear: dict[str, UnclearNumber]
+    unclear: dict[str, Unclear]
     marks: dict[str, str]
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.intake.model.base import Base
 from shared.domain.content.parts import OperationContent
 from shared.domain.operations import Identifier, Traits
-from shared.domain.values.days import Span
 from shared.platform.persistence.base import Json
+from shared.platform.typed.days import Span
 
 
 class Operation(Base):

@@ -135,6 +135,8 @@ def _only(part: PartDraft, stays: set[str]) -> PartDraft:
     """A part with only these answers, as if the pages that ask for others had never been kept."""
     answers = {name: answer for name, answer in part.items() if name in {*stays, "item"}}
     kept, marks = cast("PartDraft", answers), part.get("marks") or {}
+    unclear = part.get("unclear") or {}
+    kept["unclear"] = {path: typed for path, typed in unclear.items() if _answer(path) in stays}
     kept["marks"] = {name: mark for name, mark in marks.items() if name not in STEPS}
     return kept
 

@@ -12,14 +12,12 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from services.intake.model import Draft, PartDraft, Row, UnclearNumber
-from services.intake.pages import choosing, marks
+from services.intake.model import Draft, PartDraft, Row
+from services.intake.pages import choosing, marks, written
 from services.intake.pages.steps import Step
 from services.intake.schemas import check_note
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import NoteContent
-from shared.domain.values.days import tidy_day
-from shared.domain.values.numbers import UnclearNumberError, read_number, type_number
 from shared.platform.errors import InvalidError
 from shared.platform.web import forms
 
@@ -41,18 +39,16 @@ def take_answers(
     """The draft with the answers of one step in it."""
     draft = deepcopy(draft)
     part = _part(draft, step, place)
+    before = deepcopy(part)
     taken = choosing.expected(draft, step, part, form, marks.about(form), catalogue)
     had_role = _ROLE not in step.fields and forms.dig(part, _ROLE)
     _overlay(part, forms.read(form, taken, lists=step.lists))
     if had_role and not forms.dig(part, _ROLE):
         choosing.note_removed(draft, ["role"], None, "country")
-    for path in step.days:
-        if isinstance(day := forms.dig(part, path), str):
-            _put(part, path, tidy_day(day, language))
     for path in step.lines:
-        _put(part, path, [line.strip() for line in form.get(path, "").splitlines() if line.strip()])
-    if step.numbers:
-        _take_numbers(part, [path for path in step.numbers if path in taken], language)
+        lines = [line.strip() for line in form.get(path, "").splitlines()]
+        forms.put(part, path, [line for line in lines if line])
+    written.take(part, before, step, taken, form, language)
     return draft
 
 
@@ -62,18 +58,20 @@ def shown(draft: Draft, step: Step, place: int, language: str) -> PartDraft:
     """
     part: PartDraft = deepcopy(forms.dig(draft, step.path(place)) if step.root else draft) or {}
     unclear = part.get("unclear") or {}
-    for path in step.numbers:
-        figure = forms.dig(part, path)
-        typed = type_number(figure, language) if figure else None
-        _put(part, path, unclear[path]["typed"] if path in unclear else typed)
+    for path in (*step.numbers, *step.days):
+        value = forms.dig(part, path)
+        if path in unclear:
+            forms.put(part, path, unclear[path]["typed"])
+        elif value:
+            forms.put(part, path, written.shown(step, path, value, language))
     for path in step.lines:
-        _put(part, path, "\n".join(forms.dig(part, path) or []))
+        forms.put(part, path, "\n".join(forms.dig(part, path) or []))
     return part
 
 
 def check(draft: Draft, catalogue: Mapping[str, Indicator], language: str) -> NoteContent:
     """The content that a draft makes. Raises InvalidError with all that is wrong or missing."""
-    typed, unclear = content_of(draft, catalogue, language), _ask_back(draft)
+    typed, unclear = content_of(draft, catalogue, language), written.ask_back(draft)
     if not draft.get("sharing"):
         unclear["sharing"] = [_("Choose who may read it.")]
     try:
@@ -194,47 +192,3 @@ def _overlay(part: Any, answers: Mapping[str, object]) -> None:
 def _row(old: Row, row: Row) -> Row:
     """A row over the one before. What was said of another country is not true of this one."""
     return row if old.get("code") != row.get("code") else {**old, **row}
-
-
-def _put(part: object, path: str, value: object) -> None:
-    """Set what stands at a path whose outer parts exist."""
-    *steps, last = path.split(".")
-    here: Any = part
-    for step in steps:
-        here = here[int(step)] if isinstance(here, list) else here.setdefault(step, {})
-    here[last] = value
-
-
-def _take_numbers(part: PartDraft, numbers: list[str], language: str) -> None:
-    unclear: dict[str, UnclearNumber] = dict(part.get("unclear") or {})
-    for path in numbers:
-        unclear.pop(path, None)
-        typed = forms.dig(part, path)
-        if typed is None:
-            continue
-        try:
-            _put(part, path, read_number(typed, language))
-        except UnclearNumberError as error:
-            _put(part, path, None)
-            unclear[path] = {"typed": typed, "meant": list(error.meant)}
-    part["unclear"] = unclear
-
-
-def _ask_back(draft: Draft) -> Errors:
-    """What to say of the numbers that were not clear."""
-    asked: Errors = {}
-    for place, benchmark in enumerate(draft.get("benchmarks") or []):
-        for path, number in (benchmark.get("unclear") or {}).items():
-            meant = number["meant"]
-            if len(meant) == 2:
-                text = _(
-                    "Did you mean %(first)s or %(second)s? Write the one you mean.",
-                    first=meant[0],
-                    second=meant[1],
-                )
-            elif meant:
-                text = _("Did you mean %(first)s? Then write it that way.", first=meant[0])
-            else:
-                text = _("Write one number in digits, such as 900, with at most 15 of them.")
-            asked[f"benchmarks.{place}.{path}"] = [text]
-    return asked

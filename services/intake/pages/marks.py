@@ -87,9 +87,10 @@ def _answers(draft: Draft, step: Step, place: int) -> str:
     part = _part(draft, step, place)
     if part is None:
         return NEW
-    unclear = part.get("unclear") or {}
+    asked_back = part.get("unclear") or {}
     answers = [forms.dig(part, path) or None for path in step.asked]
-    return _digest([answers, [unclear.get(path) for path in step.numbers], choosing.chosen(part)])
+    unclear = [asked_back.get(path) for path in (*step.numbers, *step.days)]
+    return _digest([answers, unclear, choosing.chosen(part)])
 
 
 def _digest(content: object) -> str:

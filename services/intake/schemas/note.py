@@ -16,8 +16,8 @@ from shared.domain.content.parts import (
     PeriodContent,
 )
 from shared.domain.content.strict import Rule, strict
-from shared.domain.values import days
 from shared.platform import clock
+from shared.platform.typed import days
 
 GLIDE = re.compile(r"[A-Z]{2}-\d{4}-\d{6}-[A-Z]{3}", re.ASCII)
 _GLIDE_FORM = _("Write the GLIDE number like OT-2011-000025-LBY.")

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from shared.domain import codelists
-from shared.domain.values.numbers import write_number
 from shared.platform.events import FREE_TEXT
 from shared.platform.languages import listed_in
+from shared.platform.typed.numbers import write_number
 
 LONG, SHORT = 10_000, 300  # characters of paragraphs, and of a line
 Made = fields.Field[Any]

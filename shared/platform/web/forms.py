@@ -68,6 +68,14 @@ def read(
     return values
 
 
+def put(values: Any, path: str, value: object) -> None:
+    """Set what stands at a dotted path; lists on the way must be long enough."""
+    *steps, last = path.split(".")
+    for step in steps:
+        values = values[int(step)] if isinstance(values, list) else values.setdefault(step, {})
+    values[last] = value
+
+
 def below(errors: Mapping[str, Messages], prefix: str) -> dict[str, Messages]:
     """The errors of one part of a note, by the names that its own form uses."""
     return {

@@ -11,8 +11,8 @@ from math import floor, log10
 
 from services.review.library.model import Group, Measured
 from shared.domain.codelists.indicator import Indicator
-from shared.domain.values.numbers import write_number
 from shared.platform.languages import direction_of
+from shared.platform.typed.numbers import write_number
 
 WIDTH, MARGIN, ROW, TOP = 360, 12, 40, 14
 MOST_ROWS = 20

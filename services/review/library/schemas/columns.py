@@ -20,7 +20,7 @@ from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.fields import Number
 from shared.domain.content.parts import BenchmarkContent, LessonContent, OperationContent
 from shared.domain.content.schemas import Content, fields_of
-from shared.domain.values import days
+from shared.platform.typed import days
 
 Value = str | None
 

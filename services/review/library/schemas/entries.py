@@ -10,8 +10,8 @@ from services.review.library.model import Entry, EntryState
 from services.review.library.queries import Seen
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
-from shared.domain.values.numbers import write_number
 from shared.platform.errors import N_, GoneError, InvalidError
+from shared.platform.typed.numbers import write_number
 
 Catalogue = dict[str, Indicator]
 
