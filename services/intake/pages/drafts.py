@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from services.intake.model import Draft, PartDraft, Row
 from services.intake.pages import choosing, marks, written
 from services.intake.pages.steps import Step
+from services.intake.pages.titles import first_words
 from services.intake.schemas import check_note
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import NoteContent
@@ -23,7 +24,6 @@ from shared.platform.web import forms
 
 Errors = dict[str, Sequence[object]]
 
-LONGEST_TITLE = 80
 _ROLE = "operation.countries.0.role"
 _OWN = ("item", "unclear", "marks", "removed")
 
@@ -149,15 +149,6 @@ def _benchmark(typed: PartDraft, catalogue: Mapping[str, Indicator]) -> dict[str
         for name, value in benchmark.items()
         if value is not None or name in ("unit", "how_known")
     }
-
-
-def first_words(text: str) -> str:
-    """A title for a lesson that has none: its first sentence, or as much of it as makes a line."""
-    line = text.strip().split("\n", 1)[0]
-    sentence = line.split(". ", 1)[0].rstrip(".؟?!")
-    if len(sentence) <= LONGEST_TITLE:
-        return sentence
-    return sentence[:LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
 
 
 def _part(draft: Draft, step: Step, place: int) -> PartDraft:

@@ -11,6 +11,7 @@ from services.intake import queries
 from services.intake.model import Draft, Note, PartDraft
 from services.intake.pages import choosing, drafts, marks
 from services.intake.pages.steps import ROWS, SHORT_PATH, STEPS, Step
+from services.intake.pages.titles import first_words
 from services.intake.schemas import as_sent
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
@@ -142,7 +143,7 @@ def draft_of(note: Note) -> Draft:
     ]
     count = len(draft["lessons"])
     for lesson in marked[:count]:
-        if lesson["title"] == drafts.first_words(lesson["observation"] or ""):
+        if lesson["title"] == first_words(lesson["observation"] or ""):
             lesson["title"] = None
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 
