@@ -1,7 +1,9 @@
 """The only place that asks for the time, so that a test can say what time it is."""
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+EARLIEST_ZONE = timedelta(hours=14)  # that of Kiritimati, before UTC
 
 
 def now() -> datetime:
@@ -12,6 +14,13 @@ def now() -> datetime:
 def today() -> date:
     """The present day in UTC."""
     return now().date()
+
+
+def latest_day() -> date:
+    """The day that has begun somewhere on earth already: what lies behind it is in the future
+    everywhere.
+    """
+    return (now() + EARLIEST_ZONE).date()
 
 
 def stamp(separator: str = "-") -> str:

@@ -67,7 +67,7 @@ def test_a_period_may_be_one_day_and_does_not_run_backward(start, end, wrong):
     assert wrong_fields(make_note(benchmarks=[benchmark])) == wrong
 
 
-@freeze_time("2026-03-31 23:59")
+@freeze_time("2026-03-31 09:59")
 @pytest.mark.parametrize(
     ("day", "is_wrong"),
     [
@@ -92,6 +92,12 @@ def test_today_is_not_in_the_future_and_tomorrow_is(day, is_wrong):
     assert wrong_fields(make_note(benchmarks=[until])) == (
         ["benchmarks.0.period.end"] if is_wrong else []
     )
+
+
+@freeze_time("2026-03-31 10:00")
+def test_a_day_is_not_in_the_future_once_it_has_begun_somewhere_on_earth():
+    assert wrong_fields(make_note(operation__started_on="2026-04-01")) == []
+    assert wrong_fields(make_note(operation__started_on="2026-04-02")) == ["operation.started_on"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ class CorrectionSchema(NoteSchema):  # type: ignore[valid-type,misc]
 
 
 def _is_in_future(day: str | None) -> bool:
-    return day is not None and days.first_day(day) > clock.today()
+    return day is not None and days.first_day(day) > clock.latest_day()
 
 
 def _runs_backward(first: str | None, second: str | None) -> bool:
