@@ -15,11 +15,12 @@ from services.review.desk.use_cases import Knowledge
 from shared.domain import administration, codelists, organisations
 from shared.domain.administration import Invitation
 from shared.platform.accounts import keys
-from shared.platform.accounts.accounts import Account, find_by_email, normalise_email
+from shared.platform.accounts.accounts import Account, find_by_email
 from shared.platform.accounts.actor import OPERATOR
 from shared.platform.accounts.roles import ROLES
 from shared.platform.languages import LANGUAGES
 from shared.platform.settings import SERVICES, Service
+from shared.platform.typed.addresses import clean_address
 
 _FORGET: dict[Service, Callable[..., int]] = {
     "intake": forget_at_intake,
@@ -196,7 +197,7 @@ def forget(email: str) -> None:
 
     The notes stay, without a trace of who wrote.
     """
-    address, found = normalise_email(email), 0
+    address, found = clean_address(email), 0
     for service, forget_person in _FORGET.items():
         _settings, database = open_service(service)
         with database.sessions.begin() as session:

@@ -15,6 +15,7 @@ from shared.platform.accounts.sign_in import Ticket
 from shared.platform.delivery import deliveries
 from shared.platform.errors import N_, ConflictError, InvalidError
 from shared.platform.languages import LANGUAGES
+from shared.platform.typed.addresses import clean_address, is_address
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def errors_in(session: Session, invitation: Invitation) -> dict[str, list[Any]]:
     """All that is wrong with an invitation, by field, for a form that names everything at once."""
     errors = _errors(invitation)
     if "email" not in errors and accounts.find_by_email(session, invitation.email) is not None:
-        address = accounts.normalise_email(invitation.email)
+        address = clean_address(invitation.email)
         text = N_("There is already an account for %(email)s.")
         errors["email"] = [ConflictError(text, email=address)]
     return errors
@@ -98,13 +99,13 @@ def forget_person(session: Session, *, email: str, actor: Actor) -> int:
     if account is not None:
         change_account(session, account.id, role=account.role, active=False, actor=actor)
         accounts.forget(account)
-    mails = deliveries.forget_recipient(session, accounts.normalise_email(email))
+    mails = deliveries.forget_recipient(session, clean_address(email))
     return mails + (account is not None)
 
 
 def _errors(invitation: Invitation) -> dict[str, list[Any]]:
     errors: dict[str, list[Any]] = {}
-    if not accounts.is_email(invitation.email):
+    if not is_address(invitation.email):
         errors["email"] = [N_("Enter an email address, such as name@example.org.")]
     if invitation.organisation and not organisations.is_name(invitation.organisation):
         errors["organisation"] = [N_("Enter the name of the organisation.")]

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from shared.platform.accounts import accounts, keys, sessions, sign_in
 from shared.platform.errors import ConflictError, GoneError, TooManyError
+from shared.platform.typed.addresses import clean_address, is_address
 
 NOON = "2026-03-01 12:00"
 
@@ -140,37 +141,48 @@ def test_an_address_has_one_account(session, account):
         (None, False),
         ("a@b.org\n", True),
         ("a\n@b.org", False),
-        ("a@b.org.", False),
+        ("a@b.org.", True),
         ("a@b..org", False),
         ("a..b@c.org", False),
-        ("<a@b.org>", False),
+        ("<a@b.org>", True),
+        ("mailto:a@b.org", True),
+        ("Amina <a@b.org>", False),
+        ("a@b.org,c@d.org", False),
+        ("a@b.org;c@d.org", False),
+        ("x<victim@x.org", False),
+        ("(c)victim@x.org", False),
+        ("foo<victim@x.org>,b@y.org", False),
+        ("a\x00@b.org", False),
         ("a@b,org", False),
         ("a@b@c.org", False),
-        ("a\u200b@b.org", False),
+        ("a\u200b@b.org", True),
         ("a@office.local", True),  # of a network of their own
         ("a@register.test", True),
         ("amina@bücher.example", True),
         ("amina@xn--bcher-kva.example", True),
         ("أمينة@مثال.إختبار", True),
-        ("a@b．org", False),  # a dot of full width
+        ("a@b．org", True),  # a dot of full width
     ],
 )
 def test_what_looks_like_an_address(text, is_one):
-    assert accounts.is_email(text) is is_one
+    assert is_address(text) is is_one
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
         (" Amina@Example.ORG ", "amina@example.org"),
-        ("AMINA@BÜCHER.example", "amina@bücher.example"),
+        ("AMINA@BÜCHER.example", "amina@xn--bcher-kva.example"),
+        ("mailto:amina@example.org", "amina@example.org"),
+        ("<Amina@Example.org>.", "amina@example.org"),
+        ("\u200eamina@example.org", "amina@example.org"),
         ("ame\u0301lie@example.org", "am\u00e9lie@example.org"),
         ("amina@XN--BCHER-KVA.example", "amina@xn--bcher-kva.example"),
         ("nonsense", "nonsense"),
     ],
 )
 def test_an_address_is_kept_in_one_form_however_it_was_typed(session, typed, kept):
-    assert accounts.normalise_email(typed) == kept
+    assert clean_address(typed) == kept
     if "@" in kept:
         made = accounts.create(session, email=typed, name="A", role="editor")
         assert accounts.find_by_email(session, kept) is made

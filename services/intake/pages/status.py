@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from services.intake import queries, use_cases
 from services.intake.model import Note
 from services.intake.pages import showing
-from shared.platform.accounts.accounts import is_email, masked_email
 from shared.platform.delivery import deliveries
 from shared.platform.typed import sent
+from shared.platform.typed.addresses import is_address, masked_address
+from shared.platform.typed.texts import clean_reference, clean_value, is_reference
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form, read
@@ -37,7 +38,7 @@ def leave_contact(receipt: str) -> ResponseReturnValue:
     values = read(sent.form(), ("email",))
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt, lock=True)
-        if not is_email(values["email"]):
+        if not is_address(values["email"]):
             form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
             return _status_page(session, note, form), 422
         use_cases.leave_contact(session, note=note, email=values["email"])
@@ -68,7 +69,7 @@ def receipts() -> ResponseReturnValue:
     values = read(sent.form(), ("receipt", "email"))
     if "receipt" in sent.form():
         return _open(values)
-    if not is_email(values["email"]):
+    if not is_address(values["email"]):
         form = Form(values, {"email": [_("Enter an email address, such as name@example.org.")]})
         return render_template("receipts.html", form=form, mailed=False), 422
     with database.begin() as session:
@@ -77,14 +78,12 @@ def receipts() -> ResponseReturnValue:
 
 
 def _open(values: Mapping[str, str | None]) -> ResponseReturnValue:
-    receipt = "".join(
-        char for char in values["receipt"] or "" if char.isprintable() and not char.isspace()
-    )
+    receipt = "".join(clean_value(values["receipt"] or "").split())
     # people copy the whole address, too
     receipt = receipt.partition("?")[0].rstrip("/").rpartition("/")[2]
     if re.fullmatch(Token.regex, receipt):
         return redirect(url_for("status.show", receipt=receipt))
-    if re.fullmatch(r"AAN-\d{4}-\d+", receipt, re.IGNORECASE):
+    if is_reference(clean_reference(receipt)):
         errors = {
             "receipt": [
                 _("This is the reference. The receipt is the longer code that stood below it.")
@@ -103,7 +102,7 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         note=note,
         form=form,
         mine=mine,
-        masked_contact=masked_email(note.contact) if note.contact else "",
+        masked_contact=masked_address(note.contact) if note.contact else "",
         cannot_reach=note.contact is not None and deliveries.cannot_reach(session, note.contact),
         content=note.content if shows_text else None,
         catalogue=queries.catalogue(session),

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.intake import queries
 from services.intake.model import Draft, Note
 from shared.platform import clock
-from shared.platform.accounts.accounts import normalise_email
 from shared.platform.errors import N_, ConflictError, TooManyError
+from shared.platform.typed.addresses import clean_address
 
 RECEIPT_BYTES = 16
 MOST_UNSIGNED_AN_HOUR = 300  # drafts of people who are not signed in, all together
@@ -73,4 +73,4 @@ def leave_contact(_session: Session, *, note: Note, email: str) -> None:
     if note.contact is not None:
         raise ConflictError(N_("This note already has an address to write to."))
 
-    note.contact = normalise_email(email)
+    note.contact = clean_address(email)

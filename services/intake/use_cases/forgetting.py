@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from services.intake.model import Note
 from shared.domain import administration
-from shared.platform.accounts.accounts import normalise_email
 from shared.platform.accounts.actor import Actor
 from shared.platform.persistence.base import count_changed
+from shared.platform.typed.addresses import clean_address
 
 
 def forget_person(session: Session, *, email: str, actor: Actor) -> int:
@@ -17,5 +17,5 @@ def forget_person(session: Session, *, email: str, actor: Actor) -> int:
     Returns in how many places it was found. Raises what `administration.forget_person` raises.
     """
     found = administration.forget_person(session, email=email, actor=actor)
-    its_notes = update(Note).where(Note.contact == normalise_email(email)).values(contact=None)
+    its_notes = update(Note).where(Note.contact == clean_address(email)).values(contact=None)
     return found + count_changed(session, its_notes)

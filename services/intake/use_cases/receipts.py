@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from services.intake.model import Note
 from shared.platform import clock
 from shared.platform.accounts import accounts
-from shared.platform.accounts.accounts import Account, normalise_email
+from shared.platform.accounts.accounts import Account
 from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
+from shared.platform.typed.addresses import clean_address
 
 MOST_RECEIPTS = 20
 # between two of these mails to one address: it may be someone else who asks
@@ -22,7 +23,7 @@ def mail_receipts(session: Session, *, email: str, language: str) -> None:
 
     Says nothing to the caller about whether there are any.
     """
-    address = normalise_email(email)
+    address = clean_address(email)
     notes = session.scalars(
         select(Note)
         .where(Note.contact == address)
@@ -62,7 +63,7 @@ def welcome_submitter(session: Session, email: str) -> Account | None:
     """
     note = session.scalar(
         select(Note)
-        .where(Note.contact == normalise_email(email))
+        .where(Note.contact == clean_address(email))
         .order_by(Note.changed_at.desc())
         .limit(1)
     )
@@ -70,7 +71,7 @@ def welcome_submitter(session: Session, email: str) -> Account | None:
         return None
 
     account = accounts.create(
-        session, email=email, name=normalise_email(email), role=Role.FIELD, language=note.language
+        session, email=email, name=clean_address(email), role=Role.FIELD, language=note.language
     )
     account.organisation_id, account.vouched = note.organisation_id, False
     return account

@@ -1,6 +1,5 @@
 """Who may sign in to a service, and as what."""
 
-import unicodedata
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,6 +10,7 @@ from shared.platform import clock
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, ConflictError, InvalidError, NotFoundError
 from shared.platform.persistence.base import SharedBase
+from shared.platform.typed.addresses import clean_address, is_address
 
 
 class Account(SharedBase):
@@ -50,8 +50,8 @@ def create(
     They sign in by mail; there are no passwords. Raises InvalidError for what is no address,
     ConflictError for a known one.
     """
-    address = normalise_email(email)
-    if not is_email(address):
+    address = clean_address(email)
+    if not is_address(address):
         raise InvalidError({"email": [N_("Enter an email address, such as name@example.org.")]})
     if find_by_email(session, address) is not None:
         raise ConflictError(N_("There is already an account for %(email)s."), email=address)
@@ -73,7 +73,7 @@ def create(
 
 def find_by_email(session: Session, email: str) -> Account | None:
     """The account with this address, active or not."""
-    return session.scalar(select(Account).where(Account.email == normalise_email(email)))
+    return session.scalar(select(Account).where(Account.email == clean_address(email)))
 
 
 def demonstration_accounts(session: Session) -> list[Account]:
@@ -113,36 +113,6 @@ def forget(account: Account) -> None:
     """Erase who an account belonged to. The row stays, because notes and histories point to it."""
     account.email, account.name = f"forgotten-{account.id}@invalid", "–"
     account.active, account.organisation_id, account.office = False, None, None
-
-
-def normalise_email(email: str) -> str:
-    """Addresses are compared without case and outer spaces, and a letter with its accent is one
-    sign, however it was typed.
-    """
-    return unicodedata.normalize("NFC", email.strip().lower())
-
-
-def masked_email(address: str) -> str:
-    """Enough of an address to see a slip in it, for whoever need not know it: am…@example.org."""
-    name, _at, host = address.rpartition("@")
-    return f"{name[:2]}…@{host}"
-
-
-def is_email(text: str | None) -> bool:
-    """Whether this can be an address, one of an inner network (amina@office.local) too. Only a mail
-    that arrives proves one.
-    """
-    import email_validator  # noqa: PLC0415 - three megabytes, and the loops do without it
-
-    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # names that mean nothing outside of a network
-    address = (text or "").strip()
-    try:
-        email_validator.validate_email(
-            address, check_deliverability=False, globally_deliverable=False
-        )
-    except email_validator.EmailNotValidError:
-        return False
-    return "." in address.rpartition("@")[2]
 
 
 def _active_admins(session: Session) -> int:

@@ -67,7 +67,12 @@ def clean_reference(text: str) -> str:
     """
     value = clean_value(text)
     found = re.sub(r"\s*-\s*", "-", value.upper().strip(" .,;:"))
-    return found if _REFERENCE.fullmatch(found) else value
+    return found if is_reference(found) else value
+
+
+def is_reference(text: str) -> bool:
+    """Whether this is a reference as the register writes it."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def clean_digits(text: str) -> str:

@@ -23,11 +23,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from shared.platform.accounts import sessions, sign_in
-from shared.platform.accounts.accounts import Account, find_by_email, is_email, normalise_email
+from shared.platform.accounts.accounts import Account, find_by_email
 from shared.platform.delivery import deliveries
 from shared.platform.errors import DomainError, TooManyError
 from shared.platform.logs import log
 from shared.platform.typed import sent, texts
+from shared.platform.typed.addresses import clean_address, is_address
 from shared.platform.web import database, languages
 from shared.platform.web.access import public
 from shared.platform.web.forms import Form, read
@@ -54,8 +55,8 @@ def send_ticket() -> ResponseReturnValue:
     tell which.
     """
     values = read(sent.form(), ("email",))
-    email = normalise_email(values["email"] or "")
-    if not is_email(email):
+    email = clean_address(values["email"] or "")
+    if not is_address(email):
         errors = {"email": [_("Enter an email address, such as name@example.org.")]}
         return render_template(
             "sign_in/page.html", form=Form(values, errors), next=_safe_next()

@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from shared.platform.accounts.accounts import masked_email
 from shared.platform.accounts.roles import Role
 from shared.platform.delivery import deliveries
 from shared.platform.errors import NotFoundError
+from shared.platform.typed.addresses import masked_address
 from shared.platform.web import database
 from shared.platform.web.access import allow
 from shared.platform.web.problems import translate
@@ -57,6 +57,6 @@ def _page(*, refused: str | None = None) -> str:
         return render_template(
             "undelivered.html",
             given_up=session.scalars(deliveries.given_up().limit(MOST)).all(),
-            masked=masked_email,
+            masked=masked_address,
             refused=refused,
         )
