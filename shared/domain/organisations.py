@@ -46,9 +46,13 @@ class OrganisationName(SharedBase):
 
 
 def fold(text: str) -> str:
-    """Fold a text for comparing: no case, no accents, no punctuation, single spaces."""
+    """Fold a text for comparing: no case, no accents, no punctuation, single spaces.
+
+    Marks that nobody sees do not cut a word in two.
+    """
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    unseen = ("Mn", "Cf")
+    plain = "".join(c for c in decomposed if unicodedata.category(c) not in unseen).casefold()
     return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
 
 

@@ -13,6 +13,8 @@ from shared.platform.errors import ConflictError, InvalidError, NotFoundError
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
+        ("Co\u00adordi\u00adna\u200btion", "coordination"),
+        ("\u200fتشاد\u200e (2011)", "تشاد 2011"),
         ("  Médecins   Sans\tFrontières ", "medecins sans frontieres"),
         ("M.S.F.", "m s f"),
         ("Straße", "strasse"),
