@@ -6,6 +6,7 @@ from rich.table import Column, Table
 from services.cli.installing import open_service
 from services.cli.tables import show_table
 from services.intake import queries, use_cases
+from shared.platform.typed.texts import clean_reference
 
 
 @click.group()
@@ -44,7 +45,9 @@ def separate(operation: str, notes: tuple[str, ...]) -> None:
     """
     _settings, database = open_service("intake")
     with database.sessions.begin() as session:
-        new = use_cases.separate_notes(session, reference=operation, notes=notes).reference
+        named = [clean_reference(note) for note in notes]
+        asked = clean_reference(operation)
+        new = use_cases.separate_notes(session, reference=asked, notes=named).reference
     click.echo(f"{new} is the operation of {', '.join(notes)} now. Review is told.")
 
 

@@ -12,6 +12,7 @@ from services.maintenance import tracing
 from services.maintenance.errors import cause_of
 from services.maintenance.steps import Step
 from shared.platform.settings import SERVICES, Service
+from shared.platform.typed.texts import clean_reference
 
 
 @click.command()
@@ -23,7 +24,7 @@ def trace(reference: str) -> None:
     from a log.
     """
     databases = {service: open_service(service)[1] for service in SERVICES}
-    found = tracing.trace(databases, reference, _say_away)
+    found = tracing.trace(databases, clean_reference(reference), _say_away)
     if found.shares_ids:
         click.echo(
             "Other notes came with the same correlation id: mails that went out are left out.",

@@ -90,6 +90,13 @@ class Value(Text):
         return texts.clean_value(text)
 
 
+class Reference(Value):
+    """The reference of a note or an entry, in whatever letters it is written."""
+
+    def tidied(self, text: str) -> str:
+        return texts.clean_reference(text)
+
+
 class OperationReference(Value):
     """The reference of an operation, in whatever letters it is written."""
 

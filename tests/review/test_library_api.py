@@ -1,5 +1,7 @@
 """The library for programs: positions, cursors, tombstones, and who sees what."""
 
+from urllib.parse import quote
+
 import pytest
 from freezegun import freeze_time
 
@@ -344,3 +346,15 @@ def test_unknown_keys_are_refused_even_where_no_key_is_needed(world: World):
     world.keys["wrong"] = "llr.aaaaaaaa.bbbbbbbb"
 
     assert world.call("wrong", "GET", ENTRIES).status_code == 401
+
+
+@pytest.mark.parametrize("written", ["ll-{}", "LL–{}.", " LL - {} ", "ＬＬ‑{}"])
+def test_an_entry_is_found_by_its_reference_however_it_is_written(world: World, written):
+    (reference,) = world.publish(make_note(benchmarks=[]))
+    typed = quote(written.format(reference.removeprefix("LL-")))
+
+    assert world.review.get(f"/library/entries/{typed}").status_code == 200
+    assert world.review.get(f"/api/v1/entries/{typed}").json["reference"] == reference
+    found = world.review.get(f"/api/v1/entries?q={typed}").json["entries"]
+    assert [entry["reference"] for entry in found] == [reference]
+    assert world.review.get("/library/entries/LL-2026").status_code == 404

@@ -3,13 +3,22 @@ database.
 """
 
 from flask import Flask
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
+
+from shared.platform.typed import texts
 
 
 class Reference(BaseConverter):
-    """A reference of a note or an entry: AAN-2026-0001, BM-2026-0001."""
+    """A reference of a note or an entry: AAN-2026-0001, BM-2026-0001; as people write it, too."""
 
-    regex = r"[A-Z]{2,3}-\d{4}-\d{4,12}"
+    regex = r"[^/]{10,40}"
+
+    def to_python(self, value: str) -> str:
+        """As the register writes it."""
+        reference = texts.clean_reference(value)
+        if not texts.is_reference(reference):
+            raise ValidationError
+        return reference
 
 
 class Token(BaseConverter):

@@ -9,6 +9,7 @@ from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.platform.errors import InvalidError
 from shared.platform.typed import sent
+from shared.platform.typed.texts import clean_reference
 from shared.platform.web.problems import translate
 
 TOGETHER = "together"
@@ -74,11 +75,16 @@ def _decision(item: Item) -> Decision | None:
         item=item.id,
         verdict=verdict,
         comment=_clean(f"comment-{item.id}"),
-        duplicate_of=_clean(f"duplicate-{item.id}"),
+        duplicate_of=_reference(item),
         checklist=dict.fromkeys(sent.form().getlist(f"check-{item.id}"), True),
         sharing=sent.form().get(f"sharing-{item.id}") or None,
         readers=readers[:50],
     )
+
+
+def _reference(item: Item) -> str | None:
+    typed = _clean(f"duplicate-{item.id}")
+    return clean_reference(typed) if typed else None
 
 
 def _clean(name: str) -> str | None:

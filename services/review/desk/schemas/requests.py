@@ -10,7 +10,7 @@ from marshmallow.types import ErrorMessages
 from services.review.desk.model import CaseState
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
-from shared.domain.inputs import Code, Listed, Strict, Text
+from shared.domain.inputs import Code, Listed, Reference, Strict, Text, Value
 
 _WHOLE: ErrorMessages = {
     "required": _("Say which version of the case you read."),
@@ -51,7 +51,7 @@ class DecisionSchema(Strict):
     )
     verdict = Code("verdicts", missing=_("Choose a verdict."))
     comment = Text(most=LONG)
-    duplicate_of = Text(most=40)
+    duplicate_of = Reference(most=40)
     checklist = fields.Dict(
         keys=fields.String(),
         values=fields.Boolean(truthy={True}, falsy={False}, error_messages=_BOOLEAN),
@@ -166,9 +166,9 @@ class IndicatorSchema(Strict):
     """
 
     version = _seen()
-    indicator = Text(most=80)
+    indicator = Value(most=80)
     accept = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
-    code = Text(most=60)
+    code = Value(most=60)
     family = Code("families")
 
     @validates_schema
@@ -199,7 +199,7 @@ class CasesQuerySchema(Strict):
             error=_("Ask for open, closed, all, or one state."),
         ),
     )
-    note = Text(most=20)
+    note = Reference(most=20)
     after = fields.UUID(
         load_default=None, error_messages={"invalid_uuid": _("Give the “next” of the page before.")}
     )

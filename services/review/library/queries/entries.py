@@ -5,7 +5,6 @@ them, they would tell what it says; a search tells it letter by letter. So tombs
 a query of their own, which knows nothing of filters but the kind.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,10 +39,10 @@ from shared.platform.accounts.roles import STAFF
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.outbox import OutboxEvent, Stream
+from shared.platform.typed.texts import clean_reference, is_reference
 
 FACETS = ("country", "sector", "phase", "indicator")
 MOST_WORDS = 8
-REFERENCE = re.compile(r"(LL|BM)-\d{4}-\d{4,}", re.ASCII)
 
 Audiences = frozenset[str]
 Filters = Mapping[str, str]
@@ -253,7 +252,7 @@ def _about(filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 
 def _searched(text: str) -> Iterator[ColumnElement[bool]]:
-    if REFERENCE.fullmatch(asked := text.strip().upper()):
+    if is_reference(asked := clean_reference(text)):
         yield Entry.reference == asked
         return
     words = fold(text).split()[:MOST_WORDS]

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from marshmallow import fields, validate
 
 from services.review.library.queries import FACETS
-from shared.domain.inputs import Code, Country, Strict, Text
+from shared.domain.inputs import Code, Country, Strict, Text, Value
 
 
 class Filters(TypedDict):
@@ -23,7 +23,7 @@ class Filters(TypedDict):
 class FiltersSchema(Strict):
     """What the entries that are asked for are about. Tombstones come whatever is asked for."""
 
-    indicator = Text(most=80)
+    indicator = Value(most=80)
     sector = Code("sectors")
     country = Country()
     phase = Code("phases")
