@@ -51,8 +51,8 @@ def fold(text: str) -> str:
     Marks that nobody sees do not cut a word in two.
     """
     decomposed = unicodedata.normalize("NFKD", text)
-    unseen = ("Mn", "Cf")
-    plain = "".join(c for c in decomposed if unicodedata.category(c) not in unseen).casefold()
+    seen = (char for char in decomposed if unicodedata.category(char) != "Cf")
+    plain = "".join(char for char in seen if not unicodedata.combining(char)).casefold()
     return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
 
 
