@@ -11,6 +11,8 @@ from shared.domain.codelists.indicator import Indicator
 CATALOGUE = {
     "days": Indicator("days", 1, {"unit": "days", "measure": "unit"}),
     "share": Indicator("share", 1, {"unit": "%", "measure": "percentage"}),
+    "persons": Indicator("persons", 1, {"unit": "persons", "measure": "unit", "whole": True}),
+    "checked": Indicator("checked", 1, {"unit": "%", "measure": "percentage", "at_most": "100"}),
     "per": Indicator("per", 1, {"unit": "persons/movement", "measure": "ratio"}),
 }
 PROPOSED = {"name": "Meals", "definition": "…", "unit": "meals", "direction": "higher"}
@@ -163,3 +165,22 @@ def test_a_proposal_may_be_a_ratio():
 )
 def test_of_a_field_that_is_wrong_already_nothing_more_is_said(unread, values, wrong):
     assert check(unread, **values)[1] == wrong
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "figures", "wrong"),
+    [
+        ("persons", "persons", {"value": "900"}, []),
+        ("persons", "persons", {"value": "900.0"}, []),
+        ("persons", "persons", {"value": "0.5"}, ["value"]),
+        ("persons", "persons", {"value": "900", "target": "900.5"}, ["target"]),
+        ("checked", "%", {"value": "100"}, []),
+        ("checked", "%", {"value": "100.1"}, ["value"]),
+        ("checked", "%", {"value": "80", "baseline": "250"}, ["baseline"]),
+        ("checked", "%", {"numerator": "120", "denominator": "100"}, ["value"]),
+        ("share", "%", {"value": "444.4"}, []),
+        ("days", "days", {"value": "0.5"}, []),
+    ],
+)
+def test_what_nobody_can_have_measured_is_refused(indicator, unit, figures, wrong):
+    assert check(indicator=indicator, unit=unit, **figures)[1] == wrong

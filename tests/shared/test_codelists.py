@@ -1,8 +1,12 @@
 """The closed lists, as the outside contract writes them."""
 
+from decimal import Decimal
+
 import pytest
 
+from services.review.library.schemas.entries import CatalogueEntrySchema
 from shared.domain import codelists
+from shared.domain.codelists import Definition
 from shared.domain.codelists.indicator import starter_catalogue
 from shared.platform.languages import LANGUAGES
 
@@ -71,3 +75,23 @@ def test_countries_have_names_in_the_readers_language():
     assert codelists.country_label("TCD", "fr") == "Tchad"
     assert codelists.country_label("TCD", "ar") == "تشاد"
     assert codelists.country_choices("es")[0] == ("AFG", "Afganistán")
+
+
+def test_the_api_documents_all_that_the_catalogue_says_of_an_indicator():
+    declared = set(Definition.__annotations__)
+    said = {name for found in codelists.starter_indicators().values() for name in found}
+
+    assert said <= declared
+    assert declared - {"code"} == set(CatalogueEntrySchema().fields) - {"code", "version"}
+
+
+def test_shares_of_a_whole_and_whole_things_are_marked_in_the_catalogue():
+    known = starter_catalogue()
+
+    assert [code for code, one in known.items() if one.is_whole] == [
+        "persons-received",
+        "site-population-peak",
+        "transit-centre-capacity",
+    ]
+    assert {one.at_most for one in known.values()} == {None, Decimal(100)}
+    assert known["transit-demand-share"].at_most is None

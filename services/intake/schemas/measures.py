@@ -45,6 +45,8 @@ def measure(
         benchmark = _in_unit(benchmark, unit, errors)
     if not errors and not unread & {"unit", *FIGURES}:
         benchmark = _with_value(benchmark, errors, is_share=indicator is None or indicator.is_share)
+    if not errors and indicator:
+        errors = _impossible(benchmark, indicator)
     return benchmark, errors
 
 
@@ -61,6 +63,25 @@ def _indicator_of(
     elif not code and not proposed:
         errors["indicator"] = [_("Pick an indicator from the catalogue, or propose a new one.")]
     return catalogue.get(code or "")
+
+
+def _impossible(benchmark: BenchmarkContent, indicator: Indicator) -> Errors:
+    """What nobody can have measured: half a person, 250 % of a whole."""
+    errors: Errors = {}
+    for name in CONVERTED:
+        figure = Decimal(benchmark.get(name) or 0)
+        if indicator.is_whole and figure != figure.to_integral_value():
+            errors[name] = [
+                _("Write a whole number: this counts things of which there is no half.")
+            ]
+        if indicator.at_most is not None and figure > indicator.at_most:
+            errors[name] = [
+                _(
+                    "This is a share of a whole and cannot be more than %(most)s %%.",
+                    most=indicator.at_most,
+                )
+            ]
+    return errors
 
 
 def _in_unit(benchmark: BenchmarkContent, unit: str, errors: Errors) -> BenchmarkContent:

@@ -61,6 +61,8 @@ class Definition(TypedDict, total=False):
     sectors: list[int]
     measure: str
     unit: str
+    whole: bool
+    at_most: str
     direction: str
     pool: str
     split_by: list[str]

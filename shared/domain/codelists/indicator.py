@@ -1,6 +1,7 @@
 """What a benchmark measures: one entry of the catalogue."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from shared.domain import codelists
@@ -67,6 +68,17 @@ class Indicator:
         given instead.
         """
         return self.definition["measure"] in ("percentage", "ratio")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it counts things of which there is no half."""
+        return bool(self.definition.get("whole", False))
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """The most that a value can be: 100 % where the numerator is a part of the denominator."""
+        most = self.definition.get("at_most")
+        return Decimal(most) if most else None
 
     @property
     def direction(self) -> str:
