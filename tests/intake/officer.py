@@ -95,7 +95,7 @@ def write_short_note(officer: Officer, *, begun: bool = False):
     if not begun:
         officer.begin()
     officer.step("lesson", **LESSON)
-    officer.step("indicator", indicator="transit-centre-capacity")
+    officer.step("indicator", indicator="water-per-person-day")
     officer.step(
         "number", value="36,5" if officer.language == "fr" else "36.5", how_known="reported"
     )

@@ -29,7 +29,7 @@ def test_twelve_answers_make_a_note(world: World, both_backends):
     assert content["lessons"][0]["kind"] == "lesson"
     assert (content["benchmarks"][0]["value"], content["benchmarks"][0]["unit"]) == (
         "36.5",
-        "persons",
+        "L/person/day",
     )
     assert asked == 5
     assert world.case_of(f"AAN-{YEAR}-0001")["title"] == "Retour de migrants de Libye au Tchad"
@@ -120,7 +120,7 @@ def test_a_draft_goes_on_where_it_was_left_by_its_receipt(world: World):
 def test_an_unclear_number_is_asked_back_and_never_guessed(world: World):
     officer = Officer(world, "en")
     officer.begin()
-    officer.step("indicator", indicator="transit-centre-capacity")
+    officer.step("indicator", indicator="water-per-person-day")
 
     answer = officer.step("number", value="36,5", how_known="measured")
 
@@ -139,7 +139,7 @@ def test_an_unclear_number_is_asked_back_and_never_guessed(world: World):
 def test_a_number_typed_in_one_language_is_shown_in_another_as_the_same_number(world: World):
     officer = Officer(world, "fr")
     officer.begin()
-    officer.step("indicator", indicator="transit-centre-capacity")
+    officer.step("indicator", indicator="water-per-person-day")
     officer.step("number", value="36,5", how_known="measured")
 
     officer.browser.set_cookie("lang", "en")

@@ -290,7 +290,7 @@ def test_mails_name_indicators_as_people_do(world: World):
 
     with world.intake_db.readings() as session:
         mail = session.scalars(select(Delivery)).one()
-    assert mail.details["items"][1]["title"] == "Capacité du centre de transit"
+    assert mail.details["items"][1]["title"] == "Eau par personne et par jour"
 
 
 def test_a_mailed_link_leads_back_to_where_signing_in_was_asked_for(world: World):

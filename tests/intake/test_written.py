@@ -14,7 +14,7 @@ from tests.intake.officer import NEW, OPERATION, Officer, note_of
 def at_the_number(world: World, language: str = "en") -> Officer:
     officer = Officer(world, language)
     officer.begin()
-    officer.step("indicator", indicator="transit-centre-capacity")
+    officer.step("indicator", indicator="water-per-person-day")
     return officer
 
 
