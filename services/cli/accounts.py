@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from services.cli.installing import open_service
 from services.cli.tables import show_table
+from services.intake import queries
 from services.intake.use_cases import forget_person as forget_at_intake
+from services.intake.use_cases import hand_over_note
 from services.review.desk import use_cases
 from services.review.desk.use_cases import Knowledge
 from shared.domain import administration, codelists, organisations
@@ -21,6 +23,7 @@ from shared.platform.accounts.roles import ROLES
 from shared.platform.languages import LANGUAGES
 from shared.platform.settings import SERVICES, Service
 from shared.platform.typed.addresses import clean_address
+from shared.platform.typed.texts import clean_reference
 
 _FORGET: dict[Service, Callable[..., int]] = {
     "intake": forget_at_intake,
@@ -206,6 +209,23 @@ def forget(email: str) -> None:
     if not found:
         raise click.ClickException(f"Nothing here knows {address}. Check how it is written.")
     click.echo(f"{address} is forgotten.")
+
+
+@accounts.command("hand-over")
+@click.argument("note")
+@click.argument("email")
+def hand_over(note: str, email: str) -> None:
+    """Let another account of its organisation answer for a NOTE, such as AAN-2026-0001.
+
+    A note that is kept to its reviewers is read by nobody else than who sent it: this gives it to
+    their successor.
+    """
+    _settings, database = open_service("intake")
+    with database.sessions.begin() as session:
+        account = _account(session, email)
+        found = queries.note_with_reference(session, clean_reference(note))
+        hand_over_note(session, note=found, account=account, actor=OPERATOR)
+    click.echo("Done.")
 
 
 def _require_role(service: Service, role: str) -> None:

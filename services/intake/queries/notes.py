@@ -38,6 +38,14 @@ def note_with_receipt(session: Session, receipt: str, *, lock: bool = False) -> 
     return note
 
 
+def note_with_reference(session: Session, reference: str) -> Note:
+    """The note with this reference, locked, whoever may read it. Raises NotFoundError."""
+    note = session.scalar(select(Note).where(Note.reference == reference).with_for_update())
+    if note is None:
+        raise NotFoundError(N_("There is no note %(reference)s."), reference=reference)
+    return note
+
+
 def note_for(session: Session, actor: Actor, reference: str, *, lock: bool = False) -> Note:
     """The note with this reference, if the actor may read it. Raises NotFoundError either way."""
     query = select(Note).where(Note.reference == reference)
@@ -54,7 +62,8 @@ def may_read(session: Session, actor: Actor | None, note: Note) -> bool:
 
     Who sent it may, and so may everyone of the same organisation for whom an administrator stands:
     a successor must be able to answer. Whoever came in only through a mail address may touch the
-    notes that gave that address.
+    notes that gave that address. One that is kept to its reviewers is for who sent it alone; to a
+    successor it is handed over (`hand_over_note`).
     """
     readable = select(Note.id).where(_readable_by(session, actor))
     return session.scalar(readable.where(Note.id == note.id)) is not None
@@ -64,11 +73,15 @@ def _readable_by(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     """The rule of `may_read`, for notes that are being looked for."""
     if actor is None:
         return false()
-    if actor.role == Role.ADMIN:
-        return true()
     organisation_id = actor.organisation_id if actor.vouched else None
     family = organisations.family_members(session, organisation_id)
-    return or_(_sent_by(actor), Note.organisation_id.in_(family))
+    is_theirs = true() if actor.role == Role.ADMIN else Note.organisation_id.in_(family)
+    return or_(_sent_by(actor), and_(is_theirs, ~_is_close()))
+
+
+def _is_close() -> ColumnElement[bool]:
+    """Whether a note is kept to its reviewers. A draft that was never sent says nothing yet."""
+    return func.coalesce(Note.content["sharing"].as_string(), "").in_(NEVER_PUBLISHED)
 
 
 def _sent_by(actor: Actor) -> ColumnElement[bool]:
@@ -134,9 +147,7 @@ def _may_be_told(session: Session, actor: Actor | None) -> ColumnElement[bool]:
     )
     if actor is None:
         return shown.exists()
-    # not suggested to colleagues, who may correct such a note
-    is_close = NoteVersion.content["sharing"].as_string().in_(NEVER_PUBLISHED)
-    theirs = and_(_readable_by(session, actor), or_(_sent_by(actor), ~is_close))
+    theirs = _readable_by(session, actor)
     return or_(shown.exists(), and_(NoteVersion.version == Note.version, theirs))
 
 

@@ -15,6 +15,7 @@ from services.intake.use_cases.following import (
     record_withdrawal,
 )
 from services.intake.use_cases.forgetting import forget_person
+from services.intake.use_cases.handing_over import hand_over_note
 from services.intake.use_cases.receipts import mail_receipts, welcome_submitter
 from services.intake.use_cases.separating import separate_notes, tell_operations
 from services.intake.use_cases.submitting import (
@@ -36,6 +37,7 @@ __all__ = [
     "correct_once",
     "forget_decisions",
     "forget_person",
+    "hand_over_note",
     "leave_contact",
     "mail_receipts",
     "record_assignment",
