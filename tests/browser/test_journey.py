@@ -31,7 +31,7 @@ def write_the_chad_note(officer: Visitor) -> str:
     page.check("[value=transit-centre-capacity]")
     save(officer)
     assert "Combien de personnes pouvaient dormir" in page.locator("h1").text_content()
-    page.fill("[name=value]", "900,5")
+    page.fill("[name=value]", "1 900")
     page.check("[value=reported]")
     save(officer)
     page.check("[value=clear]")
@@ -52,7 +52,7 @@ def return_both_items(reviewer: Visitor):
     page = reviewer.page
     for name, remark in (
         ("Près de 4", "Quel mois était-ce ?"),
-        (("Transit centre capacity"), "900 ou 900,5 ?"),
+        (("Transit centre capacity"), "900 ou 1 900 ?"),
     ):
         item = page.locator("section.lr-card", has=page.get_by_role("heading", level=3, name=name))
         item.get_by_label("Request changes").check()
@@ -72,7 +72,7 @@ def correct_both_items(officer: Visitor, receipt: str):
     )
     save(officer)
     officer.open(f"/intake/notes/{receipt}/write/number/0")
-    assert officer.page.input_value("[name=value]") == "900,5"
+    assert officer.page.input_value("[name=value]") == "1900"
     officer.page.fill("[name=value]", "900")
     save(officer)
     officer.press("Renvoyer")
