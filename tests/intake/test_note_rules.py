@@ -193,6 +193,12 @@ def test_a_correction_keeps_reference_and_day_of_the_first_and_is_a_version_of_i
             [WATER, WATER],
             [("Water", "in_review", 1), ("Water", "in_review", 2)],
         ),
+        # of two that say the same, the decided one comes back as it was
+        (
+            [("changes_requested", WATER), ("published", WATER)],
+            [ROADS, WATER],
+            [("Roads", "in_review", 2), ("Water", "published", 1)],
+        ),
         # what was decided stays, and what is new does not continue it
         (
             [("published", WATER), ("changes_requested", FOOD)],

@@ -148,7 +148,7 @@ class Item(Base):
 
 def match(old: list[Item], wanted: Sequence[tuple[str, ItemContent]]) -> list[Item | None]:
     """For each wanted item the old one that it continues, or None."""
-    free = list(old)
+    free = sorted(old, key=lambda item: not item.is_decided)  # which has no other way to come back
     matched: list[Item | None] = [None] * len(wanted)
     for place, (kind, content) in enumerate(wanted):
         same = next((item for item in free if item.kind == kind and item.content == content), None)
