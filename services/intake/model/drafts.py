@@ -55,6 +55,13 @@ class PartDraft(TypedDict, total=False):
     marks: dict[str, str]
 
 
+class SetAside(TypedDict):
+    """What was `typed` of an `item` that was decided meanwhile; None where it was taken out."""
+
+    item: str
+    typed: PartDraft | None
+
+
 class Draft(PartDraft, total=False):
     """A note as typed, shaped like the one that it is to become."""
 
@@ -66,3 +73,4 @@ class Draft(PartDraft, total=False):
     lessons: list[PartDraft]
     benchmarks: list[PartDraft]
     removed: RemovedAnswers
+    set_aside: list[SetAside]

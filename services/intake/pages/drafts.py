@@ -25,7 +25,7 @@ from shared.platform.web import forms
 Errors = dict[str, Sequence[object]]
 
 _ROLE = "operation.countries.0.role"
-_OWN = ("item", "unclear", "marks", "removed")
+_OWN = ("item", "unclear", "marks", "removed", "set_aside")
 
 
 def take_answers(

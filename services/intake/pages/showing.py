@@ -1,24 +1,32 @@
 """The pages of the form: a step with what was typed, and all answers before they are sent."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries
-from services.intake.model import Draft, Note, PartDraft
-from services.intake.pages import choosing, drafts, marks
+from services.intake.model import Draft, Item, Note
+from services.intake.pages import choosing, drafts, marks, meanwhile, unsent
 from services.intake.pages.steps import ROWS, SHORT_PATH, STEPS, Step
-from services.intake.pages.titles import first_words
-from services.intake.schemas import as_sent
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
+from shared.platform.errors import N_
 from shared.platform.web import languages
 from shared.platform.web.access import actor
 from shared.platform.web.forms import Form
 from shared.platform.web.problems import translate
+
+READ_FIRST = {
+    "meanwhile": [
+        N_(
+            "Nothing was sent. Reviewers decided something meanwhile: read what it says below,"
+            " then send the note again."
+        )
+    ]
+}
+"""The error of a check page that had not shown yet what was decided."""
 
 _LISTS = ("lessons", "benchmarks")
 
@@ -41,7 +49,7 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     """A step that another page changed meanwhile: what was typed here, and beside it what is kept
     now.
     """
-    kept = note.draft or {}
+    kept = meanwhile.settled(note)
     text = _(
         "This was changed elsewhere meanwhile. This page shows what it says now."
         " Save again to keep what you typed here."
@@ -58,15 +66,29 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     )
 
 
-def late_page(session: Session, receipt: str, step: Step, typed: Draft) -> str:
-    """A step of a note that was sent meanwhile: nothing can be stored, and what was typed must not
-    be lost.
+def late_page(
+    session: Session,
+    note: Note,
+    step: Step,
+    typed: Draft,
+    *,
+    decided: Item | None = None,
+) -> str:
+    """A step that cannot be stored any more, of a note or of an item that was `decided` meanwhile.
+
+    What was typed must not be lost.
     """
-    text = _(
-        "This note was sent meanwhile. What you typed now is not part of it, but it is "
-        "still here in this browser."
-    )
-    return _page(session, step, 0, typed, {step.asked[0]: [text]}, receipt=receipt, late=True)
+    if decided is not None:
+        title = decided.title_in(languages.language(), queries.catalogue(session))
+        why = _("“%(title)s” has been decided and cannot be changed or left out.", title=title)
+    elif note.draft is not None:
+        why = _("The reviewers decided meanwhile what they had returned of this note.")
+    else:
+        why = _("This note was sent meanwhile.")
+    text = _("What you typed now is not part of it, but it is still here in this browser.")
+    errors = {step.asked[0]: [f"{why} {text}"]}
+    back = "write.review" if decided is not None else "status.show"
+    return _page(session, step, 0, typed, errors, receipt=note.receipt, late=back)
 
 
 def _page(
@@ -110,13 +132,13 @@ def _page(
 
 def check_page(session: Session, note: Note, errors: Mapping[str, Sequence[object]]) -> str:
     """All answers, each with the way to change it, and above them what is still wrong."""
-    catalogue = queries.catalogue(session)
-    content = drafts.content_of(note.draft or {}, catalogue, note.language)
-    found = organisations.find(session, (note.draft or {}).get("organisation") or "")
+    catalogue, draft = queries.catalogue(session), meanwhile.settled(note)
+    content = drafts.content_of(draft, catalogue, note.language)
+    found = organisations.find(session, draft.get("organisation") or "")
     return render_template(
         "write/check.html",
         note=note,
-        draft=note.draft or {},
+        draft=draft,
         content=content,
         items={str(item.id): item for item in note.items},
         catalogue=catalogue,
@@ -126,30 +148,15 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Sequence[objec
         ),
         where=where,
         mark_of=marks.of_part,
-        removed=choosing.what_went(note.draft or {}, catalogue),
+        removed=choosing.what_went(draft, catalogue),
+        set_aside=unsent.set_aside(note, draft, catalogue),
     )
-
-
-def draft_of(note: Note) -> Draft:
-    """What was handed over, as a draft: each lesson and benchmark with the item that it is.
-
-    A title that was made from the first words is left open, so that it follows them when they are
-    corrected.
-    """
-    draft = cast("Draft", as_sent(note.handed_over))
-    parts = [*draft["lessons"], *draft["benchmarks"]]
-    marked: list[PartDraft] = [
-        {**part, "item": str(item.id)} for part, item in zip(parts, note.current_items, strict=True)
-    ]
-    count = len(draft["lessons"])
-    for lesson in marked[:count]:
-        if lesson["title"] == first_words(lesson["observation"] or ""):
-            lesson["title"] = None
-    return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 
 
 def where(path: str, receipt: str) -> str:
     """The address of the page on which the answer with this path is changed."""
+    if path in READ_FIRST:
+        return f"#{path}"
     root, place, rest = _split(path)
     for step in STEPS.values():
         asks = any(_overlap(rest, name) for name in step.asked)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
 from services.intake.model import Note
-from services.intake.pages import showing
+from services.intake.pages import meanwhile, unsent
 from shared.platform.delivery import deliveries
 from shared.platform.typed import sent
 from shared.platform.typed.addresses import is_address, masked_address
@@ -56,7 +56,9 @@ def correct(receipt: str) -> ResponseReturnValue:
         return redirect(url_for("sign_in.show", next=url_for("status.show", receipt=receipt)))
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt, lock=True)
-        use_cases.begin_correction(session, note=note, actor=actor(), draft=showing.draft_of(note))
+        use_cases.begin_correction(
+            session, note=note, actor=actor(), draft=meanwhile.draft_of(note)
+        )
     return redirect(url_for("write.review", receipt=receipt))
 
 
@@ -97,6 +99,7 @@ def _open(values: Mapping[str, str | None]) -> ResponseReturnValue:
 def _status_page(session: Session, note: Note, form: Form) -> str:
     mine = queries.may_read(session, actor(), note)
     shows_text = mine or note.sharing == "clear"
+    catalogue = queries.catalogue(session)
     return render_template(
         "status.html",
         note=note,
@@ -105,6 +108,7 @@ def _status_page(session: Session, note: Note, form: Form) -> str:
         masked_contact=masked_address(note.contact) if note.contact else "",
         cannot_reach=note.contact is not None and deliveries.cannot_reach(session, note.contact),
         content=note.content if shows_text else None,
-        catalogue=queries.catalogue(session),
-        just_sent="sent" in sent.query(),
+        catalogue=catalogue,
+        correction=unsent.correction_of(note, catalogue),
+        just_sent="sent" in sent.query() and note.draft is None,
     )

@@ -3,21 +3,27 @@
 Every answer is kept on the server before it is judged.
 """
 
-from copy import deepcopy
-from uuid import UUID
-
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.intake import queries, use_cases
-from services.intake.model import IS_DECIDED, Draft, Item, Note, PartDraft
-from services.intake.pages import choosing, drafts, filling, marks, showing
+from services.intake.model import Draft, Item, Note, PartDraft
+from services.intake.pages import (
+    choosing,
+    drafts,
+    filling,
+    finding,
+    marks,
+    meanwhile,
+    showing,
+    unsent,
+)
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
 from services.intake.pages.steps import STEPS, Step
 from shared.domain.content.parts import NoteContent
-from shared.platform.errors import N_, ConflictError, InvalidError, NotAllowedError
+from shared.platform.errors import InvalidError
 from shared.platform.typed import sent
 from shared.platform.web import database, forms, languages
 from shared.platform.web.access import actor, public
@@ -26,7 +32,6 @@ from shared.platform.web.arrival import stored
 draft_pages = Blueprint("write", __name__, url_prefix="/intake/notes")
 
 FIRST = STEPS["operation"]
-MOST_PARTS = 50
 
 
 @draft_pages.get("/new")
@@ -62,15 +67,16 @@ def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
 
     Once the note was sent, its status page instead.
     """
-    step = _step(step_name)
+    step = finding.step_named(step_name)
     with database.reading() as session:
         if not queries.note_with_receipt(session, receipt).may_be_written:
             return redirect(url_for("status.show", receipt=receipt))
-        note = _writable(session, receipt)
-        _check_place(note, step, place)
-        if _decided(note, step.root, place) is not None:
+        note = finding.writable(session, receipt)
+        draft = meanwhile.settled(note)
+        finding.check_place(draft, step, place)
+        if meanwhile.decided(note, forms.dig(draft, step.path(place))) is not None:
             return redirect(url_for("write.review", receipt=receipt))
-        return showing.step_page(session, step, place, note.draft or {}, receipt=receipt)
+        return showing.step_page(session, step, place, draft, receipt=receipt)
 
 
 @draft_pages.post("/<token:receipt>/write/<step_name>/<int:place>")
@@ -79,16 +85,18 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
     """Keep the answers of a page, right or wrong; then go on, or say what to mend or what was
     changed meanwhile.
     """
-    step, mark = _step(step_name), marks.sent(sent.form())
+    step, mark = finding.step_named(step_name), marks.sent(sent.form())
     with database.begin() as session:
-        if not queries.note_with_receipt(session, receipt, lock=True).may_be_written:
-            typed = _taken(session, {}, step, 0)
-            return showing.late_page(session, receipt, step, typed), 409
-        note = _writable(session, receipt)
-        draft = note.draft or {}
+        note = queries.note_with_receipt(session, receipt, lock=True)
+        if not note.may_be_written:
+            return _late(session, note, step)
+        finding.writable(session, receipt)
+        draft = meanwhile.settled(note)
         place = marks.place_of(draft, step, place, mark)
-        _check_place(note, step, place)
-        _require_undecided(session, note, step.root, place)
+        finding.check_place(draft, step, place)
+        item = meanwhile.decided(note, forms.dig(draft, step.path(place)))
+        if item is not None:
+            return _late(session, note, step, decided=item)
         typed = _taken(session, draft, step, place)
         if step is FIRST:
             filling.complete_operation(session, typed)
@@ -109,11 +117,11 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
     if root not in ("lessons", "benchmarks"):
         abort(404)
     with database.begin() as session:
-        note = _writable(session, receipt, lock=True)
-        draft = deepcopy(note.draft or {})
+        note = finding.writable(session, receipt, lock=True)
+        draft = meanwhile.settled(note)
         parts: list[PartDraft] = forms.dig(draft, root) or []
         if place < len(parts) and marks.of_part(parts, place) == sent.form().get("mark"):
-            _require_undecided(session, note, root, place)
+            finding.require_undecided(session, note, parts[place])
             del parts[place]
             use_cases.write_draft(session, note=note, draft=draft)
     return redirect(url_for("write.review", receipt=receipt))
@@ -126,7 +134,7 @@ def review(receipt: str) -> ResponseReturnValue:
     with database.reading() as session:
         if not queries.note_with_receipt(session, receipt).may_be_written:
             return redirect(url_for("status.show", receipt=receipt))
-        return showing.check_page(session, _writable(session, receipt), {})
+        return showing.check_page(session, finding.writable(session, receipt), {})
 
 
 @draft_pages.post("/<token:receipt>/check")
@@ -136,14 +144,18 @@ def send(receipt: str) -> ResponseReturnValue:
     with database.begin() as session:
         note = queries.note_with_receipt(session, receipt, lock=True)
         if note.may_be_written:
-            _writable(session, receipt)
+            finding.writable(session, receipt)
+            draft = meanwhile.settled(note)
+            if unsent.is_news(draft, sent.form()):
+                return showing.check_page(session, note, showing.READ_FIRST), 409
             try:
-                content = drafts.check(note.draft or {}, queries.catalogue(session), note.language)
+                content = drafts.check(draft, queries.catalogue(session), note.language)
                 with session.begin_nested():  # what is refused at the last leaves nothing behind
                     _hand_over(session, note, content)
             except InvalidError as error:
                 return showing.check_page(session, note, error.errors), 422
-    return redirect(url_for("status.show", receipt=receipt, sent=1))
+        is_sent = note.draft is None
+    return redirect(url_for("status.show", receipt=receipt, sent=1 if is_sent else None))
 
 
 def _hand_over(session: Session, note: Note, content: NoteContent) -> None:
@@ -220,6 +232,17 @@ def _taken(session: Session, draft: Draft, step: Step, place: int) -> Draft:
     return drafts.take_answers(draft, step, place, sent.form(), language, catalogue)
 
 
+def _late(
+    session: Session,
+    note: Note,
+    step: Step,
+    *,
+    decided: Item | None = None,
+) -> ResponseReturnValue:
+    typed = _taken(session, {}, step, 0)
+    return showing.late_page(session, note, step, typed, decided=decided), 409
+
+
 def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalogue) -> None:
     """Leave out a lesson in which nothing was answered, and what was answered about something else.
 
@@ -235,50 +258,3 @@ def _tidy(draft: Draft, typed: Draft, step: Step, place: int, catalogue: Catalog
         now = PROPOSE if step.name == "proposal" else sent.form().get("indicator")
         is_choice = now in catalogue or now in (PROPOSE, NO_NUMBER)
         choosing.choose(typed, place, was, now if is_choice else None)
-
-
-def _writable(session: Session, receipt: str, *, lock: bool = False) -> Note:
-    """The note behind a receipt, if its reader may write it now.
-
-    A draft is whoever's has the receipt; a returned note wants someone of the same organisation,
-    who has begun to correct it.
-    """
-    note = queries.note_with_receipt(session, receipt, lock=lock)
-    if note.version > 0 and not queries.may_read(session, actor(), note):
-        raise NotAllowedError(N_("Sign in to correct this note: only its own organisation can."))
-    if not note.may_be_written or note.draft is None:
-        raise ConflictError(
-            N_("This note is not open for writing. Its status page says where it stands.")
-        )
-    return note
-
-
-def _step(name: str) -> Step:
-    step = STEPS.get(name)
-    if step is None:
-        abort(404)
-    return step
-
-
-def _decided(note: Note, root: str, place: int) -> Item | None:
-    """The item that a part of a draft corrects, if that is decided."""
-    part = forms.dig(note.draft, f"{root}.{place}") or {}
-    item = note.item_with(UUID(part["item"])) if part.get("item") else None
-    return item if item is not None and item.is_decided else None
-
-
-def _require_undecided(session: Session, note: Note, root: str, place: int) -> None:
-    """Raises ConflictError for what has been decided: a note that changed it is not taken."""
-    item = _decided(note, root, place)
-    if item is not None:
-        title = item.title_in(languages.language(), queries.catalogue(session))
-        raise ConflictError(IS_DECIDED, title=title)
-
-
-def _check_place(note: Note, step: Step, place: int) -> None:
-    """A lesson or benchmark is begun behind the last one; a step outside of the lists has one
-    place.
-    """
-    count = len(forms.dig(note.draft, step.root) or []) if step.root else 1
-    if place >= min(count + step.begins, MOST_PARTS):
-        abort(404)
