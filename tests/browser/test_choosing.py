@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import Visitor
-from tests.browser.form import begin, save
+from tests.browser.form import begin, copies, save
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +40,12 @@ def test_a_figure_typed_in_another_tab_is_not_stored_under_another_indicator(vis
     save(visitor)
 
     assert "How many days did people stay" in page.locator("h1").text_content()
-    assert page.get_by_text("We removed these answers about").is_visible()
+    refused = page.locator(".govuk-inset-text", has_text="We did not keep these answers")
+    assert "60" in refused.text_content()
     assert page.input_value("[name=value]") == ""
+    assert (visitor.width(), visitor.axe()) == (320, [])
+    kept = f"lessons-unsent:{note.rpartition('/')[2]}/number/0/persons-per-movement"
+    assert copies(visitor) == [kept]  # it is not taken for stored
     visitor.open(f"{note}/check")
     assert page.locator("section[aria-labelledby=benchmark-0] .lr-value").count() == 0
 

@@ -79,6 +79,13 @@ def notice(officer):
     return next((text for text in texts if text.startswith("We ")), None)
 
 
+def refused(officer):
+    """What the page shows of answers that it did not keep."""
+    shown = officer.page.split("We did not keep these answers")[1].split("</dl>")[0]
+    rows = re.findall(r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", shown, re.S)
+    return {name: re.sub(r"<[^>]+>", "", said) for name, said in rows}
+
+
 def page_of(officer, step, at=0):
     """What a page sends along besides the answers."""
     officer.open(f"/intake/notes/{officer.receipt}/write/{step}/{at}")
@@ -118,8 +125,8 @@ def test_the_next_page_names_what_was_removed_and_the_one_after_does_not(world: 
 
     assert officer.heading().startswith("How many days did people stay in the centre")
     assert notice(officer) == (
-        "We removed these answers about “Persons per flight/truck/ship”, because the new indicator"
-        " does not ask for them: Value, The two numbers that it is made of, How it is known,"
+        "We removed these answers, because they were about “Persons per flight/truck/ship” and not"
+        " about the new indicator: Value, The two numbers that it is made of, How it is known,"
         " Precision, Mode of travel, Leg, Value planned, Value before, Unit."
     )
     assert 'value="60"' not in officer.page
@@ -137,7 +144,7 @@ def test_whatever_is_chosen_instead_only_what_is_true_of_any_number_stays(world,
     officer.step("indicator", indicator=now)
 
     assert numbers(world) == [{**STAYS, **({} if now == "propose" else {"indicator": now})}]
-    assert notice(officer).startswith("We removed these answers about “")
+    assert notice(officer).startswith("We removed these answers, because they were about “")
     assert ("Proposed indicator" in notice(officer)) is (was == "propose")
 
 
@@ -184,7 +191,7 @@ def test_a_choice_sent_twice_still_says_what_it_removed(world: World):
     for _ in range(2):
         save(officer, "indicator", page, indicator=DAYS)
 
-    assert notice(officer).startswith("We removed these answers about")
+    assert notice(officer).startswith("We removed these answers, because they were about")
 
 
 def test_what_is_no_choice_leaves_the_number_as_it_was(world: World):
@@ -202,7 +209,7 @@ def test_a_number_that_was_not_clear_goes_too(world: World):
     assert officer.step("number", value="36,5", how_known="measured").status_code == 422
 
     officer.step("indicator", indicator=DAYS)
-    assert notice(officer).endswith("does not ask for them: Value, How it is known.")
+    assert notice(officer).endswith("about the new indicator: Value, How it is known.")
     officer.step("number", value="5", how_known="measured")
     officer.step("sharing", sharing="clear")
 
@@ -257,7 +264,7 @@ def test_a_returned_number_becomes_another_one_and_stays_the_same_item(world: Wo
 
     officer.step("indicator", indicator="transit-centre-capacity")
     gone = "Value, How it is known, Precision, Value planned, Unit."
-    assert notice(officer).endswith(f"does not ask for them: {gone}")
+    assert notice(officer).endswith(f"about the new indicator: {gone}")
     officer.step("number", value="900", how_known="reported")
     assert officer.send().status_code == 302
     world.carry()
@@ -284,14 +291,17 @@ def test_a_page_about_another_indicator_than_is_kept_now_stores_no_figure(world:
     figures = {"value": "60", "numerator": "900", "denominator": "15", "how_known": "measured"}
 
     answer = save(officer, "number", other_tab[0], **figures)
-    assert (answer.status_code, numbers(world)) == (422, before)
-    gone = "Value, The two numbers that it is made of, How it is known."
-    assert notice(officer).endswith(f"does not ask for them: {gone}")
+    assert (answer.status_code, numbers(world)) == (409, before)
+    assert list(refused(officer)) == [
+        "Value",
+        "The two numbers that it is made of",
+        "How it is known",
+    ]
     assert 'value="60"' not in officer.page
     answer = save(officer, "number-more", other_tab[1], mode="road", target="80", place="Sebha")
 
     assert answer.status_code == 409
-    assert notice(officer).endswith("not ask for them: Mode of travel, Value planned.")
+    assert list(refused(officer)) == ["Mode of travel", "Value planned"]
     assert 'value="Sebha"' in officer.page
     assert numbers(world) == before
 
@@ -306,7 +316,7 @@ def test_figures_of_a_page_about_another_indicator_do_not_replace_those_that_are
     save(officer, "number", other_tab, value="60", how_known="measured")
 
     assert numbers(world) == [{"indicator": DAYS, "value": "5", "how_known": "reported"}]
-    assert notice(officer).endswith("does not ask for them: Value, How it is known.")
+    assert list(refused(officer)) == ["Value", "How it is known"]
 
 
 def test_whoever_goes_back_to_their_own_page_of_the_indicator_before_is_held_up(world: World):
@@ -316,7 +326,7 @@ def test_whoever_goes_back_to_their_own_page_of_the_indicator_before_is_held_up(
     save(officer, "number", page, value="60", how_known="measured")
     officer.step("indicator", indicator=DAYS)
 
-    assert save(officer, "number", page, value="60", how_known="measured").status_code == 422
+    assert save(officer, "number", page, value="60", how_known="measured").status_code == 409
     assert numbers(world) == [{"indicator": DAYS}]
 
 
@@ -325,12 +335,12 @@ def test_what_the_page_of_an_indicator_does_not_ask_is_not_stored_unseen(world: 
     officer.step("indicator", indicator=DAYS)
 
     officer.step("number", value="5", numerator="900", denominator="15", how_known="measured")
-    assert notice(officer) == (
-        "We did not keep these answers, because “Days in the transit centre”"
-        " does not ask for them: The two numbers that it is made of."
+    assert notice(officer).startswith(
+        "We did not keep these answers, because “Days in the transit centre” does not ask for them."
     )
+    assert refused(officer) == {"The two numbers that it is made of": "900, 15"}
     officer.step("number-more", mode="road", leg="Sebha to Faya", target="4")
-    assert notice(officer).endswith("does not ask for them: Mode of travel, Leg.")
+    assert refused(officer) == {"Mode of travel": "By road", "Leg": "Sebha to Faya"}
 
     kept = {"value": "5", "how_known": "measured", "target": "4"}
     assert numbers(world) == [{"indicator": DAYS, **kept}]
@@ -347,7 +357,7 @@ def test_saving_the_page_of_a_proposal_chooses_the_proposal(world: World):
     assert [number["indicator"] for number in numbers(world)] == [DAYS]
     save(officer, "proposal", page_of(officer, "proposal"), **PROPOSAL)
 
-    assert notice(officer).startswith("We removed these answers about “Days in the transit centre”")
+    assert "because they were about “Days in the transit centre” and not" in notice(officer)
     answered = {name.removeprefix("proposed."): text for name, text in PROPOSAL.items()}
     assert numbers(world) == [{"proposed": answered}]
 
@@ -403,3 +413,42 @@ def test_every_answer_about_a_number_stays_or_has_a_name_to_be_removed_under(wor
     with world.intake_app.test_request_context():
         assert all(choosing.name_of(answer) for answer in answers)
     assert answers > choosing.STAYS
+
+
+def test_a_late_page_of_a_number_shows_what_was_typed_about_the_indicator_before(world: World):
+    officer = begun(world)
+    officer.step("indicator", indicator=MOVED)
+    other_tab = page_of(officer, "number")
+    officer.step("indicator", indicator=DAYS)
+    figures = {"value": "60,5", "numerator": "900", "denominator": "15", "how_known": "measured"}
+
+    answer = save(officer, "number", {**other_tab, "sending": "m1x2y3"}, **figures)
+
+    assert answer.status_code == 409
+    assert officer.errors == {
+        "#value": "This number is about another indicator now. Check what this page says, and save"
+        " it again."
+    }
+    assert notice(officer).startswith(
+        "We did not keep these answers, because they were about “Persons per flight/truck/ship”"
+        " and not about the indicator that was chosen meanwhile."
+    )
+    assert refused(officer) == {
+        "Value": "60,5",
+        "The two numbers that it is made of": "900, 15",
+        "How it is known": "Measured",
+    }
+    assert numbers(world) == [{"indicator": DAYS}]
+    assert "arrived" not in str(answer.headers)
+
+
+def test_a_late_page_of_what_is_optional_is_shown_although_nothing_else_was_typed(world: World):
+    officer = begun(world)
+    officer.step("indicator", indicator=MOVED)
+    other_tab = page_of(officer, "number-more")
+    officer.step("indicator", indicator=DAYS)
+
+    answer = save(officer, "number-more", other_tab, mode="road", target="80")
+
+    assert answer.status_code == 409
+    assert refused(officer) == {"Mode of travel": "By road", "Value planned": "80"}

@@ -1,7 +1,7 @@
 """What was typed of a note so far, right or wrong: it is checked when it is handed over."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 Row = Mapping[str, object]
 """A country, an identifier or a partner as the form has it: maybe empty."""
@@ -17,11 +17,15 @@ class Unclear(TypedDict):
 
 
 class RemovedAnswers(TypedDict):
-    """Which answers the last page took away, what they were about, and why."""
+    """Which answers the last page took away, what they were about, and why.
+
+    `typed` is what was typed on that page and not kept, by its fields.
+    """
 
     answers: list[str]
     about: str | None
     reason: str
+    typed: NotRequired[dict[str, str]]
 
 
 class OperationDraft(TypedDict, total=False):

@@ -10,8 +10,10 @@ from typing import cast
 from flask_babel import gettext as _
 
 from services.intake.model import Draft, PartDraft
+from services.intake.pages.steps import STEPS as PAGES
 from services.intake.pages.steps import Step
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.fields import Code
 from shared.domain.content.parts import BenchmarkContent
 from shared.domain.content.schemas import fields_of
 from shared.platform.errors import N_
@@ -34,6 +36,8 @@ _CALLED = {
     "period": N_("Period"),
     "role": N_("Its part in the operation"),
 }
+LATE = "late"  # a page that was shown before another indicator was chosen
+_FIELDS = {asked.path: asked.field for step in PAGES.values() for asked in step.questions}
 ANSWERS = tuple(name for name in fields_of(BenchmarkContent) if name != "indicator")
 STAYS = {"period", "place", "phase", "stage", "source", "remark"}  # true whatever was measured
 
@@ -61,7 +65,7 @@ def expected(
     about: str | None,
     catalogue: Catalogue,
 ) -> list[str]:
-    """The fields in a form that fit what this number is about now. Others are not kept, and named.
+    """The fields in a form that fit what this number is about now. Others are not kept, and shown.
 
     `about` is what the page was about: it may have been shown before another choice.
     """
@@ -69,11 +73,19 @@ def expected(
     fields = asked(step, catalogue.get(part.get("indicator") or ""))
     if is_late:
         fields = tuple(name for name in fields if _answer(name) in STAYS)
-    others = [name for name in step.fields if name not in fields and form.get(name, "").strip()]
-    about, reason = (about, "another") if is_late else (chosen(part), "not asked")
+    others = {name: form.get(name, "").strip() for name in step.fields if name not in fields}
+    others = {name: typed for name, typed in others.items() if typed}
+    about, reason = (about, LATE) if is_late else (chosen(part), "not asked")
     if step.name != "indicator":  # sent twice, it changes nothing the second time
         note_removed(draft, map(_answer, others), about, reason)
+        if others:
+            draft["removed"]["typed"] = others
     return [name for name in fields if name in form]
+
+
+def is_refused(draft: Draft) -> bool:
+    """Whether answers of the page that was just read are about what was chosen before."""
+    return "removed" in draft and draft["removed"]["reason"] == LATE
 
 
 def choose(draft: Draft, place: int, was: str | None, now: str | None) -> None:
@@ -101,7 +113,7 @@ def note_removed(draft: Draft, names: Iterable[str], about: str | None, reason: 
         draft["removed"] = {"answers": answers, "about": about, "reason": reason}
 
 
-def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
+def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, object] | None:
     """What the next page says of answers that went, in the words of its language."""
     removed = draft.get("removed")
     if not removed:
@@ -113,12 +125,23 @@ def what_went(draft: Draft, catalogue: Catalogue) -> dict[str, str] | None:
         "reason": removed["reason"],
         "about": about if about and about != PROPOSE else _("Proposed indicator"),
         "answers": listed(list(names)),
+        "typed": _rows(removed.get("typed") or {}),
     }
 
 
 def name_of(answer: str) -> str:
     """What an answer is called, in the language of the page."""
     return _(_CALLED[answer]) if answer in _CALLED else _(fields_of(BenchmarkContent)[answer].label)
+
+
+def _rows(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, by what it is called, as people read it."""
+    rows: dict[str, list[str]] = {}
+    for name, text in typed.items():
+        field = _FIELDS[name]
+        said = field.shown(text, languages.language()) if isinstance(field, Code) else text
+        rows.setdefault(name_of(_answer(name)), []).append(said)
+    return {name: listed(texts) for name, texts in rows.items()}
 
 
 def _answered(part: PartDraft) -> set[str]:

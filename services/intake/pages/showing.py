@@ -50,10 +50,16 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     now.
     """
     kept = meanwhile.settled(note)
-    text = _(
-        "This was changed elsewhere meanwhile. This page shows what it says now."
-        " Save again to keep what you typed here."
-    )
+    if choosing.is_refused(typed):
+        text = _(
+            "This number is about another indicator now. Check what this page says, and save it"
+            " again."
+        )
+    else:
+        text = _(
+            "This was changed elsewhere meanwhile. This page shows what it says now."
+            " Save again to keep what you typed here."
+        )
     return _page(
         session,
         step,

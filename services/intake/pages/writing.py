@@ -100,7 +100,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         typed = _taken(session, draft, step, place)
         if step is FIRST:
             filling.complete_operation(session, typed)
-        if marks.is_overtaken(draft, typed, step, place, mark):
+        if choosing.is_refused(typed) or marks.is_overtaken(draft, typed, step, place, mark):
             return showing.overtaken_page(session, note, step, place, typed), 409
         marks.leave(typed, step, place, mark)
         _tidy(draft, typed, step, place, queries.catalogue(session))
