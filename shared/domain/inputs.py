@@ -17,6 +17,7 @@ from shared.platform.typed.numbers import PLAIN
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)  # anything else is a slip of the finger
 
 _OPERATION = re.compile(r"OP-\d{4}-\d{4,9}", re.ASCII)
+_ANY_LENGTH = re.compile(r"-?\d+(\.\d+)?", re.ASCII)  # in its form, however long it is
 
 
 class Strict(Schema):
@@ -175,6 +176,10 @@ class Number(Value):
         )
 
     def checked(self, text: str) -> str:
+        if _ANY_LENGTH.fullmatch(text) and not PLAIN.fullmatch(text):
+            raise ValidationError(
+                _("Write at most 15 digits before the decimal sign and at most 9 behind it.")
+            )
         if not PLAIN.fullmatch(text):
             raise ValidationError(
                 _("Write the number with digits and at most one decimal point, such as 36.5.")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import select
 
 from services.intake.model import Note
@@ -134,6 +135,20 @@ def test_an_unclear_number_is_asked_back_and_never_guessed(world: World):
     assert note_of(world)[1] is None
     officer.step("number", value="36.5", how_known="measured")
     assert officer.send().status_code == 302
+
+
+@pytest.mark.parametrize("value", ["1234567890123456", "1.1234567890"])
+def test_a_number_that_is_too_long_is_told_how_long_it_may_be(world: World, value):
+    officer = Officer(world, "en")
+    officer.begin()
+    officer.step("indicator", indicator="transit-centre-capacity")
+
+    assert officer.step("number", value=value, how_known="measured").status_code == 422
+
+    assert officer.errors == {
+        "#value": "Write one number in digits, such as 900: at most 15 of them before the decimal "
+        "sign and at most 9 behind it."
+    }
 
 
 def test_a_number_typed_in_one_language_is_shown_in_another_as_the_same_number(world: World):

@@ -1,5 +1,6 @@
 """What a note may say, checked without a database."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -170,3 +171,28 @@ def test_an_organisation_has_a_letter_in_its_name(name, wrong):
 def test_as_much_as_is_allowed_is_taken_and_one_more_is_refused(note, most, wrong):
     assert wrong_fields(note(most)) == []
     assert wrong_fields(note(most + 1)) == [wrong]
+
+
+LIMIT = "Write at most 15 digits before the decimal sign and at most 9 behind it."
+FORM = "Write the number with digits and at most one decimal point, such as 36.5."
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("123456789012345.123456789", None),
+        ("1234567890123456", LIMIT),
+        ("1.1234567890", LIMIT),
+        ("-1234567890123456", LIMIT),
+        ("36,5", FORM),
+        ("1.2.3", FORM),
+        ("36.", FORM),
+        ("-1", "Write a number that is zero or more."),
+    ],
+)
+def test_a_number_that_is_too_long_is_told_how_long_it_may_be(value, said):
+    with pytest.raises(InvalidError) if said else nullcontext() as refused:
+        check_note(make_note(benchmarks=[make_benchmark(value=value)]), starter_catalogue())
+
+    if said:
+        assert [str(text) for text in refused.value.errors["benchmarks.0.value"]] == [said]

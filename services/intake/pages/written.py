@@ -80,7 +80,10 @@ def _question(path: str, unclear: Mapping[str, object]) -> str:
             "Write the date as day, month and year (9 March 2011), month and year (March 2011) or "
             "year (2011)."
         )
-    return _("Write one number in digits, such as 900, with at most 15 of them.")
+    return _(
+        "Write one number in digits, such as 900: at most 15 of them before the decimal sign and at"
+        " most 9 behind it."
+    )
 
 
 def _read(step: Step, path: str, typed: str, language: str) -> str:
