@@ -40,8 +40,8 @@ def test_a_lesson_that_is_put_back_does_not_take_the_place_of_another(
     save(visitor)
 
     assert visitor.page.locator("h2", has_text="Written").all_text_contents() == [
-        "Written on another device",
-        "Written without a connection",
+        "Lesson 1 Written on another device",
+        "Lesson 2 Written without a connection",
     ]
 
 

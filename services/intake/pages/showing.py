@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.intake import queries
 from services.intake.model import Draft, Item, Note
-from services.intake.pages import choosing, drafts, marks, meanwhile, unsent
+from services.intake.pages import choosing, drafts, marks, meanwhile, order, unsent
 from services.intake.pages.steps import ROWS, SHORT_PATH, STEPS, Step
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
@@ -16,7 +16,6 @@ from shared.platform.errors import N_
 from shared.platform.web import languages
 from shared.platform.web.access import actor
 from shared.platform.web.forms import Form
-from shared.platform.web.problems import translate
 
 READ_FIRST = {
     "meanwhile": [
@@ -112,9 +111,7 @@ def _page(
     indicator = catalogue.get(values.get("indicator") or "")
     return render_template(
         step.template,
-        form=Form(
-            values, {path: [translate(text) for text in texts] for path, texts in errors.items()}
-        ),
+        form=Form(values, order.of_step(step, errors)),
         step=step,
         place=place,
         draft=draft,
@@ -149,9 +146,7 @@ def check_page(session: Session, note: Note, errors: Mapping[str, Sequence[objec
         items={str(item.id): item for item in note.items},
         catalogue=catalogue,
         known_as=found.name if found is not None and found.confirmed else None,
-        form=Form(
-            {}, {path: [translate(text) for text in texts] for path, texts in errors.items()}
-        ),
+        form=Form({}, order.of_all(errors)),
         where=where,
         mark_of=marks.of_part,
         removed=choosing.what_went(draft, catalogue),

@@ -31,7 +31,7 @@ class Step:
 
     Below a `root` ("lessons", "benchmarks") there is a list of such parts, so the step comes with a
     place in it. One that `begins` a lesson or benchmark may be one place behind the last. What it
-    asks `also` has another page, too.
+    asks `also` has another page, too; what it asks `last` stands at the end of its page.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Step:
     root: Literal["", "lessons", "benchmarks"] = ""
     begins: bool = False
     also: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:
@@ -61,9 +62,14 @@ class Step:
         ]
 
     def questions_but(self, *paths: str) -> list[Question]:
-        """What it asks beside the parts of these lists."""
-        lists = tuple(f"{path}." for path in paths)
-        return [question for question in self.questions if not question.path.startswith(lists)]
+        """What it asks beside these fields and the parts of these lists."""
+        return [question for question in self.questions if not _is_of(question.path, paths)]
+
+    @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The paths of all that it asks for, from the top of its page to the end."""
+        first = [question.path for question in self.questions_but(*self.last)]
+        return (*first, *(path for path in self.asked if path not in first))
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -105,6 +111,10 @@ class Step:
         return tuple(question.path for question in self.questions if is_such(question.field))
 
 
+def _is_of(path: str, wholes: tuple[str, ...]) -> bool:
+    return any(path == whole or path.startswith(f"{whole}.") for whole in wholes)
+
+
 def _questions(part: Content, prefix: str) -> Iterator[Question]:
     """The fields of a part and of the parts in it, but for lessons and benchmarks, which have pages
     of their own.
@@ -128,7 +138,10 @@ _ALL = (
     Step("number", BenchmarkContent, "benchmarks"),
     Step("sharing"),
     # Everything else is optional until review.
-    Step("operation-more"),
+    Step(
+        "operation-more",
+        last=("operation.glide", "operation.identifiers", "operation.reference"),
+    ),
     Step("lesson-more", LessonContent, "lessons"),
     Step("number-more", BenchmarkContent, "benchmarks"),
     Step("proposal", BenchmarkContent, "benchmarks"),
