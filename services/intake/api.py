@@ -173,17 +173,12 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, object]:
 
 
 def _shown(session: Session, actor: Actor, note: Note) -> dict[str, object]:
-    places = {"lesson": 0, "benchmark": 0}
-    items = []
-    for item in note.current_items:
-        items.append(
-            {
-                name: getattr(item, name)
-                for name in ("id", "kind", "title", "state", "verdict", "comment", "duplicate_of")
-            }
-            | {"place": places[item.kind], "entry": item.entry_reference}
-        )
-        places[item.kind] += 1
+    told = ("id", "kind", "title", "state", "verdict", "comment", "duplicate_of")
+    items = [
+        {name: getattr(item, name) for name in told}
+        | {"place": number - 1, "entry": item.entry_reference}
+        for number, item in note.numbered_items
+    ]
     return _received(session, actor, note) | {
         "submitted_at": note.submitted_at,
         "changed_at": note.changed_at,

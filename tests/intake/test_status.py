@@ -118,6 +118,21 @@ def test_a_receipt_shows_the_text_only_of_what_everyone_may_read(world: World, s
     assert f"AAN-{YEAR}-0001" in officer.page
 
 
+def test_a_receipt_numbers_lessons_and_numbers_each_by_themselves_as_the_form_does(world: World):
+    officer = Officer(world, "en")
+    write_short_note(officer)
+    officer.step("lesson", 1, **LESSON)
+    officer.step("indicator", 1, indicator="persons-received")
+    officer.step("number", 1, value="90", how_known="reported")
+    officer.step("sharing", sharing="green")
+    officer.send()
+
+    page = officer.open(f"/intake/notes/{officer.receipt}").text
+
+    titles = re.findall(r'<h3 class="lr-card__title" dir="auto">(.*?)</h3>', page, re.S)
+    assert [title.strip() for title in titles] == ["Lesson 1", "Lesson 2", "Number 1", "Number 2"]
+
+
 @pytest.mark.parametrize(
     ("asked", "published", "shows_title"),
     [("green", None, False), ("green", "clear", True), ("clear", "green", True)],

@@ -1,5 +1,6 @@
 """Notes on their way from draft to decided."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -149,6 +150,16 @@ class Note(Base):
         """
         left = [item for item in self.items if not item.is_taken_back]
         return sorted(left, key=lambda item: item.place)
+
+    @property
+    def numbered_items(self) -> list[tuple[int, Item]]:
+        """The same, each with its number among those of its kind, counted from 1."""
+        numbers: Counter[str] = Counter()
+        numbered = []
+        for item in self.current_items:
+            numbers[item.kind] += 1
+            numbered.append((numbers[item.kind], item))
+        return numbered
 
     def item_with(self, item_id: UUID) -> Item | None:
         """The item of this note with this id."""
