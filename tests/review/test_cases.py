@@ -4,7 +4,7 @@ import re
 from importlib import import_module
 from uuid import uuid4
 
-from testbed.notes import make_note
+from testbed.notes import approve, make_note
 from testbed.world import World
 from tests.review.desk import open_case
 
@@ -90,6 +90,19 @@ def test_whoever_has_more_cases_than_a_page_holds_is_told_how_many_and_where_the
     assert "These are the 2 that are due first." in page
     assert "The others are listed among all open cases." in page
     assert '<a class="govuk-link" href="/review/cases?state=open">' in page
+
+
+def test_a_case_says_when_it_is_due_only_while_it_is_undecided(world: World):
+    case = world.case_of(world.submit()["reference"])
+    editor, due = world.sign_in("editor"), re.compile(r"\bdue [A-Z][a-z]{2} \d")
+    page = f"/review/cases/{case['id']}?lang=en"
+    assert due.search(editor.get(page).text)
+
+    world.decide(case, [approve(item) for item in case["items"]])
+
+    decided = editor.get(page).text
+    assert "Decided" in decided
+    assert not due.search(decided)
 
 
 def test_whoever_sees_all_that_waits_for_them_is_not_sent_elsewhere(world: World):
