@@ -1,6 +1,7 @@
 """What the first page of the form offers and fills in: nothing that its reader may not read."""
 
 import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import update
 
 from services.intake import use_cases
 from services.intake.model import Item
-from shared.domain.events import EntryPublished
+from shared.domain import codelists, organisations
+from shared.domain.events import EntryPublished, OrganisationConfirmed
 from shared.platform import clock
 from shared.platform.accounts.accounts import Account
 from testbed.notes import approve, make_lesson, make_note
@@ -26,6 +28,24 @@ def titles(world, who=None):
     page = Officer(world, "en", name=who).open(NEW).text
     (offered,) = re.findall(r'<datalist id="known-operations">(.*?)</datalist>', page, re.S)
     return re.findall(r'<option value="([^"]*)"', offered)
+
+
+def organisations_offered(world):
+    """The names of organisations that the form offers, but for those known from the start."""
+    page = Officer(world, "en").open(NEW).text
+    (offered,) = re.findall(r'<datalist id="known-organisations">(.*?)</datalist>', page, re.S)
+    names = [unescape(name) for name in re.findall(r'<option value="([^"]*)"', offered)]
+    assert "Libyan Red Crescent" in names
+    starters = {starter.name for starter in codelists.organisations()}
+    return [name for name in names if name not in starters]
+
+
+def belongs(world, name, role, organisation, *, demonstration=False):
+    """An account at intake whose organisation is confirmed."""
+    account = world.person(f"intake {name}", role, organisation=organisation)
+    with world.intake_db.sessions.begin() as session:
+        session.get_one(Account, account.id).demonstration = demonstration
+        organisations.find_or_record(session, organisation).confirmed = True
 
 
 def filled_in(world, title, who=None):
@@ -244,3 +264,42 @@ def test_the_check_page_names_no_organisation_that_only_hidden_notes_name(world:
 
         assert ("Known as" in page) is is_known
         assert "Témoins" not in page
+
+
+def test_organisations_of_the_desk_and_of_the_demonstration_are_not_offered(
+    world: World, both_backends
+):
+    belongs(world, "admin", "admin", "Review desk")
+    belongs(world, "demo", "field", "Register editors", demonstration=True)
+    belongs(world, "starter", "field", "Libyan Red Crescent", demonstration=True)
+    belongs(world, "team", "field", "Chad Helping Hands")
+    belongs(world, "both", "admin", "Chad Helping Hands")
+    world.submit(lesson_only(organisation="Register editors"), who="intake demo")
+    world.submit(lesson_only(organisation="Review desk"), who="intake admin")
+
+    assert organisations_offered(world) == ["Chad Helping Hands"]
+
+
+def test_an_organisation_that_a_field_team_named_is_offered_whoever_else_belongs_to_it(
+    world: World,
+):
+    belongs(world, "admin", "admin", "Health Partners")
+    assert organisations_offered(world) == []
+
+    world.submit(lesson_only(organisation="Health Partners"))
+
+    assert organisations_offered(world) == ["Health Partners"]
+
+
+def test_an_organisation_that_an_editor_confirmed_is_offered(world: World):
+    event = OrganisationConfirmed(
+        organisation_id=UUID(int=7),
+        organisation="Sahel Relief",
+        parent_id=None,
+        aliases=[],
+        merged_id=None,
+    )
+    with world.intake_db.sessions.begin() as session:
+        use_cases.confirm_organisation(session, event)
+
+    assert organisations_offered(world) == ["Sahel Relief"]

@@ -122,7 +122,7 @@ def _page(
         removed=choosing.what_went(draft, catalogue),
         offered=_offered(catalogue, draft) if step.name == "indicator" else {},
         operation_titles=_titles(session, step),
-        organisation_names=organisations.known_names(session)
+        organisation_names=queries.organisation_names(session)
         if step.name in ("operation", "partners")
         else (),
         rows=ROWS,

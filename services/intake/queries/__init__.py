@@ -28,6 +28,7 @@ from services.intake.queries.operations import (
     operation_with,
     possible_operations,
 )
+from services.intake.queries.organisations import organisation_names
 
 __all__ = [
     "Joined",
@@ -51,6 +52,7 @@ __all__ = [
     "operation_titled",
     "operation_titles",
     "operation_with",
+    "organisation_names",
     "possible_operations",
     "recent_catalogue",
     "remark_on",
