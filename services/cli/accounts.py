@@ -7,7 +7,7 @@ from rich.table import Column, Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.cli.installing import open_service
+from services.cli.installing import link_of, open_service, warn_of_address
 from services.cli.tables import show_table
 from services.intake import queries
 from services.intake.use_cases import forget_person as forget_at_intake
@@ -85,7 +85,8 @@ def invite(
     with database.sessions.begin() as session:
         invitation = Invitation(email, name, role, organisation, language=language)
         ticket = administration.invite(session, invitation, actor=OPERATOR)
-    click.echo(f"{of_service.public_url}/{service}/sign-in/{ticket.token}")
+    click.echo(link_of(ticket, of_service))
+    warn_of_address()
 
 
 @accounts.command()

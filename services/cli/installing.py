@@ -6,8 +6,10 @@ from contextlib import closing
 
 import click
 
+from services import demonstration
 from services.maintenance import installation
 from shared.platform import settings
+from shared.platform.accounts.sign_in import Ticket
 from shared.platform.persistence.engine import Database, open_database
 from shared.platform.settings import SERVICES, Service, Settings
 
@@ -24,7 +26,7 @@ def init(email: str, name: str, public_url: str | None) -> None:
     """
     if not settings.is_given("LESSONS_SECRET_KEY"):
         url = public_url or click.prompt(
-            "Address at which people will reach it", default="http://localhost:8080"
+            "Address at which people will reach it", default=settings.ADDRESS
         )
         click.echo(f"Configuration: {installation.configure(url)}")
     elif public_url:
@@ -34,8 +36,8 @@ def init(email: str, name: str, public_url: str | None) -> None:
         of_service, database = open_service(service)
         with database.sessions.begin() as session:
             ticket = installation.first_administrator(session, email=email, name=name)
-        link = f"{of_service.public_url}/{service}/sign-in/{ticket.token}"
-        click.echo(f"Sign in to {service}, within seven days: {link}")
+        click.echo(f"Sign in to {service}, within seven days: {link_of(ticket, of_service)}")
+    warn_of_address()
     click.echo(
         "Now start it: “lessons serve” for everything on this machine, or each process by "
         "“lessons run”."
@@ -52,6 +54,22 @@ def upgrade(without_backup: bool) -> None:
     for made in installation.upgrade(without_backup=without_backup):
         click.echo(f"Backup: {made}")
     click.echo("Databases and broker are of this version.")
+
+
+def link_of(ticket: Ticket, of_service: Settings) -> str:
+    """The link with which someone signs in to the register as it runs."""
+    address = demonstration.address() or of_service.public_url
+    return f"{address}/{of_service.service}/sign-in/{ticket.token}"
+
+
+def warn_of_address() -> None:
+    """Say it where nobody said at which address the register runs."""
+    if demonstration.address() is None and not settings.is_given("LESSONS_PUBLIC_URL"):
+        click.echo(
+            "LESSONS_PUBLIC_URL is not set, so the address of the register is not known here: "
+            f"where it is not {settings.ADDRESS}, put the right one in front of the link.",
+            err=True,
+        )
 
 
 def open_service(service: Service) -> tuple[Settings, Database]:

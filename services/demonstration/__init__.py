@@ -10,11 +10,17 @@ from typing import Any
 import urllib3
 import yaml
 
-from services.demonstration.accounts import accounts_by_role, api_keys, key_file, open_accounts
+from services.demonstration.accounts import (
+    accounts_by_role,
+    address,
+    api_keys,
+    key_file,
+    open_accounts,
+)
 from shared.platform import clock
 from shared.platform.logs import log
 
-__all__ = ["accounts_by_role", "api_keys", "key_file", "load", "notes", "open_accounts"]
+__all__ = ["accounts_by_role", "address", "api_keys", "key_file", "load", "notes", "open_accounts"]
 
 LEFT_OPEN = "May act as first port of entry, then hand over"
 PATIENCE_SECONDS = 30.0

@@ -139,6 +139,13 @@ def key_file() -> Path:
     return settings.data_dir_of() / "demo.json"
 
 
+def address() -> str | None:
+    """Where the demonstration ran last; None where there is none."""
+    if not key_file().exists():
+        return None
+    return str(json.loads(key_file().read_text(encoding="utf-8"))["url"])
+
+
 def api_keys() -> dict[str, str]:
     """The keys in demo.json, by the names of those who hold them."""
     found: dict[str, str] = json.loads(key_file().read_text(encoding="utf-8"))["keys"]

@@ -13,6 +13,7 @@ Service = Literal["intake", "review"]
 
 DEFAULT_SECRET = "insecure: only for trying out"  # noqa: S105 - refused outside of a demonstration
 SECRET_BYTES = 32
+ADDRESS = "http://localhost:8080"  # of the register, where nobody says another
 CONFIGURATION = "lessons.env"
 SERVICES: tuple[Service, ...] = ("intake", "review")
 PEER: Mapping[Service, Service] = {"intake": "review", "review": "intake"}
@@ -68,7 +69,7 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
     source = _Environment(_variables(environ))
     if set(str(data_dir)) & set("?#"):
         source.faults.append("LESSONS_DATA_DIR: choose a path without ? and #.")
-    public_url = source.url("LESSONS_PUBLIC_URL", "http://localhost:8080").rstrip("/")
+    public_url = source.url("LESSONS_PUBLIC_URL", ADDRESS).rstrip("/")
     public_host = urlsplit(public_url).hostname if is_web_address(public_url) else "localhost"
     peer = PEER[service]
     own, other = (
@@ -86,7 +87,7 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
         database_url=own,
         broker_url=source.broker("LESSONS_BROKER_URL", f"sqla+sqlite:///{data_dir}/broker.db"),
         broker_namespace=source.get("LESSONS_BROKER_NAMESPACE", "lessons"),
-        peer_url=source.url(f"LESSONS_{peer.upper()}_URL", "http://localhost:8080"),
+        peer_url=source.url(f"LESSONS_{peer.upper()}_URL", ADDRESS),
         public_url=public_url,
         secret_key=source.get("LESSONS_SECRET_KEY", DEFAULT_SECRET),
         smtp_url=source.smtp("LESSONS_SMTP_URL", f"file://{quote(str(data_dir))}/mail"),
