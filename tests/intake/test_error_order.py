@@ -29,7 +29,7 @@ def test_the_value_stands_before_what_is_asked_after_it(world: World):
 
     officer.step("number", value="36,5")
     assert texts(officer) == [
-        "Did you mean 36.5? Then write it that way.",
+        "This can be read in another way. Choose what you mean, or write it differently.",
         "Choose how this number is known.",
     ]
 
@@ -103,7 +103,7 @@ def test_the_check_page_lists_errors_from_its_top_and_says_which_part_each_is_ab
         "Lesson 2: Enter a title for this lesson.",
         "Lesson 2: Tell what happened.",
         "Lesson 2: Tell what should be done differently, or again.",
-        "Number 2: Did you mean 36.5? Then write it that way.",
+        "Number 2: This can be read in another way. Choose what you mean, or write it differently.",
         "Number 2: Choose how this number is known.",
         "Choose who may read it.",
     ]

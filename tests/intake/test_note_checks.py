@@ -173,6 +173,7 @@ def test_as_much_as_is_allowed_is_taken_and_one_more_is_refused(note, most, wron
     assert wrong_fields(note(most + 1)) == [wrong]
 
 
+WATER = {"indicator": "water-per-person-day", "unit": "L/person/day"}
 LIMIT = "Write at most 15 digits before the decimal sign and at most 9 behind it."
 FORM = "Write the number with digits and at most one decimal point, such as 36.5."
 
@@ -192,7 +193,9 @@ FORM = "Write the number with digits and at most one decimal point, such as 36.5
 )
 def test_a_number_that_is_too_long_is_told_how_long_it_may_be(value, said):
     with pytest.raises(InvalidError) if said else nullcontext() as refused:
-        check_note(make_note(benchmarks=[make_benchmark(value=value)]), starter_catalogue())
+        check_note(
+            make_note(benchmarks=[make_benchmark(**WATER, value=value)]), starter_catalogue()
+        )
 
     if said:
         assert [str(text) for text in refused.value.errors["benchmarks.0.value"]] == [said]

@@ -37,7 +37,7 @@ def draft_of(note: Note) -> Draft:
     return {**draft, "lessons": marked[:count], "benchmarks": marked[count:]}
 
 
-def settled(note: Note) -> Draft:
+def with_decisions(note: Note) -> Draft:
     """The draft of a note, in which everything that was decided stands as it was decided.
 
     What was taken out of it comes back at the end, for the other parts keep their places.
@@ -52,7 +52,7 @@ def settled(note: Note) -> Draft:
     ):
         for part in before:
             if decided(note, part) is not None:
-                _settle(draft, parts, part)
+                _put_decided(draft, parts, part)
     return draft
 
 
@@ -62,7 +62,7 @@ def decided(note: Note, part: PartDraft | None) -> Item | None:
     return item if item is not None and item.is_decided else None
 
 
-def _settle(draft: Draft, parts: list[PartDraft], as_decided: PartDraft) -> None:
+def _put_decided(draft: Draft, parts: list[PartDraft], as_decided: PartDraft) -> None:
     item = as_decided["item"]
     place = next((at for at, part in enumerate(parts) if part.get("item") == item), None)
     typed = parts[place] if place is not None else None

@@ -48,7 +48,7 @@ def overtaken_page(session: Session, note: Note, step: Step, place: int, typed: 
     """A step that another page changed meanwhile: what was typed here, and beside it what is kept
     now.
     """
-    kept = meanwhile.settled(note)
+    kept = meanwhile.with_decisions(note)
     if choosing.is_refused(typed):
         text = _(
             "This number is about another indicator now. Check what this page says, and save it"
@@ -135,7 +135,7 @@ def _page(
 
 def check_page(session: Session, note: Note, errors: Mapping[str, Sequence[object]]) -> str:
     """All answers, each with the way to change it, and above them what is still wrong."""
-    catalogue, draft = queries.catalogue(session), meanwhile.settled(note)
+    catalogue, draft = queries.catalogue(session), meanwhile.with_decisions(note)
     content = drafts.content_of(draft, catalogue, note.language)
     found = organisations.find(session, draft.get("organisation") or "")
     return render_template(

@@ -54,7 +54,7 @@ def correction_of(note: Note, catalogue: Catalogue) -> Correction | None:
     """What was typed to correct a note that is not open for writing any more; None for nothing."""
     if note.draft is None or note.version == 0 or note.may_be_written:
         return None
-    draft = meanwhile.settled(note)
+    draft = meanwhile.with_decisions(note)
     parts = [*set_aside(note, draft, catalogue).values(), *_changed_parts(note, draft, catalogue)]
     changed = meanwhile.changed(draft, note)
     content = drafts.content_of(draft, catalogue, note.language)

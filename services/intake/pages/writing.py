@@ -72,7 +72,7 @@ def show(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         if not queries.note_with_receipt(session, receipt).may_be_written:
             return redirect(url_for("status.show", receipt=receipt))
         note = finding.writable(session, receipt)
-        draft = meanwhile.settled(note)
+        draft = meanwhile.with_decisions(note)
         finding.check_place(draft, step, place)
         if meanwhile.decided(note, forms.dig(draft, step.path(place))) is not None:
             return redirect(url_for("write.review", receipt=receipt))
@@ -91,7 +91,7 @@ def keep(receipt: str, step_name: str, place: int) -> ResponseReturnValue:
         if not note.may_be_written:
             return _late(session, note, step)
         finding.writable(session, receipt)
-        draft = meanwhile.settled(note)
+        draft = meanwhile.with_decisions(note)
         place = marks.place_of(draft, step, place, mark)
         finding.check_place(draft, step, place)
         item = meanwhile.decided(note, forms.dig(draft, step.path(place)))
@@ -118,7 +118,7 @@ def remove(receipt: str, root: str, place: int) -> ResponseReturnValue:
         abort(404)
     with database.begin() as session:
         note = finding.writable(session, receipt, lock=True)
-        draft = meanwhile.settled(note)
+        draft = meanwhile.with_decisions(note)
         parts: list[PartDraft] = forms.dig(draft, root) or []
         if place < len(parts) and marks.of_part(parts, place) == sent.form().get("mark"):
             finding.require_undecided(session, note, parts[place])
@@ -145,7 +145,7 @@ def send(receipt: str) -> ResponseReturnValue:
         note = queries.note_with_receipt(session, receipt, lock=True)
         if note.may_be_written:
             finding.writable(session, receipt)
-            draft = meanwhile.settled(note)
+            draft = meanwhile.with_decisions(note)
             if unsent.is_news(draft, sent.form()):
                 return showing.check_page(session, note, showing.READ_FIRST), 409
             try:
