@@ -19,7 +19,7 @@ def mail() -> None:
 @click.option("--drop", is_flag=True, help="Never send what was held back.")
 @click.option("--yes", is_flag=True, help="Drop without asking.")
 def release(drop: bool, yes: bool) -> None:
-    """Let mail go out again; what was held back goes first, unless it is dropped."""
+    """Let what waited in the backup go out, or drop it; what came after the restore goes anyway."""
     databases = {service: open_service(service)[1] for service in SERVICES}
     if drop and not yes:
         _ask_before_dropping(databases)
@@ -38,11 +38,11 @@ def _ask_before_dropping(databases: Mapping[Service, Database]) -> None:
     held = {}
     for service, database in databases.items():
         with database.readings() as session:
-            held[service] = deliveries.count_held(session) or 0
+            held[service] = deliveries.count_held(session)
     if any(held.values()):
         counted = " and ".join(f"{_mails(count)} of {service}" for service, count in held.items())
         click.confirm(
-            (f"{counted} will never be sent, and nobody is told. Drop them for good?"), abort=True
+            f"{counted} will never be sent, and nobody is told. Drop them for good?", abort=True
         )
 
 

@@ -131,9 +131,9 @@ def _held_up(session: Session, service: str) -> list[str]:
     ]
     if parked := len(inbox.parked_events(session)):
         waiting.append(f"Parked events at {service}: {parked}. See “lessons events parked”.")
-    if (held := deliveries.count_held(session)) is not None:
+    if held := deliveries.count_held(session):
         waiting.append(
-            f"Mail of {service} is held back since a restore, {held} so far: see “lessons "
+            f"Mail of {service} is held back since a restore, {held} in all: see “lessons "
             "mail release”."
         )
     return waiting

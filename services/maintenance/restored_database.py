@@ -110,7 +110,7 @@ def begin_new_life(
     deliveries.hold(session)
     for table in (SignedIn, SignInRequest):
         session.execute(delete(table))  # who signed out since must not be signed in again
-    return NewLife(last, margin, deliveries.count_held(session) or 0)
+    return NewLife(last, margin, deliveries.count_held(session))
 
 
 def event_id_at(session: Session, stream: str, position: int) -> UUID | None:

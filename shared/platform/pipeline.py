@@ -87,7 +87,7 @@ def read_pipeline(session: Session) -> Pipeline:
         lag=lag,
         parked=count_parked(session),
         mails_unsent=session.scalar(select(func.count()).where(Delivery.due_at.is_not(None))) or 0,
-        mails_held=deliveries.count_held(session) or 0,
+        mails_held=deliveries.count_held(session),
         mails_given_up=count_given_up(session),
         jobs_failing={job.name: job.error or "" for job in scheduler.failing(session)},
         beats={row.part: row.at for row in session.scalars(select(heartbeat.Heartbeat))},

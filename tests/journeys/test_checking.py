@@ -42,6 +42,9 @@ def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
         subscription.halt(
             subscription.cursor_of(session, INTAKE_STREAM), ("position 3 is another event")
         )
+        deliveries.ask_for(
+            session, recipient="a@example.org", template="decided", language="en", details={}
+        )
         deliveries.hold(session)
 
     said = command("serve").stderr
@@ -49,7 +52,7 @@ def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
     assert started
     assert f"This waits for a person: Parked events at intake: {count}." in said
     assert "The consumer of review is halted: position 3 is another event" in said
-    assert "Mail of review is held back since a restore, 0 so far" in said
+    assert "Mail of review is held back since a restore, 1 in all: see" in said
     command("upgrade")  # declares the broker's queues
     checked = command("check")
     assert checked.exit_code == 1

@@ -6,11 +6,12 @@ database at a revision has lived through the ones before, so it holds their data
 are the demonstration's.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from services.cli import lessons
 from services.intake.model import Base as IntakeBase
@@ -22,7 +23,9 @@ from shared.domain.tables import SHARED
 from shared.platform import clock
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account
-from shared.platform.persistence import migrating
+from shared.platform.delivery import deliveries
+from shared.platform.delivery.deliveries import Delivery
+from shared.platform.persistence import installation, migrating
 from shared.platform.persistence.engine import open_database
 from testbed.databases import SERVERS, new_pair, open_both
 from testbed.notes import approve, make_note
@@ -91,6 +94,43 @@ def test_a_backup_of_the_first_schema_is_upgraded_when_it_is_restored(
         assert_it_reads_what_was_written(world)
         world.intake_db.close()
         world.review_db.close()
+
+
+@pytest.mark.parametrize("service", BASES)
+def test_mail_that_was_held_back_before_an_upgrade_stays_so_and_what_was_asked_for_since_goes_out(
+    service, backend, both_backends, tmp_path
+):
+    with new_pair(SERVERS[backend], tmp_path) as urls:
+        fill(urls[service], service, until="0007")
+        database = open_database(urls[service])
+        with database.sessions.begin() as session:
+            session.execute(delete(Delivery))
+            installation.note(session, "mail held since", "2026-10-22T09:00:00+00:00")
+            for recipient, hour in (("before@example.org", 8), ("since@example.org", 10)):
+                session.execute(waiting_mail(recipient, datetime(2026, 10, 22, hour, tzinfo=UTC)))
+
+        migrating.upgrade(database.engine, f"services.{service}")
+
+        with database.sessions.begin() as session:
+            held = select(Delivery.recipient).where(Delivery.held_at.is_not(None))
+            assert session.scalars(held).all() == ["before@example.org"]
+            assert installation.fact(session, "mail held since") is None
+            assert deliveries.release(session) == 1
+        database.close()
+
+
+def waiting_mail(recipient, asked_at):
+    """The row as it was before mails could be held: the newer column is not named."""
+    return insert(Delivery).values(
+        channel="mail",
+        recipient=recipient,
+        language="en",
+        template="decided",
+        details={},
+        asked_at=asked_at,
+        due_at=asked_at,
+        history=[],
+    )
 
 
 def assert_it_reads_what_was_written(world):

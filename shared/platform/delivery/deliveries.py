@@ -11,13 +11,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import ColumnElement, Select, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared.platform import clock
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.logs import log
-from shared.platform.persistence import installation
 from shared.platform.persistence.base import SharedBase, count_changed
 from shared.platform.persistence.engine import Database
 
@@ -25,17 +24,15 @@ MOST_ATTEMPTS = 13  # with doubling pauses that is 68 hours, almost three days
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = FIRST_PAUSE * 2 ** (MOST_ATTEMPTS - 2)  # after the last attempt but one
 STRETCH_SECONDS = 10.0  # of delivering, before whoever delivers looks again what is due
-HELD_SINCE = "mail held since"  # the name of a fact
 SWITCHED_OFF = "mail switched off"  # on a session
-SIGN_IN = ("sign_in", "invited")  # templates of the mails without which nobody comes in
 
 
 class Delivery(SharedBase):
     """Something to deliver, delivered, or given up.
 
     `details` is emptied once it is delivered: it may hold a sign-in link, which is why it may also
-    expire at `expires_at`. `history` says when each attempt was and how it ended. `correlation_id`
-    names what asked for it, as in the log.
+    expire at `expires_at`. One with `held_at` waits for a person, since then. `history` says when
+    each attempt was and how it ended. `correlation_id` names what asked for it, as in the log.
     """
 
     __tablename__ = "delivery"
@@ -52,6 +49,7 @@ class Delivery(SharedBase):
     sent_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None] = mapped_column(index=True)
     dismissed_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     history: Mapped[list[str]]
@@ -165,7 +163,7 @@ def deliver_due(database: Database, channels: Mapping[str, Channel], *, most: in
     Ends after a while, because a server that is away takes its time with each.
     """
     with database.readings() as session:
-        due = select(Delivery.id).where(_is_due(), ~_is_held(session))
+        due = select(Delivery.id).where(_is_due(), ~_is_held())
         ids = session.scalars(due.order_by(Delivery.due_at).limit(most)).all()
     sent, until = 0, clock.ticks() + STRETCH_SECONDS
     for delivery_id in ids:
@@ -176,35 +174,29 @@ def deliver_due(database: Database, channels: Mapping[str, Channel], *, most: in
 
 
 def hold(session: Session) -> None:
-    """From now on nothing goes out until `release`: after a restore, what waits may have been sent
-    long ago.
+    """Hold back what waits, until `release`: after a restore, it may have been sent long ago.
 
-    What is asked for from now on to sign in goes out all the same.
+    Each is marked rather than compared with the time, so that no clock decides. What is asked for
+    from now on goes out.
     """
-    installation.note(session, HELD_SINCE, clock.now().isoformat())
+    waiting = update(Delivery).where(Delivery.due_at.is_not(None))
+    session.execute(waiting.values(held_at=clock.now()))
 
 
-def count_held(session: Session) -> int | None:
-    """How many mails a person holds back; None when none are being held back."""
-    if installation.fact(session, HELD_SINCE) is None:
-        return None
-    return (
-        session.scalar(select(func.count()).where(Delivery.due_at.is_not(None), _is_held(session)))
-        or 0
-    )
+def count_held(session: Session) -> int:
+    """How many mails are held back."""
+    return session.scalar(select(func.count()).where(_is_held())) or 0
 
 
 def release(session: Session, *, drop: bool = False) -> int:
-    """Let mail go out again.
+    """Let what was held back go out.
 
-    With `drop`, what was held back is never sent. Returns how many that were.
+    With `drop`, it is never sent. Returns how many that were.
     """
-    count = count_held(session) or 0
+    held = update(Delivery).where(_is_held()).values(held_at=None)
     if drop:
-        held = update(Delivery).where(Delivery.due_at.is_not(None), _is_held(session))
-        session.execute(held.values(due_at=None, details={}, error="dropped after a restore"))
-    installation.forget(session, HELD_SINCE)
-    return count
+        held = held.values(due_at=None, details={}, error="dropped after a restore")
+    return count_changed(session, held)
 
 
 def given_up() -> Select[Delivery]:
@@ -255,11 +247,8 @@ def _is_due() -> ColumnElement[bool]:
     return or_(Delivery.due_at <= now, Delivery.due_at > now + LONGEST_PAUSE)
 
 
-def _is_held(session: Session) -> ColumnElement[bool]:
-    since = installation.fact(session, HELD_SINCE)
-    if since is None:
-        return false()
-    return ~(Delivery.template.in_(SIGN_IN) & (Delivery.asked_at > datetime.fromisoformat(since)))
+def _is_held() -> ColumnElement[bool]:
+    return Delivery.due_at.is_not(None) & Delivery.held_at.is_not(None)
 
 
 def _deliver(database: Database, channels: Mapping[str, Channel], delivery_id: UUID) -> bool:
