@@ -36,8 +36,8 @@ def redact(service: Service, fields: tuple[str, ...], reason: str, event_id: UUI
     """Put “[redacted]” in the place of free texts of a stored event, and of its parked copy at the
     other service.
 
-    Whoever pulls or replays the event from now on gets it so. Where else the text may be read, the
-    command names.
+    “lessons trace” prints the EVENT_ID of each event about a note. Whoever pulls or replays the
+    event from now on gets it so. Where else the text may be read, the command names.
     """
     databases = {each: open_service(each)[1] for each in SERVICES}
     redaction.require_readable(databases)

@@ -33,6 +33,10 @@ def trace(reference: str) -> None:
     names = ", ".join(sorted(found.correlation_ids)) or "–"
     click.echo(f"Note {found.note_id}. In the logs: correlation_id {names}.")
     _show(found.steps)
+    click.echo("Its events, by the ids that “lessons events redact” takes:")
+    for event in found.events:
+        place = f"position {event.position}" if event.position else "not numbered yet"
+        click.echo(f"  {event.event_id}  {event.service:<6}  {event.type}, {place}")
 
 
 def _say_away(service: Service, error: Exception) -> None:

@@ -26,15 +26,27 @@ from shared.platform.settings import Service
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """An event in the log of a service; without a position while it is not numbered yet."""
+
+    service: Service
+    event_id: UUID
+    type: str
+    position: int | None
+
+
+@dataclass(frozen=True)
 class Trace:
     """The way of a note.
 
-    `correlation_ids` are those by which the logs name what happened to it; with `shares_ids` other
-    notes came with one of them, so that mails which went out cannot be told apart and are left out.
+    `events` are those about it, in the order of each log. `correlation_ids` are those by which the
+    logs name what happened to it; with `shares_ids` other notes came with one of them, so that
+    mails which went out cannot be told apart and are left out.
     """
 
     note_id: UUID
     steps: list[Step]
+    events: list[Recorded]
     correlation_ids: set[str]
     shares_ids: bool
 
@@ -57,9 +69,11 @@ def trace(
         alone = {name for name in names if _notes_named(sessions, name) == {note_id}}
         steps = steps_of(sessions, note_id, events)
         steps += way_of_mails(sessions, _reference_of(sessions, note_id), names, alone)
+        recorded = [Recorded(each, row.event_id, row.type, row.position) for each, row in events]
     return Trace(
         note_id,
         sorted(steps, key=lambda step: (step.at is None, step.at)),
+        recorded,
         correlation_ids=names,
         shares_ids=names != alone,
     )

@@ -122,6 +122,38 @@ def test_an_entry_and_a_correlation_id_lead_to_the_same_way(world: World, tmp_pa
     assert traced(CORRELATION).stdout == traced(reference).stdout
 
 
+def test_each_event_is_named_by_the_id_with_which_it_can_be_redacted(
+    world: World, tmp_path, traced, command, both_backends
+):
+    reference, _entry = walk(world, tmp_path)
+    with world.intake_db.readings() as session:
+        (submitted,) = session.scalars(select(OutboxEvent.event_id))
+    with world.review_db.readings() as session:
+        events = select(OutboxEvent.event_id).order_by(OutboxEvent.id)
+        assigned, decided, published = session.scalars(events)
+
+    said = traced(reference).stdout
+
+    assert said.splitlines()[-5:] == [
+        "Its events, by the ids that “lessons events redact” takes:",
+        f"  {submitted}  intake  note.submitted.v1, position 1",
+        f"  {assigned}  review  case.assigned.v1, position 1",
+        f"  {decided}  review  items.decided.v1, position 2",
+        f"  {published}  review  entry.published.v1, position 3",
+    ]
+    field = ["--field", "data.items.0.lesson.observation", "--reason", "It names a reporter."]
+    redacted = command("events", "redact", "--service", "intake", *field, submitted)
+    assert "Redacted: note.submitted.v1 at position 1." in redacted.output
+
+
+def test_an_event_without_a_position_is_named_too(world: World, traced):
+    note = world.call("field", "POST", "/intake/api/v1/notes", make_note(), Idempotency_Key="k")
+
+    said = traced(note.json["reference"]).stdout
+
+    assert said.splitlines()[-1].endswith("  intake  note.submitted.v1, not numbered yet")
+
+
 def test_what_is_not_known_is_said(world: World, traced):
     done = traced("AAN-2026-9999")
 
