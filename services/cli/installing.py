@@ -22,8 +22,10 @@ def init(email: str, name: str, public_url: str | None) -> None:
     """Set up a register for real use: configuration, databases, first administrator.
 
     Needs no mail server: prints the links with which the administrator signs in. Safe to repeat;
-    keeps what there is, and writes no configuration where the environment brings its own.
+    keeps what there is, and writes no configuration where the environment brings its own. Refuses
+    the data of a demonstration.
     """
+    installation.require_fit(email=email)
     if not settings.is_given("LESSONS_SECRET_KEY"):
         url = public_url or click.prompt(
             "Address at which people will reach it", default=settings.ADDRESS

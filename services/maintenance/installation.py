@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.maintenance import backup
 from services.maintenance.errors import MaintenanceError
+from services.maintenance.faults import demonstration_faults
 from shared.domain import administration, organisations
 from shared.domain.administration import Invitation
 from shared.platform import settings
@@ -26,6 +27,19 @@ from shared.platform.persistence.engine import Database, open_database
 from shared.platform.persistence.installation import DEMONSTRATION, fact, note
 from shared.platform.persistence.outbox import Stream
 from shared.platform.settings import CONFIGURATION, SERVICES, Service, Settings
+
+
+def require_fit(*, email: str) -> None:
+    """Refuse what a register for real use cannot be set up on, before anything is changed: the
+    demonstration, databases of another kind, an address that has an account of another kind.
+
+    Raises MaintenanceError with all faults.
+    """
+    faults = [fault for service in SERVICES for fault in _unfit(service, email)]
+    if faults:
+        raise MaintenanceError(
+            "No register can be set up here:\n" + "\n".join(f"  - {one}" for one in faults)
+        )
 
 
 def configure(public_url: str) -> Path:
@@ -148,6 +162,22 @@ def _is_in_real_use(service: Service) -> bool:
                 )
         except SQLAlchemyError:
             return False  # nothing is there yet, or nothing answers: the next step says so
+
+
+def _unfit(service: Service, email: str) -> list[str]:
+    with closing(open_database(settings.database_url_of(service))) as database:
+        if database.is_missing or migrating.is_empty(database.engine):
+            return []
+        if fault := foreign(database, service):
+            return [fault]
+        with database.readings() as session:
+            faults = demonstration_faults(session, service)
+            account = accounts.find_by_email(session, email)
+            if account is not None and account.role != Role.ADMIN:
+                faults.append(
+                    f"At {service}, {email} has an account that is not an administrator's."
+                )
+            return faults
 
 
 def _address(public_url: str) -> dict[str, str]:

@@ -72,10 +72,7 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
     public_url = source.url("LESSONS_PUBLIC_URL", ADDRESS).rstrip("/")
     public_host = urlsplit(public_url).hostname if is_web_address(public_url) else "localhost"
     peer = PEER[service]
-    own, other = (
-        source.database(f"LESSONS_{name.upper()}_DATABASE_URL", f"sqlite:///{data_dir}/{name}.db")
-        for name in (service, peer)
-    )
+    own, other = source.database(service, data_dir), source.database(peer, data_dir)
     if own == other:
         source.faults.append(
             "LESSONS_INTAKE_DATABASE_URL and LESSONS_REVIEW_DATABASE_URL: give each its own "
@@ -102,6 +99,17 @@ def read(service: Service, environ: Mapping[str, str] | None = None) -> Settings
     if source.faults:
         raise BadSettingsError(source.faults)
     return settings
+
+
+def database_url_of(service: Service) -> str:
+    """Where the database of a service is, before the configuration is complete. Raises
+    BadSettingsError when this is no address of one.
+    """
+    source = _Environment(_variables(dict(os.environ)))  # noqa: TID251 - the one reader
+    url = source.database(service, data_dir_of())
+    if source.faults:
+        raise BadSettingsError(source.faults)
+    return url
 
 
 def is_given(name: str) -> bool:
@@ -179,8 +187,9 @@ class _Environment:
             self.faults.append(f"{name}: {value!r} is no web address. Write it as https://host.")
         return value
 
-    def database(self, name: str, default: str) -> str:
-        value = self.get(name, default)
+    def database(self, service: Service, data_dir: Path) -> str:
+        name = f"LESSONS_{service.upper()}_DATABASE_URL"
+        value = self.get(name, f"sqlite:///{data_dir}/{service}.db")
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")) or not _is_address(value):
             self.faults.append(
                 f"{name}: use sqlite:///path or postgresql+psycopg://user:password@host/database."
