@@ -119,9 +119,10 @@ def what_is_wrong(name: str) -> Unwell | None:
         return heartbeat.unwell(session, (part,)).get(part)
 
 
-def answers(url: str) -> bool:
-    """Whether an address answers 200."""
+def what_answers(url: str) -> tuple[bool, str]:
+    """Whether an address answers 200, and in words what came back."""
     try:
-        return bool(urllib3.request("GET", url, timeout=5.0, retries=False).status == 200)
-    except urllib3.exceptions.HTTPError:
-        return False
+        status = urllib3.request("GET", url, timeout=5.0, retries=False).status
+    except urllib3.exceptions.HTTPError as error:
+        return False, f"gives no answer: {error}"
+    return status == 200, f"answers {status}"

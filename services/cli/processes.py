@@ -1,7 +1,6 @@
 """`lessons run`, `lessons healthcheck`: one process of the register."""
 
 import errno
-import sys
 
 import click
 
@@ -43,17 +42,21 @@ def run(process: str, port: int, host: str, is_child: bool) -> None:
 @click.argument("target", default="http://localhost:8080/healthz")
 def healthcheck(target: str) -> None:
     """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …)
-    shows signs of life.
+    shows signs of life; say what was found.
     """
     if target not in LOOPS:
         if "://" not in target:
             raise click.UsageError(
                 f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}."
             )
-        sys.exit(0 if processes.answers(target) else 1)
-    wrong = processes.what_is_wrong(target)
-    click.echo(wrong.detail if wrong else "ok")
-    sys.exit(1 if wrong else 0)
+        is_well, said = processes.what_answers(target)
+        said = f"{target} {said}."
+    else:
+        wrong = processes.what_is_wrong(target)
+        is_well, said = wrong is None, f"{target}: {wrong.detail if wrong else 'ok'}."
+    if not is_well:
+        raise click.ClickException(said)
+    click.echo(said)
 
 
 def require_free(port: int, host: str = "127.0.0.1") -> None:
