@@ -16,7 +16,7 @@ from services.maintenance.faults import demonstration_faults
 from services.maintenance.installation import foreign, missing
 from shared.platform import clock, settings
 from shared.platform.delivery import deliveries
-from shared.platform.delivery.mail import MailTransport
+from shared.platform.delivery.mail import MailTransport, said_by
 from shared.platform.messaging.broker import BROKER_ERRORS, Broker
 from shared.platform.persistence import heartbeat, inbox, migrating
 from shared.platform.persistence.engine import open_database
@@ -149,7 +149,7 @@ def _server_faults(of_service: Settings) -> list[str]:
     try:
         MailTransport(of_service.smtp_url, of_service.mail_from).check()
     except (OSError, SMTPException) as error:
-        faults.append(f"Mail cannot be sent: {error}. Check LESSONS_SMTP_URL.")
+        faults.append(f"Mail cannot be sent: {said_by(error)}. Check LESSONS_SMTP_URL.")
     if clock.now().year < 2026:
         faults.append(f"The clock of this machine says {clock.now():%Y-%m-%d}. Set it right.")
     return faults

@@ -2,6 +2,7 @@
 register is.
 """
 
+import smtplib
 import socket
 
 import pytest
@@ -12,6 +13,7 @@ from services.cli.processes import run as run_process
 from services.maintenance import checks
 from shared.platform import logs
 from shared.platform.delivery import deliveries
+from shared.platform.delivery.mail import MailTransport
 from shared.platform.events import INTAKE_STREAM, REVIEW_STREAM
 from shared.platform.messaging import subscription
 from shared.platform.persistence import heartbeat
@@ -57,6 +59,19 @@ def test_what_waits_for_a_person_is_told_at_a_start_and_does_not_stop_it(
     checked = command("check")
     assert checked.exit_code == 1
     assert "The register can run, and this waits for a person." in checked.output
+
+
+def test_check_says_code_and_text_of_what_the_mail_server_answers(
+    world: World, command, monkeypatch
+):
+    def refuse(_transport):
+        raise smtplib.SMTPAuthenticationError(535, b"5.7.8 Wrong password")
+
+    monkeypatch.setattr(MailTransport, "check", refuse)
+
+    said = command("check").output
+
+    assert "Mail cannot be sent: 535 5.7.8 Wrong password. Check LESSONS_SMTP_URL." in said
 
 
 def test_check_names_a_part_that_is_in_trouble(world: World, command):

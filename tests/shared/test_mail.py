@@ -172,7 +172,8 @@ def test_a_scheduler_that_was_taken_over_does_not_send_again_what_its_successor_
 
 def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
     def refuse(*_arguments):
-        raise smtplib.SMTPRecipientsRefused({"amina@example.org": (550, b"no such box")})
+        refused = (550, b"no amina@example.org here")
+        raise smtplib.SMTPRecipientsRefused({"amina@example.org": refused})
 
     monkeypatch.setattr(MailTransport, "send", refuse)
     said = []
@@ -184,7 +185,7 @@ def test_the_log_does_not_say_whom_a_server_refused(world, capfd, monkeypatch):
 
     assert said[0][1]["error"] == "SMTPRecipientsRefused"
     assert "amina" not in str(said)
-    assert "amina" in stored(world).error
+    assert stored(world).error == "550 no amina@example.org here"
 
 
 def refusing(monkeypatch, error):
@@ -228,9 +229,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_the_next_goes_out(
     given_up = stored(world)
     assert (given_up.attempts, given_up.due_at) == (1, None)
     assert given_up.given_up_at is not None
-    assert given_up.history[0].endswith(
-        "SMTPRecipientsRefused: {'gone@example.org': (550, b'no such box')}"
-    )
+    assert given_up.history[0].endswith("Z 550 no such box")
     ask(world)
     assert deliver(world, transport) == 1
     assert len(box.mails) == 1

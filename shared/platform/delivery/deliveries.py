@@ -81,14 +81,16 @@ class Delivery(SharedBase):
         self.history = [*self.history, f"{clock.now():%Y-%m-%dT%H:%M:%SZ} {outcome}"]
 
 
-class RefusedError(Exception):
+class NotTakenError(Exception):
+    """It was not taken, and the text says why. It is tried again."""
+
+
+class RefusedError(NotTakenError):
     """It will never be taken as it is: trying again is of no use."""
 
 
 Channel = Callable[[Delivery], None]
-"""A way out of the register. Raises RefusedError; anything else that it raises may pass,
-and is tried again.
-"""
+"""A way out of the register. Raises NotTakenError or RefusedError."""
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -291,7 +293,4 @@ def _note(delivery: Delivery, failure: Exception | None) -> None:
     elif failure is None:
         delivery.note_sent()
     else:
-        cause = failure.__cause__ or failure
-        delivery.note_failure(
-            (f"{type(cause).__name__}: {cause}")[:500], is_final=isinstance(failure, RefusedError)
-        )
+        delivery.note_failure(str(failure)[:500], is_final=isinstance(failure, RefusedError))

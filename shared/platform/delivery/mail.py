@@ -12,7 +12,12 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from shared.platform import clock
-from shared.platform.delivery.deliveries import Channel, Delivery, RefusedError
+from shared.platform.delivery.deliveries import (
+    Channel,
+    Delivery,
+    NotTakenError,
+    RefusedError,
+)
 
 SMTP_SECONDS = 15
 
@@ -63,12 +68,26 @@ def mail_channel(transport: MailTransport, render: Render) -> Channel:
         try:
             subject, text = render(delivery.template, delivery.language, delivery.details)
             transport.send(delivery.recipient, subject, text)
-        except Exception as error:  # all go on: a refusal for good under its name
-            if is_final(error):
-                raise RefusedError from error
-            raise
+        except Exception as error:  # all go on, with what was said
+            refusal = RefusedError if is_final(error) else NotTakenError
+            raise refusal(said_by(error)) from error
 
     return deliver
+
+
+def said_by(error: Exception) -> str:
+    """What a server answered, code and text; of another failure what kind it is, too."""
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            return "; ".join(_answer(code, said) for code, said in refused.values())
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
+            return _answer(code, said)
+    return f"{type(error).__name__}: {error}"
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return f"{code} {text}"
 
 
 def is_final(error: Exception) -> bool:
