@@ -13,6 +13,7 @@ from services.intake.model.states import DECISIONS, IS_DECIDED, ITEM_TRANSITIONS
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import BenchmarkContent, LessonContent
 from shared.domain.events import ItemDecision
+from shared.domain.sharing import NEVER_PUBLISHED
 from shared.domain.states import OPEN, ItemState
 from shared.platform.accounts.actor import Actor
 from shared.platform.persistence.base import Json, Word
@@ -88,6 +89,18 @@ class Item(Base):
     def is_taken_back(self) -> bool:
         """Whether its team took it back, rather than an editor its entry."""
         return self.state == ItemState.WITHDRAWN and not self.entry_reference
+
+    @property
+    def lost_its_entry(self) -> bool:
+        """Whether an editor withdrew its entry; the comment is that editor's reason then."""
+        return self.state == ItemState.WITHDRAWN and not self.is_taken_back
+
+    @property
+    def stays_unpublished(self) -> bool:
+        """Whether it was approved and will not be published, because its note is kept to the
+        reviewers.
+        """
+        return self.state == ItemState.APPROVED and self.note.sharing in NEVER_PUBLISHED
 
     def after(self, act: ItemAct, actor: Actor | None) -> ItemState:
         """The state that follows when someone does this; None is review, or who has the receipt.

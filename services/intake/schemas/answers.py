@@ -25,7 +25,8 @@ class ReceivedSchema(Schema):
 class ItemStateSchema(Schema):
     """What became of one lesson or benchmark.
 
-    `place` counts from 0 within the lessons, and within the benchmarks.
+    `place` counts from 0 within the lessons, and within the benchmarks. `comment` is what the
+    reviewer said; of an item whose entry was withdrawn it is the editor's reason.
     """
 
     id = fields.UUID()

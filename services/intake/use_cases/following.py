@@ -174,6 +174,7 @@ def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]
                     "title": item.title_in(note.language, catalogue),
                     "state": item.state,
                     "comment": item.comment,
+                    "stays_unpublished": item.stays_unpublished,
                 }
                 for item in items
             ],
