@@ -4,6 +4,7 @@ import threading
 
 from services.review.app import create_app
 from services.review.desk import queries, use_cases
+from shared.platform.errors import N_
 from shared.platform.jobs import A_MINUTE, make_scheduler
 from shared.platform.persistence.engine import Database
 from shared.platform.scheduler import Job
@@ -14,7 +15,7 @@ def scheduler(settings: Settings, stop: threading.Event) -> None:
     """Send mail, take cases from those who may no longer review them, and keep house, until `stop`
     is set.
     """
-    unfit = Job("release reviewers who are no longer fit", A_MINUTE, release_unfit)
+    unfit = Job(N_("release reviewers who are no longer fit"), A_MINUTE, release_unfit)
     make_scheduler(settings, lambda: create_app(settings), [unfit]).run(stop)
 
 

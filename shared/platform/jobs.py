@@ -11,6 +11,7 @@ from flask import Flask
 from shared.platform.accounts import sessions, sign_in
 from shared.platform.delivery import deliveries
 from shared.platform.delivery.mail import MailTransport, mail_channel
+from shared.platform.errors import N_
 from shared.platform.messaging.broker import Broker
 from shared.platform.persistence import inbox
 from shared.platform.persistence.engine import open_database
@@ -36,9 +37,9 @@ def make_scheduler(
         database,
         settings.service,
         [
-            Job("sweep the broker", A_MINUTE, lambda _database: broker.sweep()),
+            Job(N_("sweep the broker"), A_MINUTE, lambda _database: broker.sweep()),
             Job(
-                "forget what expired",
+                N_("forget what expired"),
                 AN_HOUR,
                 in_transaction(
                     sessions.forget_expired, sign_in.forget_expired, inbox.forget_applied

@@ -19,6 +19,7 @@ from shared.platform.messaging.replay import REASON
 from shared.platform.persistence import heartbeat, inbox, outbox
 from shared.platform.persistence.inbox import ParkedEvent
 from shared.platform.pipeline import PARTS
+from shared.platform.scheduler import JobState
 from testbed.world import World
 from tests.journeys.parking import SECRET, park, states
 
@@ -74,8 +75,60 @@ def test_the_page_shows_the_pipeline_as_a_picture_with_its_figures(
     assert picture.xpath("string(desc)").startswith(
         "Out: log at position 1, waiting for the broker: 1. In: applied up to"
     )
-    assert "Not well: clockwork." in picture.xpath("string(desc)")
+    assert "Not well: jobs." in picture.xpath("string(desc)")
     assert picture.xpath(".//*[@style or @class]") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "unwell"),
+    [
+        ("en", ["sending", "receiving", "jobs"], "Not well: sending."),
+        ("fr", ["envoi", "réception", "tâches"], "En difficulté : envoi."),
+        ("es", ["envío", "recepción", "tareas"], "Con problemas: envío."),
+        ("ar", ["الإرسال", "الاستلام", "المهام"], "لا يعمل جيدًا: الإرسال."),
+    ],
+)
+def test_the_parts_are_named_in_words_of_the_readers_language(
+    world: World, admin, language, names, unwell
+):
+    with world.intake_db.sessions.begin() as session:
+        for part in ("consumer", "clockwork"):
+            heartbeat.beat(session, part)
+
+    page = html.fromstring(admin.get(f"/intake/pipeline?lang={language}").text)
+
+    (picture,) = page.xpath("//main//svg")
+    sending, receiving, jobs = names
+    assert [said for said in picture.xpath(".//*/text()") if said[-1:] in ("✓", "✕")] == [
+        f"{jobs} ✓",
+        f"{sending} ✕",
+        f"{receiving} ✓",
+    ]
+    assert unwell in picture.xpath("string(desc)")
+    listed = page.xpath("//main//li[.//code]")
+    assert [(one.xpath("string(bdi)"), one.xpath("string(code)")) for one in listed] == [
+        (sending, "intake-relay"),
+        (receiving, "intake-consumer"),
+        (jobs, "intake-clockwork"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "job"),
+    [
+        ("en", "forget what expired"),
+        ("fr", "oublier ce qui a expiré"),
+        ("es", "olvidar lo que caducó"),
+        ("ar", "حذف ما انتهت صلاحيته"),
+    ],
+)
+def test_a_job_that_fails_is_named_in_the_readers_language(world: World, admin, language, job):
+    with world.intake_db.sessions.begin() as session:
+        failing = JobState(name="forget what expired", due_at=clock.now(), attempts=0)
+        failing.note_failure("ValueError")
+        session.add(failing)
+
+    assert job in admin.get(f"/intake/pipeline?lang={language}").text
 
 
 def test_only_administrators_see_it(world: World, admin):

@@ -37,6 +37,7 @@ MOST_PARKED, MOST_RESOLVED = 50, 20
 ID = "<int(max=9223372036854775807):parked_id>"  # what a database can hold
 # of shared.platform.pipeline
 WORDS = (N_("not started"), N_("silent"), N_("in trouble"), N_("halted"), N_("replaying"))
+PARTS = {"relay": N_("sending"), "consumer": N_("receiving"), "clockwork": N_("jobs")}
 
 
 @pipeline_pages.app_template_global()
@@ -121,7 +122,8 @@ def _page(session: Session, form: Form, *, refused: str | None = None) -> str:
         "pipeline/page.html",
         form=form,
         pipeline=pipeline.read_pipeline(session),
-        parts=pipeline.PARTS,
+        parts={part: translate(PARTS[part]) for part in pipeline.PARTS},
+        service=here,
         here=names.pop(here),
         there=names.popitem()[1],
         parked=parked[:MOST_PARKED],
