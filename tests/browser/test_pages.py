@@ -18,6 +18,7 @@ PUBLIC = {
     "receipts": "/intake/receipts",
     "library": "/library/",
     "library, nothing found": "/library/?q=nothing+at+all",
+    "library, a filter that means nothing": "/library/?country=XX&indicator=nope",
     "lesson": f"/library/entries/LL-{YEAR}-0001",
     "benchmark": f"/library/entries/BM-{YEAR}-0003",
     "indicators": "/library/benchmarks/",

@@ -21,7 +21,7 @@ CHOICES = {
     "country": ["NER", "TCD", "ITA"],
     "sector": ["1", "2", "15"],
     "phase": ["before", "during", "after"],
-    "indicator": ["days-in-transit", "transit-centre-capacity", "no-such-indicator"],
+    "indicator": ["days-in-transit", "transit-centre-capacity", "hours-to-registration"],
 }
 ASKED = [{}, *({name: value} for name, values in CHOICES.items() for value in values)]
 

@@ -240,6 +240,7 @@ def test_feeds_are_filtered_and_paged(world: World, monkeypatch):
     [
         ("country=XX", ["country"]),
         ("country=zz&sector=abc&phase=never", ["country", "phase", "sector"]),
+        ("indicator=nope", ["indicator"]),
         ("page=2", ["page"]),
         ("cuontry=TCD", ["cuontry"]),
         ("kind=lesson", ["kind"]),
@@ -256,11 +257,15 @@ def test_a_filter_that_means_nothing_is_named_as_in_the_api(library: World, quer
 
 
 def test_a_wrong_filter_of_a_feed_says_how_to_mend_it(world: World):
-    answer = feed(world, "benchmarks.json?country=XX&page=2")
+    answer = feed(world, "benchmarks.json?country=XX&phase=never")
+    unknown = feed(world, "benchmarks.json?indicator=nope")
 
     assert {error["field"]: error["detail"] for error in answer.json["errors"]} == {
         "country": "Give the country by its three letters in ISO 3166, such as TCD for Chad.",
-        "page": "There is no such field. Check how it is written.",
+        "phase": "Choose one of these: before, during, after.",
+    }
+    assert {error["field"]: error["detail"] for error in unknown.json["errors"]} == {
+        "indicator": "The catalogue has no such indicator.",
     }
 
 

@@ -108,6 +108,7 @@ def test_the_catalogue_can_be_read_by_programs(world: World):
         "cuontry=TCD",
         "phase=never",
         "country=XXX",
+        "indicator=nope",
         "sector=16",
         "limit=many",
         "kind=story",

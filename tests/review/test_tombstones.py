@@ -72,7 +72,7 @@ def test_a_guess_at_what_was_hidden_is_answered_the_same_right_or_wrong(library:
         ({"country": "NER"}, {"country": "ITA"}),
         ({"sector": "2"}, {"sector": "15"}),
         ({"phase": "after"}, {"phase": "before"}),
-        ({"indicator": "days-in-transit"}, {"indicator": "no-such-indicator"}),
+        ({"indicator": "days-in-transit"}, {"indicator": "hours-to-registration"}),
     ):
         guesses = [read(library, None, **asked) for asked in (right, wrong)]
         assert guesses[0].data == guesses[1].data, right

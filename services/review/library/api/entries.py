@@ -15,7 +15,12 @@ from services.review.library.schemas.entries import (
     shown,
     write_cursor,
 )
-from services.review.library.schemas.requests import EntriesQuery, EntriesQuerySchema, filters_of
+from services.review.library.schemas.requests import (
+    EntriesQuery,
+    EntriesQuerySchema,
+    filters_of,
+    require_known,
+)
 from services.review.library.schemas.site import site
 from shared.platform.web import database
 from shared.platform.web.access import actor, public_feed
@@ -61,6 +66,8 @@ def list_entries(wanted: EntriesQuery) -> Response:
     """
     filters = filters_of(wanted)
     with database.reading() as session:
+        known = queries.catalogue(session)
+        require_known(filters, known)
         epoch, head = queries.library_state(session)
         since = read_cursor(wanted["since"], epoch, head)
         audiences = queries.audiences_of(session, actor())
@@ -72,7 +79,6 @@ def list_entries(wanted: EntriesQuery) -> Response:
             limit=wanted["limit"],
             filters=filters,
         )
-        known = queries.catalogue(session)
         entries = [shown(one, known, site()) for one in seen]
     is_full = len(seen) == wanted["limit"]
     reached = (seen[-1].position if is_full else None) or head

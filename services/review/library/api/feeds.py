@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from services.review.library import queries
 from services.review.library.schemas.entries import read_cursor, write_cursor
 from services.review.library.schemas.feeds import Feed, as_atom, as_json_feed
-from services.review.library.schemas.requests import FeedQuery, FeedQuerySchema, filters_of
+from services.review.library.schemas.requests import (
+    FeedQuery,
+    FeedQuerySchema,
+    filters_of,
+    require_known,
+)
 from services.review.library.schemas.site import site
 from services.review.library.schemas.tables import as_csv, as_xlsx
 from shared.platform.typed import sent
@@ -58,6 +63,8 @@ def feed(name: str, extension: str) -> Response:
 
 def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed:
     filters = {**filters_of(wanted), "kind": kind}
+    catalogue = queries.catalogue(session)
+    require_known(filters, catalogue)
     epoch, head = queries.library_state(session)
     before = head + 1
     if wanted["before"]:
@@ -78,7 +85,7 @@ def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed
     return Feed(
         kind=kind,
         seen=seen,
-        catalogue=queries.catalogue(session),
+        catalogue=catalogue,
         site=site(),
         language=languages.language(),
         epoch=epoch,

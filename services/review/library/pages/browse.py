@@ -4,12 +4,14 @@ from uuid import UUID
 
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from services.review.library import queries
 from services.review.library.model import compare
 from services.review.library.pages.chart import chart_of
 from services.review.library.schemas.entries import citation_of, figure_of, title_of
+from services.review.library.schemas.requests import taken_in
 from services.review.library.schemas.site import site
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator
@@ -18,6 +20,7 @@ from shared.platform.typed import sent
 from shared.platform.web import database, languages
 from shared.platform.web.access import actor, public
 from shared.platform.web.forms import Form
+from shared.platform.web.problems import flatten
 
 library = Blueprint("library", __name__, url_prefix="/library")
 
@@ -26,10 +29,15 @@ PAGE = 20
 
 @library.get("/")
 @public
-def browse() -> str:
+def browse() -> ResponseReturnValue:
     """The newest entries that this reader may read, filtered and searched."""
-    filters = _filters()
+    typed = _typed()
     with database.reading() as session:
+        try:
+            filters = taken_in(typed, queries.catalogue(session))
+        except ValidationError as error:
+            form = Form(typed, flatten(error.messages))
+            return render_template("library/browse.html", form=form, site=site()), 422
         audiences = queries.audiences_of(session, actor())
         seen = queries.newest_entries(
             session, audiences, before=_before(), limit=PAGE + 1, filters=filters
@@ -39,6 +47,7 @@ def browse() -> str:
             "library/browse.html",
             seen=seen,
             filters=filters,
+            form=Form(filters),
             count=queries.count_entries(session, audiences, filters=filters),
             more=more,
             **_words(session),
@@ -142,7 +151,7 @@ def _words(session: Session) -> dict[str, object]:
     }
 
 
-def _filters() -> dict[str, str]:
+def _typed() -> dict[str, str]:
     names = (*queries.FACETS, "kind", "q")
     return {name: text for name in names if (text := sent.query().get(name, "").strip()[:200])}
 

@@ -1,13 +1,15 @@
-"""What the API and the feeds of the library take."""
+"""What the API, the feeds and the page of the library take."""
 
 from collections.abc import Mapping
 from typing import TypedDict
 
 from flask_babel import lazy_gettext as _
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from services.review.library.queries import FACETS
+from services.review.library.schemas.entries import Catalogue
 from shared.domain.inputs import Code, Country, Strict, Text, Value
+from shared.platform.errors import N_
 
 
 class Filters(TypedDict):
@@ -67,6 +69,33 @@ class EntriesQuerySchema(FiltersSchema):
         load_default=None,
         validate=validate.OneOf(("lesson", "benchmark"), error=_("Ask for lesson or benchmark.")),
     )
+
+
+def taken_in(typed: Mapping[str, str], catalogue: Catalogue) -> dict[str, str]:
+    """The filters that a person typed, as they are looked for.
+
+    Raises ValidationError with each that means nothing.
+    """
+    schema = EntriesQuerySchema(only=(*FACETS, "kind", "q"))
+    errors = schema.validate(typed)
+    good = {name: text for name, text in typed.items() if name not in errors}
+    filters = filters_of(schema.load(good))
+    errors |= _unknown_in(filters, catalogue)
+    if errors:
+        raise ValidationError(errors)
+    return filters
+
+
+def require_known(filters: Mapping[str, str], catalogue: Catalogue) -> None:
+    """Raises ValidationError when the indicator that is asked for is not in the catalogue."""
+    if unknown := _unknown_in(filters, catalogue):
+        raise ValidationError(unknown)
+
+
+def _unknown_in(filters: Mapping[str, str], catalogue: Catalogue) -> dict[str, list[str]]:
+    if filters.get("indicator", "") in ("", *catalogue):
+        return {}
+    return {"indicator": [N_("The catalogue has no such indicator.")]}
 
 
 def filters_of(query: Mapping[str, object]) -> dict[str, str]:
