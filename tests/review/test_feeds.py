@@ -241,9 +241,6 @@ def test_feeds_are_filtered_and_paged(world: World, monkeypatch):
         ("country=XX", ["country"]),
         ("country=zz&sector=abc&phase=never", ["country", "phase", "sector"]),
         ("indicator=nope", ["indicator"]),
-        ("page=2", ["page"]),
-        ("cuontry=TCD", ["cuontry"]),
-        ("kind=lesson", ["kind"]),
         ("before=x", ["before"]),
         ("q=%00", ["q"]),
     ],
@@ -267,6 +264,29 @@ def test_a_wrong_filter_of_a_feed_says_how_to_mend_it(world: World):
     assert {error["field"]: error["detail"] for error in unknown.json["errors"]} == {
         "indicator": "The catalogue has no such indicator.",
     }
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_feed_takes_no_notice_of_what_its_reader_adds_to_the_address(library: World, extension):
+    plain = feed(library, f"benchmarks.{extension}?country=TCD")
+    more = feed(
+        library, f"benchmarks.{extension}?utm_source=x&junk=%00&country=TCD&kind=lesson&page=2"
+    )
+
+    assert more.status_code == 200
+    assert more.data == plain.data
+    assert more.headers["ETag"] == plain.headers["ETag"]
+
+
+def test_the_pages_of_a_feed_go_on_without_what_its_reader_adds(library: World, monkeypatch):
+    monkeypatch.setattr(sys.modules["services.review.library.api.feeds"], "PAGE", 1)
+
+    first = feed(library, "benchmarks.json?foo=1&country=TCD&lang=en").json
+
+    assert first["feed_url"] == "http://localhost/feeds/benchmarks.json?country=TCD&lang=en"
+    assert first["next_url"].startswith(
+        "http://localhost/feeds/benchmarks.json?country=TCD&lang=en&before="
+    )
 
 
 @pytest.mark.parametrize(

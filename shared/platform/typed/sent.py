@@ -1,5 +1,6 @@
 """What a request says, taken in. No view reads the request past these functions."""
 
+from collections.abc import Container
 from typing import Any
 
 from flask import g, request
@@ -19,9 +20,13 @@ def form() -> Answers:
     return answers
 
 
-def query() -> Answers:
-    """What stands behind the address. Raises InvalidError with each part that cannot be read."""
-    return _cleaned(request.args)
+def query(*, of: Container[str] | None = None) -> Answers:
+    """What stands behind the address, or only `of` these names.
+
+    Raises InvalidError with each part that cannot be read.
+    """
+    asked = request.args.items(multi=True)
+    return _cleaned(MultiDict((name, text) for name, text in asked if of is None or name in of))
 
 
 def asked(name: str) -> str:

@@ -41,10 +41,11 @@ MIMETYPES = {
 def feed(name: str, extension: str) -> Response:
     """What this reader may read, newest change first: feeds by the page, tables whole.
 
-    With a tombstone for each entry of the kind that the reader lost, whatever the filters.
+    With a tombstone for each entry of the kind that the reader lost, whatever the filters. A filter
+    that means nothing is refused, a parameter that is not known is passed over.
     """
     is_paged = extension in ("json", "atom")
-    wanted: FeedQuery = FeedQuerySchema().load(sent.query().to_dict())
+    wanted: FeedQuery = FeedQuerySchema().load(_asked())
     with database.reading() as session:
         body = _written(
             _feed(session, KINDS[name], wanted, limit=PAGE if is_paged else WHOLE), extension
@@ -79,9 +80,7 @@ def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed
     next_address = None
     if len(seen) > limit:
         seen = seen[:limit]
-        next_address = _address(
-            {**sent.query().to_dict(), "before": write_cursor(epoch, seen[-1].position or 0)}
-        )
+        next_address = _address({**_asked(), "before": write_cursor(epoch, seen[-1].position or 0)})
     return Feed(
         kind=kind,
         seen=seen,
@@ -89,9 +88,14 @@ def _feed(session: Session, kind: str, wanted: FeedQuery, *, limit: int) -> Feed
         site=site(),
         language=languages.language(),
         epoch=epoch,
-        address=_address(sent.query().to_dict()),
+        address=_address(_asked()),
         next_address=next_address,
     )
+
+
+def _asked() -> dict[str, str]:
+    """What is asked of the feed. Feed readers add to the address what is not for us."""
+    return sent.query(of=FeedQuerySchema().fields).to_dict()
 
 
 def _written(feed: Feed, extension: str) -> bytes:
