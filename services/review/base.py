@@ -22,6 +22,8 @@ class Base(DeclarativeBase):
 
 
 ItemContent = LessonContent | BenchmarkContent
+ITEMS = {"lesson": LessonContent, "benchmark": BenchmarkContent}
+"""What an item says, by its kind."""
 
 
 def as_benchmark(content: ItemContent) -> BenchmarkContent:

@@ -1,7 +1,8 @@
 """The fields that a part declares, and the schema in which events carry it."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, get_args, get_origin, get_type_hints, is_typeddict
+from typing import get_args, get_type_hints, is_typeddict
 
 from marshmallow import fields
 
@@ -29,9 +30,36 @@ def part_in(part: Content, name: str) -> Content | None:
 
     None for all other fields.
     """
-    hint = get_type_hints(part, include_extras=True)[name]
-    inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
-    return next((one for one in (inner, *get_args(inner)) if is_typeddict(one)), None)
+    hint = get_type_hints(part)[name]
+    return next((one for one in (hint, *get_args(hint)) if is_typeddict(one)), None)
+
+
+def in_order(part: Content | None, said: Mapping[str, object]) -> dict[str, object]:
+    """What a part says, and the parts in it, with their names in the order of the declaration.
+
+    Behind them comes by its name what is not declared. A database may keep another order.
+    """
+    declared = _parts_by_name(part) if part is not None else {}
+    names = [*(name for name in declared if name in said), *sorted(said.keys() - declared.keys())]
+    return {name: _value_in_order(declared.get(name), said[name]) for name in names}
+
+
+def _value_in_order(part: Content | None, value: object) -> object:
+    match value:
+        case list():
+            return [_value_in_order(part, one) for one in value]
+        case dict():
+            return in_order(part, value)
+    return value
+
+
+@cache
+def _parts_by_name(part: Content) -> dict[str, Content | None]:
+    """Everything that may stand in a part, what somebody fills in first; each with the part that
+    it holds, if any.
+    """
+    names = dict.fromkeys([*fields_of(part), *get_type_hints(part)])
+    return {name: part_in(part, name) for name in names}
 
 
 def tolerant(part: Content, **more: Made) -> type[TolerantSchema]:

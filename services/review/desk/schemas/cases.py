@@ -2,8 +2,10 @@
 
 from marshmallow import Schema, fields
 
+from services.review.base import ITEMS, Background, Operation
 from services.review.desk.model import Case, Item
 from services.review.desk.use_cases import checklist_for
+from shared.domain.content.schemas import in_order
 
 
 class CaseItemSchema(Schema):
@@ -84,8 +86,8 @@ def whole(case: Case) -> dict[str, object]:
     """A case with everything in it."""
     return summary(case) | {
         "items": [_item(item) for item in case.items if not item.is_taken_back],
-        "operation": case.operation,
-        "background": case.background,
+        "operation": in_order(Operation, case.operation),
+        "background": in_order(Background, case.background),
         "reviewers": [{"account": str(a.account_id), "reason": a.reason} for a in case.reviewers],
         "history": [
             {
@@ -95,7 +97,7 @@ def whole(case: Case) -> dict[str, object]:
                 "version": event.version,
                 "note_version": event.note_version,
                 "item": str(event.item_id) if event.item_id else None,
-                "detail": event.detail,
+                "detail": in_order(None, event.detail),
             }
             for event in case.history
         ],
@@ -108,7 +110,7 @@ def _item(item: Item) -> dict[str, object]:
         "kind": item.kind,
         "state": item.state,
         "title": item.title,
-        "content": item.resolved_content,
+        "content": in_order(ITEMS[item.kind], item.resolved_content),
         "checklist": list(checklist_for(item)),
         "verdict": item.verdict,
         "comment": item.comment,

@@ -22,6 +22,8 @@ from services.review.library.schemas.requests import (
     require_known,
 )
 from services.review.library.schemas.site import site
+from shared.domain.codelists import Definition
+from shared.domain.content.schemas import in_order
 from shared.platform.web import database
 from shared.platform.web.access import actor, public_feed
 
@@ -41,7 +43,12 @@ def list_indicators() -> Response:
     with database.reading() as session:
         known = queries.catalogue(session).values()
         return _answer(
-            {"indicators": [{"code": i.code, "version": i.version, **i.definition} for i in known]}
+            {
+                "indicators": [
+                    {"code": i.code, "version": i.version, **in_order(Definition, i.definition)}
+                    for i in known
+                ]
+            }
         )
 
 

@@ -19,7 +19,7 @@ from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.fields import Number
 from shared.domain.content.parts import BenchmarkContent, LessonContent, OperationContent
-from shared.domain.content.schemas import Content, fields_of
+from shared.domain.content.schemas import Content, fields_of, in_order, part_in
 from shared.platform.typed import days
 
 Value = str | None
@@ -71,28 +71,36 @@ def _declared(part: Content, said: Callable[[Row], Mapping[str, object]]) -> dic
     """The columns that the declaration gives a part, by their headings."""
     return {
         field.column: Column(
-            field.column, field.tag, _value_of(name, said), is_number=isinstance(field, Number)
+            field.column,
+            field.tag,
+            _value_of(name, part_in(part, name), said),
+            is_number=isinstance(field, Number),
         )
         for name, field in fields_of(part).items()
         if field.column
     }
 
 
-def _value_of(name: str, said: Callable[[Row], Mapping[str, object]]) -> Callable[[Row], Value]:
+def _value_of(
+    name: str, inner: Content | None, said: Callable[[Row], Mapping[str, object]]
+) -> Callable[[Row], Value]:
     def value(row: Row) -> Value:
         found = said(row).get(name)
         if isinstance(found, list):
-            return _several(found)
+            return _several(found, inner)
         return None if found is None else str(found)
 
     return value
 
 
-def _several(found: Sequence[object]) -> Value:
+def _several(found: Sequence[object], inner: Content | None) -> Value:
     """Countries as their codes, what others call an operation as "appeal MDRTD012"."""
     if all(isinstance(one, dict) and "code" in one for one in found):
         return " ".join(one["code"] for one in found if isinstance(one, dict)) or None
-    return "; ".join(" ".join(one.values()) if isinstance(one, dict) else str(one) for one in found)
+    return "; ".join(
+        " ".join(map(str, in_order(inner, one).values())) if isinstance(one, dict) else str(one)
+        for one in found
+    )
 
 
 IDENTITY = (

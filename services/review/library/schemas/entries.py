@@ -6,10 +6,12 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
+from services.review.base import ITEMS, Background, Operation
 from services.review.library.model import Entry, EntryState
 from services.review.library.queries import Seen
 from shared.domain import codelists
 from shared.domain.codelists.indicator import Indicator
+from shared.domain.content.schemas import in_order
 from shared.platform.errors import N_, GoneError, InvalidError
 from shared.platform.typed.numbers import write_number
 
@@ -85,6 +87,7 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, object]:
             "state": EntryState.WITHDRAWN,
             "withdrawn_at": seen.gone_at.isoformat(),
         }
+    background = in_order(Background, entry.background)
     return {
         "reference": entry.reference,
         "kind": entry.kind,
@@ -98,13 +101,13 @@ def shown(seen: Seen, catalogue: Catalogue, site: Site) -> dict[str, object]:
         "title": title_of(entry, catalogue, "en"),
         "language": entry.language,
         "organisation": entry.organisation,
-        "operation": entry.operation,
+        "operation": in_order(Operation, entry.operation),
         "countries": sorted(country["code"] for country in entry.operation["countries"]),
         "sectors": sectors_of(entry, catalogue),
-        entry.kind: entry.content,
-        "partners": entry.background["partners"],
-        "heard_from": entry.background["heard_from"],
-        "sources": entry.background["sources"],
+        entry.kind: in_order(ITEMS[entry.kind], entry.content),
+        "partners": background["partners"],
+        "heard_from": background["heard_from"],
+        "sources": background["sources"],
         "licence": {"name": site.licence_name, "url": site.licence_url}
         if entry.sharing == "clear"
         else None,
