@@ -8,13 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from lxml import html
-from werkzeug.datastructures import MultiDict
 
 from services.review.desk import queries
 from testbed.notes import approve, make_benchmark, make_lesson, make_note
 from testbed.world import World
-from tests.review.desk import correct, open_case, rejected, returned
+from tests.review.desk import Desk, correct, open_case, rejected, returned
 
 OUT_OF_DATE = "This page was out of date, so nothing was stored"
 PROPOSED = {
@@ -24,51 +22,6 @@ PROPOSED = {
     "direction": "higher",
 }
 LESSON = "Nearly 4,000 people stranded beside a centre for about 900"
-
-
-class Desk:
-    """Someone's browser on one page of the desk; it sends the forms as they stand there."""
-
-    def __init__(self, world: World, name: str, path: str) -> None:
-        self.browser, self.path = world.sign_in(name), path
-        self.show(self.browser.get(f"{path}?lang=en"))
-
-    def show(self, answer: Any) -> None:
-        self.status, self.text = answer.status_code, answer.text
-        self.page = html.fromstring(self.text)
-
-    def form(self, ending: str) -> Any:
-        """The form whose address ends like this."""
-        (found,) = [form for form in self.page.forms if (form.get("action") or "").endswith(ending)]
-        return found
-
-    def send(self, ending: str, **answers: Any) -> None:
-        """Fill a form in, send it, and show what comes back."""
-        form = self.form(ending)
-        data = MultiDict(form.form_values())
-        for name, notices in answers.items():
-            data[name] = notices
-        self.show(self.browser.post(f"{form.get('action')}?lang=en", data=data))
-
-    def value(self, name: str) -> str:
-        """What stands in a field."""
-        (field,) = self.page.xpath("//*[@name=$name]", name=name)
-        return str(field.value or "")
-
-    def chosen(self, name: str) -> list[str]:
-        """Which of some ticks or buttons are set."""
-        return self.page.xpath("//input[@name=$name and @checked]/@value", name=name)
-
-    def notices(self) -> str:
-        """The text of the summary at the top."""
-        found = self.page.xpath("//*[contains(@class, 'govuk-error-summary')][@data-module]")
-        return " ".join(found[0].text_content().split()) if found else ""
-
-    def had_typed(self) -> list[str]:
-        """The texts of which the page says that they were typed."""
-        insets = self.page.xpath("//*[contains(@class, 'govuk-inset-text')]")
-        texts = [" ".join(" ".join(inset.itertext()).split()) for inset in insets]
-        return [text for text in texts if text.startswith("You had typed")]
 
 
 def whole_case(world: World) -> dict[str, Any]:
