@@ -71,11 +71,14 @@ def test_readers_may_be_named_by_alias_or_id_and_twice(partners: World):
     assert who_reads(partners, reference) == {"unhcr", "holland"}
 
 
-def test_another_level_than_amber_names_nobody(partners: World):
+@pytest.mark.parametrize("sharing", ["green", "clear"])
+def test_another_level_than_amber_names_nobody(partners: World, sharing):
     reference = publish(partners, readers=["UNHCR"])
 
-    assert share(partners, reference, sharing="green", readers=["UNHCR"]) == 200
+    assert share(partners, reference, sharing=sharing, readers=["UNHCR"]) == 422
 
+    assert who_reads(partners, reference) == {"unhcr"}
+    assert share(partners, reference, sharing=sharing) == 200
     with partners.review_db.readings() as session:
         assert session.query(Entry).one().readers == []
 

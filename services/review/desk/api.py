@@ -78,7 +78,8 @@ def decide(sent: DecisionsSent, case_id: UUID) -> dict[str, object]:
 
     An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
     when more has been done to the case since that version or an item has been decided, 422 when a
-    comment is missing or a point of the checklist is not answered.
+    comment is missing, a point of the checklist is not answered, or something is said for which the
+    verdict has no use: readers without an approval, a reference that is no duplicate's.
     """
     with database.begin() as session:
         case = queries.case_to_change(session, signed_in(), case_id, version=sent["version"])

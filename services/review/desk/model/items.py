@@ -19,7 +19,7 @@ from services.review.desk.model.states import (
 )
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import ProposalContent
-from shared.domain.sharing import NEVER_PUBLISHED, SHARING
+from shared.domain.sharing import NEVER_PUBLISHED, SHARING, level_of
 from shared.domain.states import OPEN, ItemState
 from shared.domain.values import units
 from shared.platform import clock
@@ -107,13 +107,8 @@ class Item(Base):
 
     @property
     def level(self) -> str:
-        """The sharing level at which it is or would be published.
-
-        What its team keeps to the reviewers stays there, whatever the desk chose before.
-        """
-        if self.case.sharing in NEVER_PUBLISHED:
-            return self.case.sharing
-        return self.sharing or self.case.sharing
+        """The sharing level at which it is or would be published."""
+        return level_of(self.case.sharing, self.sharing)
 
     @property
     def is_wider(self) -> bool:

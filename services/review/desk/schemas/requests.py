@@ -38,7 +38,9 @@ class DecisionSent(TypedDict):
 class DecisionSchema(Strict):
     """One item decided.
 
-    To approve, every code of the item's checklist must be answered with true.
+    To approve, every code of the item's checklist must be answered with true. `sharing` and
+    `readers` go with an approval, `readers` name the organisations at amber, and `duplicate_of`
+    goes with a duplicate.
     """
 
     item = fields.UUID(

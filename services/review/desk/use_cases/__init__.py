@@ -13,7 +13,8 @@ from services.review.desk.use_cases.assigning import (
     take_case,
 )
 from services.review.desk.use_cases.catalogue import accept_indicator, map_indicator
-from services.review.desk.use_cases.deciding import Decision, checklist_for, decide_items
+from services.review.desk.use_cases.deciding import decide_items
+from services.review.desk.use_cases.decisions import Decision, checklist_for
 from services.review.desk.use_cases.opening import change_operation, open_case, revise_case
 from services.review.desk.use_cases.organisations import confirm_organisation, merge_organisation
 from services.review.desk.use_cases.profiles import Knowledge, edit_profile

@@ -4,6 +4,7 @@ The desk calls these. It hands over a snapshot, and the library never looks back
 """
 
 from services.review.library.use_cases.publishing import (
+    NAMED_IN_VAIN,
     Snapshot,
     change_operation,
     publish_entry,
@@ -12,6 +13,7 @@ from services.review.library.use_cases.publishing import (
 )
 
 __all__ = [
+    "NAMED_IN_VAIN",
     "Snapshot",
     "change_operation",
     "publish_entry",

@@ -36,6 +36,8 @@ from shared.platform.languages import LANGUAGES
 from shared.platform.persistence import outbox
 from shared.platform.persistence.lock import take_turns
 
+NAMED_IN_VAIN = N_("You named organisations: choose “Only the partners named”, or clear them.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
@@ -115,6 +117,8 @@ def share_entry(
         raise InvalidError(
             {"sharing": [N_("Choose anyone, partners or named partners; or withdraw the entry.")]}
         )
+    if readers and sharing != "amber":
+        raise InvalidError({"readers": [NAMED_IN_VAIN]})
 
     named = _named_readers(session, readers) if sharing == "amber" else []
     if (sharing, named) == (entry.sharing, entry.readers):
