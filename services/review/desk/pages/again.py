@@ -1,9 +1,11 @@
 """What was refused at the desk comes again: the page as it now is, with all that was typed."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services.review.desk import queries
@@ -11,8 +13,10 @@ from services.review.desk.model import Case, CaseMovedError
 from services.review.desk.pages.case import case_page
 from services.review.desk.pages.deciding import by_field
 from services.review.desk.pages.typed import VERSION, Typed, typed_texts
-from services.review.desk.schemas.wording import history_words
+from services.review.desk.schemas.wording import history_words, title_words
+from services.review.library import queries as library
 from services.review.library.pages.browse import entry_page
+from shared.domain.codelists.indicator import Indicator
 from shared.platform.errors import DomainError, InvalidError, NotFoundError
 from shared.platform.web import database
 from shared.platform.web.access import signed_in
@@ -40,7 +44,7 @@ def show_again(error: DomainError) -> ResponseReturnValue:
 
 def _case_again(session: Session, case_id: UUID, error: DomainError) -> ResponseReturnValue:
     case = queries.case_for(session, signed_in(), case_id)
-    form = Form(Typed(), _errors(case, error))
+    form = Form(Typed(), _with_titles(case, _errors(case, error), library.catalogue(session)))
     since = case.done_since(error.version) if isinstance(error, CaseMovedError) else None
     return case_page(session, case, form, since=since), error.status
 
@@ -65,3 +69,18 @@ def _errors(case: Case, error: DomainError) -> dict[str, list[str]]:
     if item_id is None:
         return by_field(case, error.errors)
     return {f"{name}-{item_id}": [*map(translate, texts)] for name, texts in error.errors.items()}
+
+
+def _with_titles(
+    case: Case, errors: Mapping[str, list[str]], catalogue: Mapping[str, Indicator]
+) -> dict[str, list[str]]:
+    """The errors, each that is about an item with its title: the page may show a hundred items."""
+    titles = {str(item.id): title_words(item.title, catalogue) for item in case.items}
+    named = {}
+    for field, texts in errors.items():
+        title = titles.get(field.partition("-")[2])
+        named[field] = [
+            _("“%(title)s”: %(message)s", title=title, message=text) if title else text
+            for text in texts
+        ]
+    return named

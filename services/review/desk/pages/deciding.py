@@ -1,12 +1,13 @@
 """The decisions that someone filled in on the page of a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
 from services.review.desk.model import Case, Item
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
+from shared.domain.labels import label
 from shared.platform.errors import InvalidError
 from shared.platform.typed import sent
 from shared.platform.typed.texts import clean_reference
@@ -52,17 +53,31 @@ def is_remark_left(decisions: Sequence[Decision]) -> bool:
 def by_field(case: Case, errors: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:
     """The errors by the names of the fields: those are named after items, decisions numbered."""
     is_numbered = any(path.startswith("decisions.") for path in errors)
-    items = [decision.item for decision in read_decisions(case)] if is_numbered else []
+    decisions = read_decisions(case) if is_numbered else []
+    items = [item for decision in decisions if (item := case.item_with(decision.item)) is not None]
     found: dict[str, list[str]] = {}
     for path, texts in errors.items():
         _decisions_word, _dot, rest = path.partition(".")
         place, _dot, name = rest.partition(".")
         field = path
         if place.isdecimal() and int(place) < len(items):
-            field = _FIELDS.get(name.split(".")[0], "verdict") + f"-{items[int(place)]}"
+            field = _FIELDS.get(name.split(".")[0], "verdict") + f"-{items[int(place)].id}"
         found.setdefault(field, [])
         found[field] += [text for text in map(translate, texts) if text not in found[field]]
-    return found
+    return found | _open_points(items, errors)
+
+
+def _open_points(items: Sequence[Item], errors: Iterable[str]) -> dict[str, list[str]]:
+    """For each item whose checklist is not confirmed the points that are open, in one sentence."""
+    told = {}
+    for place, item in enumerate(items):
+        path = f"decisions.{place}.checklist."
+        codes = [name.removeprefix(path) for name in errors if name.startswith(path)]
+        points = " ".join(label(f"{item.kind}_checklist", code) for code in codes)
+        if points:
+            text = _("Confirm, or choose another verdict: %(points)s", points=points)
+            told[f"check-{item.id}"] = [text]
+    return told
 
 
 def _decision(item: Item) -> Decision | None:
