@@ -5,16 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask_babel import gettext as _
 
 from services.review.desk.model import Case, Item
+from services.review.desk.schemas.requests import MOST_READERS
 from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.domain.labels import label
-from shared.platform.errors import InvalidError
+from shared.platform.errors import N_, InvalidError
 from shared.platform.typed import sent
 from shared.platform.typed.texts import clean_reference
+from shared.platform.web.arrival import SENDING
 from shared.platform.web.problems import translate
 
 TOGETHER = "together"
 _VERDICTS = ("approve", "request_changes", "reject", "duplicate")
+_OTHER_READERS = N_("You chose other readers: choose Approve, or clear them.")
+_IN_VAIN = {  # without a verdict
+    "comment": N_("You wrote a remark: choose a verdict, or clear it."),
+    "duplicate": N_("You gave a duplicate reference: choose Duplicate, or clear it."),
+    "sharing": _OTHER_READERS,
+    "readers": _OTHER_READERS,
+}
 _FIELDS = {
     "comment": "comment",
     "duplicate_of": "duplicate",
@@ -27,17 +36,22 @@ _FIELDS = {
 def read_decisions(case: Case) -> list[Decision]:
     """What was filled in.
 
-    Items without verdict and remark can be approved together, with one checklist for all.
+    Items without a verdict can be approved together, with one checklist for all; each with the
+    readers that were chosen for it. Raises InvalidError for what would be lost.
     """
     together = sent.form().get(TOGETHER) == "yes"
     decisions = []
+    errors: dict[str, list[str]] = {}
     for item in case.items:
-        decision = _decision(item)
-        if decision is not None:
-            decisions.append(decision)  # of an item that is decided, too: that is a conflict
-        elif together and item.is_open and not sent.form().get(f"comment-{item.id}", "").strip():
-            ticked = sent.form().getlist(f"check-{TOGETHER}")
-            decisions.append(Decision(item.id, "approve", checklist=dict.fromkeys(ticked, True)))
+        verdict, ticks = sent.form().get(f"verdict-{item.id}", ""), f"check-{item.id}"
+        if verdict in _VERDICTS:  # of an item that is decided, too: that is a conflict
+            decisions.append(_decision(item, verdict, ticks))
+        elif item.is_open:
+            errors |= _lost(item, together=together)
+            if together:
+                decisions.append(_decision(item, "approve", ticks, f"check-{TOGETHER}"))
+    if errors:
+        raise InvalidError(errors)
     if not decisions:
         raise InvalidError({"decisions": [_("Choose a verdict for at least one item.")]})
     return decisions
@@ -80,26 +94,42 @@ def _open_points(items: Sequence[Item], errors: Iterable[str]) -> dict[str, list
     return told
 
 
-def _decision(item: Item) -> Decision | None:
-    verdict = sent.form().get(f"verdict-{item.id}", "")
-    if verdict not in _VERDICTS:
-        return None
-    lines = sent.form().get(f"readers-{item.id}", "").splitlines()
-    readers = [line.strip() for line in lines if line.strip()]
+def _decision(item: Item, verdict: str, *ticks: str) -> Decision:
     return Decision(
         item=item.id,
         verdict=verdict,
         comment=_clean(f"comment-{item.id}"),
         duplicate_of=_reference(item),
-        checklist=dict.fromkeys(sent.form().getlist(f"check-{item.id}"), True),
+        checklist={code: True for name in ticks for code in sent.form().getlist(name)},
         sharing=sent.form().get(f"sharing-{item.id}") or None,
-        readers=readers[:50],
+        readers=_readers(item),
     )
 
 
 def _reference(item: Item) -> str | None:
     typed = _clean(f"duplicate-{item.id}")
     return clean_reference(typed) if typed else None
+
+
+def _lost(item: Item, *, together: bool) -> dict[str, list[str]]:
+    """What was said of an item without a verdict and would be lost, by the names of the fields."""
+    if together:
+        names = ["comment"]  # all else goes with its approval
+    elif SENDING in sent.form():
+        names = ["duplicate", "sharing", "readers"]  # the script keeps a remark for its verdict
+    else:
+        names = [*_IN_VAIN]
+    said = [name for name in names if sent.form().get(f"{name}-{item.id}", "").strip()]
+    return {f"{name}-{item.id}": [translate(_IN_VAIN[name])] for name in said}
+
+
+def _readers(item: Item) -> list[str]:
+    lines = sent.form().get(f"readers-{item.id}", "").splitlines()
+    readers = [line.strip() for line in lines if line.strip()]
+    if len(readers) > MOST_READERS:
+        text = _("Give %(most)s of these or fewer.", most=MOST_READERS)
+        raise InvalidError({f"readers-{item.id}": [text]})
+    return readers
 
 
 def _clean(name: str) -> str | None:

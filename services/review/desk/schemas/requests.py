@@ -12,6 +12,8 @@ from services.review.desk.use_cases import Decision
 from shared.domain.content.fields import LONG
 from shared.domain.inputs import Code, Listed, Reference, Strict, Text, Value
 
+MOST_READERS = 50  # organisations that are named
+
 _WHOLE: ErrorMessages = {
     "required": _("Say which version of the case you read."),
     "null": _("Say which version of the case you read."),
@@ -61,7 +63,7 @@ class DecisionSchema(Strict):
         allow_none=True,
     )
     sharing = Code("sharing")
-    readers = Listed(Text(), most=50)
+    readers = Listed(Text(), most=MOST_READERS)
 
     @post_load
     def make(self, data: DecisionSent, **_options: object) -> Decision:
@@ -148,7 +150,7 @@ class SharingSchema(Strict):
 
     version = _seen()
     sharing = Code("sharing", missing=_("Choose who may read it."))
-    readers = Listed(Text(), most=50)
+    readers = Listed(Text(), most=MOST_READERS)
     reason = Text(most=LONG, missing=_("Say why."))
 
 
