@@ -64,6 +64,10 @@ CASES = {  # act: in which states, and who may
         [None, "reviewer", "editor"],
     ),
     "decide": ("submitted assigned in_review changes_requested decided", ["reviewer", "editor"]),
+    "mark_sensitive": (
+        "submitted assigned in_review changes_requested",
+        ["reviewer", "editor"],
+    ),
     "resolve": ("submitted assigned in_review changes_requested decided", ["editor"]),
     "correct": ("submitted assigned in_review changes_requested decided", [None]),
     "change_operation": ("submitted assigned in_review changes_requested decided", [None]),

@@ -108,6 +108,9 @@ ACTS = {
         code="onward-persons-per-week",
         actor=do.editor,
     ),
+    "mark_sensitive": lambda do: use_cases.mark_sensitive(
+        do.session, case=do.case, actor=do.editor
+    ),
     "publish_item": lambda do: use_cases.publish_item(
         do.session, case=do.case, item_id=do.waiting, actor=do.editor, reason="Nobody else is here."
     ),

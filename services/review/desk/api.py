@@ -74,7 +74,7 @@ def show_case(case_id: UUID) -> dict[str, object]:
 @desk.response(200, CaseSchema)
 @allow(Role.REVIEWER, Role.EDITOR)
 def decide(sent: DecisionsSent, case_id: UUID) -> dict[str, object]:
-    """Decide items of a case: all of these decisions are stored, or none.
+    """Decide items of a case, mark it as sensitive, or both: all of that is stored, or nothing.
 
     An approval publishes the item at once, unless a second pair of eyes is asked for. Answers 409
     when more has been done to the case since that version or an item has been decided, 422 when a
@@ -83,13 +83,10 @@ def decide(sent: DecisionsSent, case_id: UUID) -> dict[str, object]:
     """
     with database.begin() as session:
         case = queries.case_to_change(session, signed_in(), case_id, version=sent["version"])
-        use_cases.decide_items(
-            session,
-            case=case,
-            decisions=sent["decisions"],
-            actor=signed_in(),
-            sensitive=sent["sensitive"],
-        )
+        if sent["sensitive"]:
+            use_cases.mark_sensitive(session, case=case, actor=signed_in())
+        if decisions := sent["decisions"]:
+            use_cases.decide_items(session, case=case, decisions=decisions, actor=signed_in())
         return whole(case)
 
 

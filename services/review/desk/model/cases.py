@@ -17,6 +17,7 @@ from services.review.desk.model.history import (
 )
 from services.review.desk.model.items import Item
 from services.review.desk.model.states import (
+    CASE_NOT_NOW,
     CASE_NOT_THEIRS,
     CASE_TRANSITIONS,
     CaseAct,
@@ -26,7 +27,7 @@ from shared.domain.states import WAITING, ItemState
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.persistence.base import BigId, Json, Word
-from shared.platform.transitions import NOT_THEIRS, after
+from shared.platform.transitions import NOT_THEIRS, REFUSED, after
 
 TIME_TO_DECIDE = timedelta(days=7)
 OPEN_TO_ALL_REVIEWERS = ("green", "clear")
@@ -101,8 +102,9 @@ class Case(Base):
         """Raises ConflictError when this cannot be done with the case now, NotAllowedError when it
         is not for this person to do; None is the register itself.
         """
+        not_now = CASE_NOT_NOW.get(act, REFUSED)
         not_theirs = CASE_NOT_THEIRS.get(act, NOT_THEIRS)
-        after(CASE_TRANSITIONS, self.state, act, actor, not_theirs=not_theirs)
+        after(CASE_TRANSITIONS, self.state, act, actor, not_now, not_theirs)
 
     def derive_state(self) -> None:
         """Derive state and turns from the items and the assignments."""

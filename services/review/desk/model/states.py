@@ -85,6 +85,7 @@ class CaseAct(StrEnum):
     TAKE = "take"
     RELEASE = "release"
     DECIDE = "decide"
+    MARK_SENSITIVE = "mark_sensitive"
     RESOLVE = "resolve"
     CORRECT = "correct"
     CHANGE_OPERATION = "change_operation"
@@ -97,11 +98,15 @@ CASE_TRANSITIONS = table(
     (CaseAct.TAKE, CaseState, REVIEWERS, None),
     (CaseAct.RELEASE, CaseState, [*REVIEWERS, None], None),
     (CaseAct.DECIDE, CaseState, REVIEWERS, None),
+    (CaseAct.MARK_SENSITIVE, UNDECIDED, REVIEWERS, None),
     (CaseAct.RESOLVE, CaseState, [Role.EDITOR], None),
     (CaseAct.CORRECT, CaseState, [None], None),
     (CaseAct.CHANGE_OPERATION, CaseState, [None], None),
 )
 
+CASE_NOT_NOW = {
+    CaseAct.MARK_SENSITIVE: N_("This case is decided."),
+}
 CASE_NOT_THEIRS = {
     CaseAct.TAKE: N_("Only an active reviewer or editor can review a case."),
     CaseAct.DECIDE: N_("Only reviewers and editors decide."),

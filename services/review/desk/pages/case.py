@@ -20,7 +20,7 @@ from services.review.desk.model import (
     HistoryEvent,
     conflict_of,
 )
-from services.review.desk.pages.deciding import is_remark_left, read_decisions
+from services.review.desk.pages.deciding import is_marked, is_remark_left, read_decisions
 from services.review.desk.pages.typed import VERSION, seen_version, without_field
 from services.review.desk.schemas.wording import history_words, reason_words
 from services.review.desk.use_cases import checklist_for
@@ -51,17 +51,14 @@ def show(case_id: UUID) -> str:
 @case_pages.post("/<uuid:case_id>")
 @allow(Role.REVIEWER, Role.EDITOR)
 def decide(case_id: UUID) -> ResponseReturnValue:
-    """Store the decisions that were filled in, all or none."""
+    """Store the decisions that were filled in, all or none, and mark the case if that is asked."""
     with database.begin() as session:
         case = queries.case_to_change(session, signed_in(), case_id, version=seen_version())
         decisions = read_decisions(case)
-        use_cases.decide_items(
-            session,
-            case=case,
-            decisions=decisions,
-            actor=signed_in(),
-            sensitive=sent.form().get("sensitive") == "yes",
-        )
+        if is_marked():
+            use_cases.mark_sensitive(session, case=case, actor=signed_in())
+        if decisions:
+            use_cases.decide_items(session, case=case, decisions=decisions, actor=signed_in())
     following = redirect(url_for("case.show", case_id=case_id))
     return following if is_remark_left(decisions) else stored(following)
 

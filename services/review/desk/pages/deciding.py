@@ -37,7 +37,8 @@ def read_decisions(case: Case) -> list[Decision]:
     """What was filled in.
 
     Items without a verdict can be approved together, with one checklist for all; each with the
-    readers that were chosen for it. Raises InvalidError for what would be lost.
+    readers that were chosen for it. Raises InvalidError for what would be lost, and when nothing
+    was filled in.
     """
     together = sent.form().get(TOGETHER) == "yes"
     decisions = []
@@ -52,9 +53,14 @@ def read_decisions(case: Case) -> list[Decision]:
                 decisions.append(_decision(item, "approve", ticks, f"check-{TOGETHER}"))
     if errors:
         raise InvalidError(errors)
-    if not decisions:
+    if not decisions and not is_marked():
         raise InvalidError({"decisions": [_("Choose a verdict for at least one item.")]})
     return decisions
+
+
+def is_marked() -> bool:
+    """Whether the case is to be marked as sensitive."""
+    return sent.form().get("sensitive") == "yes"
 
 
 def is_remark_left(decisions: Sequence[Decision]) -> bool:

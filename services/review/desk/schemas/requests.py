@@ -101,13 +101,21 @@ class DecisionsSent(TypedDict):
 
 
 class DecisionsSchema(Strict):
-    """Decisions on items of a case as it was read: all are stored, or none."""
+    """Decisions on items of a case as it was read: all are stored, or none.
+
+    `sensitive` marks the case, with decisions or without: a second person then publishes what is
+    approved.
+    """
 
     version = _seen(required=True)
-    decisions = Listed(
-        fields.Nested(DecisionSchema), most=200, missing=_("Decide at least one item.")
-    )
+    decisions = Listed(fields.Nested(DecisionSchema), most=200)
     sensitive = fields.Boolean(load_default=False, error_messages=_BOOLEAN)
+
+    @validates_schema(skip_on_field_errors=False)
+    def check(self, data: DecisionsSent, **_options: object) -> None:
+        """It decides something or marks the case."""
+        if data.get("decisions") == [] and not data.get("sensitive"):
+            raise ValidationError(_("Decide at least one item."), "decisions")
 
 
 class ReasonSent(TypedDict):

@@ -13,7 +13,7 @@ from services.review.desk.use_cases.assigning import (
     take_case,
 )
 from services.review.desk.use_cases.catalogue import accept_indicator, map_indicator
-from services.review.desk.use_cases.deciding import decide_items
+from services.review.desk.use_cases.deciding import decide_items, mark_sensitive
 from services.review.desk.use_cases.decisions import Decision, checklist_for
 from services.review.desk.use_cases.opening import change_operation, open_case, revise_case
 from services.review.desk.use_cases.organisations import confirm_organisation, merge_organisation
@@ -34,6 +34,7 @@ __all__ = [
     "find_unfit",
     "give_case",
     "map_indicator",
+    "mark_sensitive",
     "merge_organisation",
     "open_case",
     "publish_item",

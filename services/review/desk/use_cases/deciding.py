@@ -23,7 +23,6 @@ def decide_items(
     case: Case,
     decisions: Sequence[Decision],
     actor: Actor,
-    sensitive: bool = False,
 ) -> Case:
     """Decide items of a case: all of these decisions, or none.
 
@@ -39,9 +38,6 @@ def decide_items(
     if errors:
         raise InvalidError(errors)
 
-    if sensitive and not case.sensitive:
-        case.sensitive = True
-        case.note_done(actor, "marked_sensitive")
     decided = [_decide(case, decision, actor) for decision in decisions]
     for item in case.items:
         if item.state in UNTOUCHED:
@@ -52,6 +48,20 @@ def decide_items(
         publish_if_allowed(session, item=item, actor=actor)
     case.derive_state()
     return case
+
+
+def mark_sensitive(session: Session, *, case: Case, actor: Actor) -> None:
+    """Ask for a second pair of eyes on whatever is approved in this case from now on.
+
+    Marking it twice changes nothing. Raises ConflictError when the case is decided, NotAllowedError
+    for a conflict of interest.
+    """
+    case.require(CaseAct.MARK_SENSITIVE, actor)
+    require_no_conflict(session, case=case, actor=actor)
+
+    if not case.sensitive:
+        case.sensitive = True
+        case.note_done(actor, "marked_sensitive")
 
 
 def _require_may_decide(session: Session, case: Case, actor: Actor) -> None:
