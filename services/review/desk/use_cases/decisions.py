@@ -1,19 +1,20 @@
 """What someone decided of an item, and what is wrong with that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.review.desk.model import Case, Item, ItemAct
+from services.review.desk.use_cases.publishing import snapshot_of
 from services.review.library import use_cases as library
 from services.review.library.model import Entry, EntryState
-from shared.domain import codelists
+from shared.domain import codelists, organisations
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING, level_of
 from shared.platform.accounts.actor import Actor
-from shared.platform.errors import N_
+from shared.platform.errors import N_, InvalidError
 
 Errors = dict[str, list[str]]
 
@@ -53,7 +54,8 @@ def errors_in(session: Session, case: Case, decision: Decision, actor: Actor, pa
     if decision.verdict != ItemAct.APPROVE and not decision.comment:
         errors[f"{path}.comment"] = [N_("Say why, so that the submitter can understand it.")]
     if decision.verdict == ItemAct.APPROVE:
-        errors |= _check_approval(item, decision, path) | _check_readers(item, decision, path)
+        errors |= _check_approval(item, decision, path)
+        errors |= _check_sharing(session, item, decision, path)
     elif decision.sharing or decision.readers:
         field = "sharing" if decision.sharing else "readers"
         errors[f"{path}.{field}"] = [N_("You chose other readers: choose Approve, or clear them.")]
@@ -78,16 +80,37 @@ def _check_approval(item: Item, decision: Decision, path: str) -> Errors:
     return errors
 
 
-def _check_readers(item: Item, decision: Decision, path: str) -> Errors:
+def _check_sharing(session: Session, item: Item, decision: Decision, path: str) -> Errors:
     asked = item.case.sharing
     if decision.sharing is not None and decision.sharing not in SHARING:
         return {f"{path}.sharing": [N_("Choose who may read it.")]}
     if asked in NEVER_PUBLISHED and (decision.sharing or decision.readers):
         text = N_("This note is for its reviewers only. Only its submitter can widen that.")
         return {f"{path}.sharing": [text]}
-    if decision.readers and level_of(asked, decision.sharing) != "amber":
-        return {f"{path}.readers": [library.NAMED_IN_VAIN]}
-    return {}
+    level = level_of(asked, decision.sharing)
+    if level == "amber":
+        return _check_readers(session, item, decision, path)
+    return {f"{path}.readers": [library.NAMED_IN_VAIN]} if decision.readers else {}
+
+
+def _check_readers(session: Session, item: Item, decision: Decision, path: str) -> Errors:
+    """At amber somebody can read it beside its own team, or whoever decides has said so."""
+    snapshot = replace(snapshot_of(item), sharing="amber", readers=decision.readers)
+    try:
+        found = library.find_readers(session, snapshot)
+    except InvalidError as error:
+        return {f"{path}.{name}": [*texts] for name, texts in error.errors.items()}
+    own = organisations.current(session, item.case.organisation_id)
+    if decision.readers or set(found) - {str(own.id) if own else None}:
+        return {}
+    return {
+        f"{path}.readers": [
+            N_(
+                "No partner of this operation is known: name the organisations that may read it, "
+                "or choose other readers."
+            )
+        ]
+    }
 
 
 def _check_duplicate(session: Session, item: Item, decision: Decision, path: str) -> Errors:

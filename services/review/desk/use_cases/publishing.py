@@ -76,16 +76,8 @@ def share_entry(
     return entry
 
 
-def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) -> Entry:
-    entry = library.publish_entry(session, _snapshot_of(item))
-
-    item.case.note_done(
-        actor, "published", item_id=item.id, reference=entry.reference, reason=reason
-    )
-    return entry
-
-
-def _snapshot_of(item: Item) -> Snapshot:
+def snapshot_of(item: Item) -> Snapshot:
+    """What the library would be handed now."""
     case = item.case
     return Snapshot(
         case_id=case.id,
@@ -102,3 +94,12 @@ def _snapshot_of(item: Item) -> Snapshot:
         operation=case.operation,
         background=case.background,
     )
+
+
+def _publish(session: Session, item: Item, actor: Actor, *, reason: str | None) -> Entry:
+    entry = library.publish_entry(session, snapshot_of(item))
+
+    item.case.note_done(
+        actor, "published", item_id=item.id, reference=entry.reference, reason=reason
+    )
+    return entry

@@ -4,18 +4,19 @@ The desk calls these. It hands over a snapshot, and the library never looks back
 """
 
 from services.review.library.use_cases.publishing import (
-    NAMED_IN_VAIN,
-    Snapshot,
     change_operation,
     publish_entry,
     share_entry,
     withdraw_entry,
 )
+from services.review.library.use_cases.readers import NAMED_IN_VAIN, find_readers
+from services.review.library.use_cases.snapshots import Snapshot
 
 __all__ = [
     "NAMED_IN_VAIN",
     "Snapshot",
     "change_operation",
+    "find_readers",
     "publish_entry",
     "share_entry",
     "withdraw_entry",

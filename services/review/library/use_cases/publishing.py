@@ -1,7 +1,6 @@
 """Publishing an entry, saying who may read it, and taking it back."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID, uuid4
@@ -9,7 +8,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.review.base import Background, ItemContent, Operation
 from services.review.library import queries
 from services.review.library.model import (
     PREFIX,
@@ -20,6 +18,8 @@ from services.review.library.model import (
     ReferenceCounter,
     audiences_for,
 )
+from services.review.library.use_cases.readers import NAMED_IN_VAIN, find_named, find_readers
+from services.review.library.use_cases.snapshots import Snapshot
 from shared.domain import codelists, organisations
 from shared.domain.events import (
     EntryOperationChanged,
@@ -27,40 +27,14 @@ from shared.domain.events import (
     EntrySharingChanged,
     EntryWithdrawn,
 )
-from shared.domain.organisations import Organisation, fold
+from shared.domain.organisations import fold
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
-from shared.platform.errors import N_, ConflictError, InvalidError
+from shared.platform.errors import N_, InvalidError
 from shared.platform.languages import LANGUAGES
 from shared.platform.persistence import outbox
 from shared.platform.persistence.lock import take_turns
-
-NAMED_IN_VAIN = N_("You named organisations: choose “Only the partners named”, or clear them.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """An item as it is published: what it says, of which operation, and who may read it.
-
-    The ids say where it came from; the library only keeps them. `organisation_id` is who wrote the
-    note. `readers` are organisations named for amber, by name or id; without any they are those
-    of the operation.
-    """
-
-    case_id: UUID
-    note_id: UUID
-    note_version: int
-    item_id: UUID
-    kind: str
-    content: ItemContent
-    language: str
-    sharing: str
-    readers: Sequence[str]
-    organisation_id: UUID
-    operation_id: UUID
-    operation: Operation
-    background: Background
 
 
 class Facts(TypedDict):
@@ -80,7 +54,7 @@ def publish_entry(session: Session, snapshot: Snapshot) -> Entry:
 
     Raises InvalidError when it names readers that the register does not know.
     """
-    named = _readers_of(session, snapshot) if snapshot.sharing == "amber" else []
+    named = find_readers(session, snapshot)
     organisation = organisations.current(session, snapshot.organisation_id)
 
     entry = _entry(
@@ -120,7 +94,7 @@ def share_entry(
     if readers and sharing != "amber":
         raise InvalidError({"readers": [NAMED_IN_VAIN]})
 
-    named = _named_readers(session, readers) if sharing == "amber" else []
+    named = find_named(session, readers) if sharing == "amber" else []
     if (sharing, named) == (entry.sharing, entry.readers):
         return False
     entry.share(sharing, named, actor)
@@ -203,40 +177,6 @@ def _next_reference(session: Session, kind: str) -> str:
     counter.last += 1
     session.flush()
     return f"{PREFIX[kind]}-{year}-{counter.last:04d}"
-
-
-def _readers_of(session: Session, snapshot: Snapshot) -> list[str]:
-    """The organisations named at amber: those that the snapshot names, else those of the operation
-    that we know.
-    """
-    if snapshot.readers:
-        return _named_readers(session, snapshot.readers)
-    names = [partner["organisation"] for partner in snapshot.background["partners"]]
-    lead_agency = snapshot.operation.get("lead_agency")
-    names += [lead_agency] if lead_agency else []
-    found = [organisations.find(session, name) for name in names]
-    found.append(organisations.current(session, snapshot.organisation_id))
-    return _ids(organisation for organisation in found if organisation is not None)
-
-
-def _named_readers(session: Session, names: Sequence[str]) -> list[str]:
-    found = {name: organisations.find(session, name) or _with_id(session, name) for name in names}
-    unknown = [name for name, organisation in found.items() if organisation is None]
-    if unknown or not found:
-        text = N_("Name organisations that the register knows. Unknown: %(names)s.")
-        raise InvalidError({"readers": [ConflictError(text, names=", ".join(unknown) or "–")]})
-    return _ids(organisation for organisation in found.values() if organisation is not None)
-
-
-def _with_id(session: Session, text: str) -> Organisation | None:
-    try:
-        return organisations.current(session, UUID(text))
-    except ValueError:
-        return None
-
-
-def _ids(found: Iterable[Organisation]) -> list[str]:
-    return sorted({str(organisation.id) for organisation in found})
 
 
 def _facts(entry: Entry) -> Facts:
