@@ -57,10 +57,10 @@ WHO = {  # None is the register itself: an event of intake, or the clock
 }
 CASES = {  # act: in which states, and who may
     "assign": ("submitted assigned in_review changes_requested", [None]),
-    "give": ("submitted assigned in_review changes_requested decided", ["editor"]),
-    "take": ("submitted assigned in_review changes_requested decided", ["reviewer", "editor"]),
+    "give": ("submitted assigned in_review changes_requested", ["editor"]),
+    "take": ("submitted assigned in_review changes_requested", ["reviewer", "editor"]),
     "release": (
-        "submitted assigned in_review changes_requested decided",
+        "submitted assigned in_review changes_requested",
         [None, "reviewer", "editor"],
     ),
     "decide": ("submitted assigned in_review changes_requested decided", ["reviewer", "editor"]),

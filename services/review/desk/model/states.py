@@ -94,9 +94,10 @@ class CaseAct(StrEnum):
 # What can be done in a state is mostly a matter of the items, and so is what follows: see theirs.
 CASE_TRANSITIONS = table(
     (CaseAct.ASSIGN, UNDECIDED, [None], None),
-    (CaseAct.GIVE, CaseState, [Role.EDITOR], None),
-    (CaseAct.TAKE, CaseState, REVIEWERS, None),
-    (CaseAct.RELEASE, CaseState, [*REVIEWERS, None], None),
+    # who reviewed a decided case stays on record
+    (CaseAct.GIVE, UNDECIDED, [Role.EDITOR], None),
+    (CaseAct.TAKE, UNDECIDED, REVIEWERS, None),
+    (CaseAct.RELEASE, UNDECIDED, [*REVIEWERS, None], None),
     (CaseAct.DECIDE, CaseState, REVIEWERS, None),
     (CaseAct.MARK_SENSITIVE, UNDECIDED, REVIEWERS, None),
     (CaseAct.RESOLVE, CaseState, [Role.EDITOR], None),
@@ -104,8 +105,12 @@ CASE_TRANSITIONS = table(
     (CaseAct.CHANGE_OPERATION, CaseState, [None], None),
 )
 
+_IS_DECIDED = N_("This case is decided.")
 CASE_NOT_NOW = {
-    CaseAct.MARK_SENSITIVE: N_("This case is decided."),
+    CaseAct.GIVE: _IS_DECIDED,
+    CaseAct.TAKE: _IS_DECIDED,
+    CaseAct.RELEASE: _IS_DECIDED,
+    CaseAct.MARK_SENSITIVE: _IS_DECIDED,
 }
 CASE_NOT_THEIRS = {
     CaseAct.TAKE: N_("Only an active reviewer or editor can review a case."),

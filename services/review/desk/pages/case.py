@@ -99,7 +99,8 @@ def case_page(
     actor, catalogue = signed_in(), library.catalogue(session)
     candidate = queries.candidate(session, actor.account_id)
     conflict = conflict_of(candidate, queries.needs_of(session, case)) if candidate else None
-    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and case.state != CaseState.DECIDED
+    is_undecided = case.state != CaseState.DECIDED
+    is_free = case.sharing in OPEN_TO_ALL_REVIEWERS and is_undecided
     mine = case.assignment_of(actor.account_id) is not None
     return render_template(
         "case.html",
@@ -115,7 +116,7 @@ def case_page(
         mine=mine,
         may_take=is_free and not mine and conflict is None,
         conflict=translate_conflict(conflict, candidate.account.name if candidate else ""),
-        choices=_others(session, case) if actor.role == Role.EDITOR else [],
+        choices=_others(session, case) if actor.role == Role.EDITOR and is_undecided else [],
         reason_words=reason_words,
         history_words=history_words,
         since=since,

@@ -85,6 +85,9 @@ def history_words(event: HistoryEvent, catalogue: Mapping[str, Indicator]) -> st
     if event.action == "corrected":
         number = event.note_version
         return _("corrected by the submitter: version %(number)s of the note", number=number)
+    if event.action == "mapped":
+        name = title_words(detail["indicator"], catalogue)
+        return _("proposal is the indicator %(code)s", code=name)
     return _ACTIONS[event.action](detail)
 
 
@@ -108,7 +111,6 @@ _ACTIONS: dict[str, Callable[[Detail], str]] = {
     "nobody_fits": lambda _detail: _("no reviewer fits: with the editors"),
     "marked_sensitive": lambda _detail: _("marked the case as sensitive"),
     "released": lambda _detail: _("a reviewer left the case"),
-    "mapped": lambda detail: _("proposal is the indicator %(code)s", code=detail["indicator"]),
     "accepted_indicator": lambda detail: _(
         "indicator %(code)s taken into the catalogue", code=detail["indicator"]
     ),

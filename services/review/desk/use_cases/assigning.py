@@ -97,6 +97,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
 
     It goes to whoever fits next.
     """
+    case.require(CaseAct.RELEASE, actor)
     assignment = case.assignment_of(account_id)
     if assignment is None:
         raise ConflictError(N_("This person does not review the case."))
@@ -106,7 +107,7 @@ def release_case(session: Session, *, case: Case, account_id: UUID, actor: Actor
     _release(session, assignment, actor)
     case.derive_state()
 
-    if not case.reviewers and case.state != CaseState.DECIDED:
+    if not case.reviewers:
         assign_case(session, case=case, but_not=account_id)
 
 
@@ -148,7 +149,6 @@ def require_no_conflict(session: Session, *, case: Case, actor: Actor) -> None:
 
 def _release(session: Session, assignment: Assignment, actor: Actor | None) -> None:
     case, account_id = assignment.case, assignment.account_id
-    case.require(CaseAct.RELEASE, actor)
     assignment.ended_at = clock.now()
     session.flush()  # so that it is not counted when someone else is chosen
     case.note_done(actor, "released", account_id=str(account_id))
