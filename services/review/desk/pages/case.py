@@ -21,6 +21,7 @@ from services.review.desk.model import (
     conflict_of,
 )
 from services.review.desk.pages.deciding import is_marked, is_remark_left, read_decisions
+from services.review.desk.pages.done import back_to, just_done
 from services.review.desk.pages.typed import VERSION, seen_version, without_field
 from services.review.desk.schemas.wording import history_words, reason_words
 from services.review.desk.use_cases import checklist_for
@@ -59,7 +60,7 @@ def decide(case_id: UUID) -> ResponseReturnValue:
             use_cases.mark_sensitive(session, case=case, actor=signed_in())
         if decisions:
             use_cases.decide_items(session, case=case, decisions=decisions, actor=signed_in())
-    following = redirect(url_for("case.show", case_id=case_id))
+        following = back_to(case)
     return following if is_remark_left(decisions) else stored(following)
 
 
@@ -70,7 +71,7 @@ def take(case_id: UUID) -> ResponseReturnValue:
     with database.begin() as session:
         case = queries.case_to_change(session, signed_in(), case_id, version=seen_version())
         use_cases.take_case(session, case=case, actor=signed_in())
-    return redirect(url_for("case.show", case_id=case_id))
+        return back_to(case)
 
 
 @case_pages.post("/<uuid:case_id>/release")
@@ -82,7 +83,9 @@ def release(case_id: UUID) -> ResponseReturnValue:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
         account_id = sent.form().get("account", type=UUID) or cast("UUID", actor.account_id)
         use_cases.release_case(session, case=case, account_id=account_id, actor=actor)
-    return redirect(url_for("queue.show"))
+        if account_id != actor.account_id:
+            return back_to(case)
+    return redirect(url_for("queue.show", left="yes"))  # it may not be theirs to see any more
 
 
 def case_page(
@@ -120,6 +123,7 @@ def case_page(
         reason_words=reason_words,
         history_words=history_words,
         since=since,
+        just_done=just_done(case),
         version=_version_to_carry(case, form, since),
         changed_by_others=_changed_by_others(case, actor),
         without_field=without_field(case, form, actor, catalogue, may_decide=conflict is None),

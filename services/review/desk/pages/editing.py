@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from services.review.desk import queries, use_cases
+from services.review.desk.pages.done import back_to
 from services.review.desk.pages.typed import seen_version
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import InvalidError
@@ -28,9 +29,10 @@ def assign(case_id: UUID) -> ResponseReturnValue:
     account_id, actor = sent.form().get("account", type=UUID), signed_in()
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
-        if account_id is not None:
-            use_cases.give_case(session, case=case, account_id=account_id, actor=actor)
-    return redirect(url_for("case.show", case_id=case_id))
+        if account_id is None:
+            raise InvalidError({"account": [_("Choose whom to give the case to.")]})
+        use_cases.give_case(session, case=case, account_id=account_id, actor=actor)
+        return back_to(case)
 
 
 @editing.post("/cases/<uuid:case_id>/items/<uuid:item_id>/indicator")
@@ -53,7 +55,7 @@ def resolve(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
         else:
             code = values["indicator"] or ""
             use_cases.map_indicator(session, case=case, item_id=item_id, code=code, actor=actor)
-    return redirect(url_for("case.show", case_id=case_id))
+        return back_to(case)
 
 
 @editing.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publish")
@@ -64,7 +66,7 @@ def publish(case_id: UUID, item_id: UUID) -> ResponseReturnValue:
     with database.begin() as session:
         case = queries.case_to_change(session, actor, case_id, version=seen_version())
         use_cases.publish_item(session, case=case, item_id=item_id, actor=actor, reason=reason)
-    return redirect(url_for("case.show", case_id=case_id))
+        return back_to(case)
 
 
 @editing.post("/entries/<reference:reference>/withdraw")
@@ -98,4 +100,4 @@ def share(reference: str) -> ResponseReturnValue:
             reason=values["share_reason"],
             actor=signed_in(),
         )
-    return redirect(url_for("library.entry", reference=reference))
+    return redirect(url_for("library.entry", reference=reference, shared="yes"))
