@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from werkzeug import Response
 
 from services.review.desk.model import Case, HistoryEvent
 from services.review.desk.pages.typed import seen_version
+from shared.platform.typed import sent
 
 
 def back_to(case: Case) -> Response:
@@ -17,5 +18,5 @@ def back_to(case: Case) -> Response:
 
 def just_done(case: Case) -> Sequence[HistoryEvent]:
     """What was done by the act that led to this page; nothing if none did."""
-    since, until = (request.args.get(name, 0, type=int) for name in ("since", "until"))
+    since, until = (sent.query().get(name, 0, type=int) for name in ("since", "until"))
     return [done for done in case.done_since(since) if done.version <= until]
