@@ -172,10 +172,12 @@ def _received(session: Session, actor: Actor, note: Note) -> dict[str, object]:
     }
 
 
+_OF_ITEMS = ("id", "kind", "title", "state", "verdict", "comment", "duplicate_of", "sharing")
+
+
 def _shown(session: Session, actor: Actor, note: Note) -> dict[str, object]:
-    told = ("id", "kind", "title", "state", "verdict", "comment", "duplicate_of")
     items = [
-        {name: getattr(item, name) for name in told}
+        {name: getattr(item, name) for name in _OF_ITEMS}
         | {"place": number - 1, "entry": item.entry_reference}
         for number, item in note.numbered_items
     ]

@@ -16,7 +16,7 @@ from testbed.world import World
 from tests.intake.officer import Officer
 from tests.review.desk import withdraw
 
-KEPT = "It will not be published: this note is kept to its reviewers."
+KEPT = "Approved, and not published: it is for its reviewers only."
 
 
 def receipt(world, note, language="en"):

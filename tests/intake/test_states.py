@@ -92,7 +92,8 @@ def do_to_note(note, act, who=None):
 
 
 def decision(state):
-    values = {"state": state, "verdict": None, "comment": None, "duplicate_of": None}
+    said = dict.fromkeys(("verdict", "comment", "duplicate_of", "sharing"))
+    values = {"state": state, **said}
     return lambda item, _who: item.decide(values, NOON)
 
 
@@ -173,7 +174,7 @@ def test_what_review_says_of_an_item_is_kept():
     item = make_item("in_review")
     said = {"verdict": "duplicate", "comment": "So.", "duplicate_of": "LL-2026-0002"}
 
-    item.decide({**said, "state": "duplicate"}, NOON)
+    item.decide({**said, "state": "duplicate", "sharing": None}, NOON)
     assert (item.verdict, item.comment, item.duplicate_of) == ("duplicate", "So.", "LL-2026-0002")
     assert item.decided_at == NOON
 

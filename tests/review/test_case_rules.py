@@ -113,6 +113,16 @@ def test_what_is_never_published_waits_for_nobody_when_it_is_approved(level):
     assert (case.state, turns(case)) == ("decided", "")
 
 
+@pytest.mark.parametrize("level", ["red", "amber_strict"])
+def test_what_the_desk_keeps_to_the_reviewers_waits_for_nobody_when_it_is_approved(level):
+    kept, published = make_item("approved", sharing=level), make_item("published")
+    case = make_case(kept, published, sharing="clear", sensitive=True)
+
+    case.derive_state()
+
+    assert (case.state, turns(case), kept.waits_for_editor) == ("decided", "", False)
+
+
 def test_whoever_stopped_reviewing_is_no_reviewer():
     case = make_case(make_item(), reviewers=0)
     gone, there = uuid4(), uuid4()

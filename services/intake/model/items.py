@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, text
@@ -13,7 +13,7 @@ from services.intake.model.states import DECISIONS, IS_DECIDED, ITEM_TRANSITIONS
 from shared.domain.codelists.indicator import Indicator
 from shared.domain.content.parts import BenchmarkContent, LessonContent
 from shared.domain.events import ItemDecision
-from shared.domain.sharing import NEVER_PUBLISHED
+from shared.domain.sharing import NEVER_PUBLISHED, level_of
 from shared.domain.states import OPEN, ItemState
 from shared.platform.accounts.actor import Actor
 from shared.platform.persistence.base import Json, Word
@@ -28,9 +28,10 @@ ItemContent = LessonContent | BenchmarkContent
 class Item(Base):
     """A lesson or benchmark of a note, and what review says of it.
 
-    `version` is the one in which it last changed. Of a published one, `published_version` is the
-    version of the note whose operation its entry shows, where review said so, and `entry_sharing`
-    who may read that entry now; None again when it is withdrawn.
+    `version` is the one in which it last changed. `sharing` is the level that its approval chose
+    instead of what its team asked for. Of a published one, `published_version` is the version of
+    the note whose operation its entry shows, where review said so, and `entry_sharing` who may read
+    that entry now; None again when it is withdrawn.
     """
 
     __tablename__ = "item"
@@ -45,6 +46,7 @@ class Item(Base):
     verdict: Mapped[str | None]
     comment: Mapped[str | None]
     duplicate_of: Mapped[str | None]
+    sharing: Mapped[str | None]
     entry_reference: Mapped[str | None] = mapped_column(index=True)
     entry_sharing: Mapped[str | None]
     published_version: Mapped[int | None]
@@ -86,6 +88,14 @@ class Item(Base):
         return self.state not in OPEN
 
     @property
+    def kept_by(self) -> Literal["team", "desk"] | None:
+        """Who keeps what was approved to its reviewers, so that it is not published."""
+        asked = self.note.sharing
+        if self.state != ItemState.APPROVED or level_of(asked, self.sharing) not in NEVER_PUBLISHED:
+            return None
+        return "team" if asked in NEVER_PUBLISHED else "desk"
+
+    @property
     def is_taken_back(self) -> bool:
         """Whether its team took it back, rather than an editor its entry."""
         return self.state == ItemState.WITHDRAWN and not self.entry_reference
@@ -94,13 +104,6 @@ class Item(Base):
     def lost_its_entry(self) -> bool:
         """Whether an editor withdrew its entry; the comment is that editor's reason then."""
         return self.state == ItemState.WITHDRAWN and not self.is_taken_back
-
-    @property
-    def stays_unpublished(self) -> bool:
-        """Whether it was approved and will not be published, because its note is kept to the
-        reviewers.
-        """
-        return self.state == ItemState.APPROVED and self.note.sharing in NEVER_PUBLISHED
 
     def after(self, act: ItemAct, actor: Actor | None) -> ItemState:
         """The state that follows when someone does this; None is review, or who has the receipt.
@@ -124,6 +127,7 @@ class Item(Base):
         self.state = self.after(DECISIONS[ItemState(decision["state"])], None)
         self.verdict, self.comment = decision["verdict"], decision["comment"]
         self.duplicate_of, self.decided_at = decision["duplicate_of"], decided_at
+        self.sharing = decision["sharing"]
 
     def publish(self, reference: str, sharing: str, version: int | None) -> None:
         """It became an entry, which shows the operation as this version of the note has it."""

@@ -37,6 +37,13 @@ class ItemStateSchema(Schema):
     verdict = fields.String(allow_none=True)
     comment = fields.String(allow_none=True)
     duplicate_of = fields.String(allow_none=True)
+    sharing = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Who may read it, where its approval chose other readers than you asked"
+            " for. What is approved for red or amber_strict is not published."
+        },
+    )
     entry = fields.String(allow_none=True, metadata={"example": "BM-2026-0001"})
 
 

@@ -137,6 +137,7 @@ def forget_decisions(session: Session) -> None:
             verdict=null(),
             comment=null(),
             duplicate_of=null(),
+            sharing=null(),
             entry_reference=null(),
             entry_sharing=null(),
             published_version=null(),
@@ -174,7 +175,7 @@ def _write(session: Session, note: Note, template: str, *, items: Sequence[Item]
                     "title": item.title_in(note.language, catalogue),
                     "state": item.state,
                     "comment": item.comment,
-                    "stays_unpublished": item.stays_unpublished,
+                    "kept_by": item.kept_by,
                 }
                 for item in items
             ],

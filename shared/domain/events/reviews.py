@@ -50,6 +50,7 @@ class ItemDecision(TypedDict):
     verdict: str | None
     comment: str | None
     duplicate_of: str | None
+    sharing: str | None
 
 
 class _DecisionSchema(TolerantSchema):
@@ -58,6 +59,7 @@ class _DecisionSchema(TolerantSchema):
     verdict = code()
     comment = text()
     duplicate_of = code()
+    sharing = code()
 
 
 class _ItemsDecidedSchema(TolerantSchema):
@@ -72,6 +74,9 @@ class _ItemsDecidedSchema(TolerantSchema):
 class ItemsDecided(Event):
     """A reviewer or editor decided items of one version of a note; the comments are for its
     submitter.
+
+    `sharing` is the level that an approval chose instead of what the team asked for: what that
+    keeps to the reviewers (red, amber_strict) is not published. Older events do not say it.
     """
 
     name = "items.decided.v1"

@@ -105,6 +105,7 @@ def _event(case: Case, decided: Sequence[Item]) -> ItemsDecided:
                 "verdict": item.verdict,
                 "comment": item.comment,
                 "duplicate_of": item.duplicate_of,
+                "sharing": item.sharing,
             }
             for item in decided
         ],
