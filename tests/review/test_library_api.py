@@ -7,7 +7,9 @@ from freezegun import freeze_time
 
 from testbed.notes import approve, make_benchmark, make_lesson, make_note
 from testbed.world import YEAR, World, bad_fields
+from tests.review.desk import open_case
 
+ACTS_ON_ENTRIES = ("/publication", "/sharing", "/withdrawal")
 ENTRIES = "/api/v1/entries"
 
 
@@ -359,3 +361,39 @@ def test_an_entry_is_found_by_its_reference_however_it_is_written(world: World, 
     found = world.review.get(f"/api/v1/entries?q={typed}").json["entries"]
     assert [entry["reference"] for entry in found] == [reference]
     assert world.review.get("/library/entries/LL-2026").status_code == 404
+
+
+def test_an_entry_that_an_act_answers_with_has_no_position_yet_and_the_library_gives_it(
+    world: World,
+):
+    case = open_case(world)
+    lesson, benchmark = case["items"]
+    assert world.decide(case, [approve(lesson), approve(benchmark)], sensitive=True).json
+    path, why = f"/review/api/v1/cases/{case['id']}/items/{lesson['id']}", {"reason": "Agreed."}
+    published = world.call("editor", "POST", f"{path}/publication", why)
+    reference = published.json["reference"]
+    entry = f"/review/api/v1/entries/{reference}"
+    shared = world.call("editor", "POST", f"{entry}/sharing", {**why, "sharing": "green"})
+    withdrawn = world.call("editor", "POST", f"{entry}/withdrawal", why)
+
+    answers = [answer.json for answer in (published, shared, withdrawn)]
+    assert [answer["state"] for answer in answers] == ["published", "published", "withdrawn"]
+    assert all("position" not in answer for answer in answers)
+    assert answers[0]["title"] == answers[1]["title"] == lesson["title"]
+    assert sorted(answers[2]) == ["reference", "state", "withdrawn_at"]
+    world.carry()
+    shown = world.call("editor", "GET", f"/api/v1/entries/{reference}")
+    assert (shown.status_code, shown.json["position"] > 0) == (410, True)
+
+
+def test_the_document_says_that_an_act_answers_without_a_position(world: World):
+    document = world.call(None, "GET", "/api/v1/openapi.json").json
+    schemas = document["components"]["schemas"]
+    acts = [path for path in document["paths"] if path.endswith(ACTS_ON_ENTRIES)]
+    assert len(acts) == 3
+    for path in acts:
+        act = document["paths"][path]["post"]
+        schema = act["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+        assert "position" not in schemas[schema.rpartition("/")[2]]["properties"]
+        assert "read that from the library" in " ".join(act["description"].split())
+    assert "position" in schemas["Entry"]["properties"]

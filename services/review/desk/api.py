@@ -27,7 +27,7 @@ from services.review.desk.schemas.requests import (
 from services.review.desk.schemas.wording import moved_words
 from services.review.library import queries as library
 from services.review.library.model import Entry
-from services.review.library.schemas.entries import EntrySchema, shown
+from services.review.library.schemas.entries import ChangedEntrySchema, shown
 from services.review.library.schemas.site import site
 from shared.platform.accounts.roles import Role
 from shared.platform.web import database
@@ -117,11 +117,14 @@ def resolve_indicator(sent: IndicatorSent, case_id: UUID, item_id: UUID) -> dict
 
 @desk.post("/cases/<uuid:case_id>/items/<uuid:item_id>/publication")
 @desk.arguments(OptionalReasonSchema)
-@desk.response(200, EntrySchema)
+@desk.response(200, ChangedEntrySchema)
 @allow(Role.EDITOR)
 def publish(sent: OptionalReasonSent, case_id: UUID, item_id: UUID) -> dict[str, object]:
     """Publish an approved item that waits for a second pair of eyes; your own approval wants a
     reason.
+
+    Answers with the entry as it now is, without its position, which it gets only after that: read
+    that from the library.
     """
     with database.begin() as session:
         actor = signed_in()
@@ -139,10 +142,14 @@ def publish(sent: OptionalReasonSent, case_id: UUID, item_id: UUID) -> dict[str,
 
 @desk.post("/entries/<reference:reference>/withdrawal")
 @desk.arguments(ReasonSchema)
-@desk.response(200, EntrySchema)
+@desk.response(200, ChangedEntrySchema)
 @allow(Role.EDITOR)
 def withdraw(sent: ReasonSent, reference: str) -> dict[str, object]:
-    """Take an entry out of the library. A tombstone stays wherever it was."""
+    """Take an entry out of the library. A tombstone stays wherever it was.
+
+    Answers with the tombstone as it now is, without its position, which it gets only after that:
+    read that from the library.
+    """
     with database.begin() as session:
         entry = queries.entry_to_change(session, reference, version=sent["version"])
         use_cases.withdraw_entry(session, entry=entry, reason=sent["reason"], actor=signed_in())
@@ -151,10 +158,14 @@ def withdraw(sent: ReasonSent, reference: str) -> dict[str, object]:
 
 @desk.post("/entries/<reference:reference>/sharing")
 @desk.arguments(SharingSchema)
-@desk.response(200, EntrySchema)
+@desk.response(200, ChangedEntrySchema)
 @allow(Role.EDITOR)
 def share(sent: SharingSent, reference: str) -> dict[str, object]:
-    """Change who may read an entry."""
+    """Change who may read an entry.
+
+    Answers with the entry as it now is, without its position, which it gets only after that: read
+    that from the library.
+    """
     with database.begin() as session:
         entry = queries.entry_to_change(session, reference, version=sent["version"])
         use_cases.share_entry(
@@ -169,6 +180,6 @@ def share(sent: SharingSent, reference: str) -> dict[str, object]:
 
 
 def _shown(session: Session, entry: Entry) -> dict[str, object]:
-    """The entry as it now is. Its new position comes with the relay's next round."""
+    """The entry as it now is."""
     seen = library.Seen(entry, None, entry.withdrawn_at)
     return shown(seen, library.catalogue(session), site())

@@ -215,6 +215,15 @@ class EntrySchema(Schema):
     citation = fields.String()
 
 
+class ChangedEntrySchema(EntrySchema):
+    """An entry as an act at the desk left it: its new position comes only after that."""
+
+    class Meta:
+        """Without it."""
+
+        exclude = ("position",)
+
+
 class EntriesSchema(Schema):
     """A page of entries in the order of their positions.
 
