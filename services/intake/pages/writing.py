@@ -21,6 +21,7 @@ from services.intake.pages import (
     unsent,
 )
 from services.intake.pages.choosing import NO_NUMBER, PROPOSE, Catalogue
+from services.intake.pages.leading import next_page
 from services.intake.pages.steps import STEPS, Step
 from shared.domain.content.parts import NoteContent
 from shared.platform.errors import InvalidError
@@ -180,7 +181,7 @@ def _judge(session: Session, note: Note, step: Step, place: int) -> ResponseRetu
         return showing.step_page(
             session, step, place, draft, receipt=note.receipt, errors=errors
         ), 422
-    return redirect(_following(note, step, place))
+    return redirect(next_page(note, step, place))
 
 
 def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturnValue:
@@ -194,31 +195,11 @@ def _after_indicator(session: Session, note: Note, place: int) -> ResponseReturn
             url_for("write.show", receipt=note.receipt, step_name="proposal", place=place)
         )
     if chosen == NO_NUMBER:
-        return redirect(_following(note, STEPS["number"], place))
+        return redirect(next_page(note, STEPS["number"], place))
     errors = {"indicator": [_("Pick what you can give a number for, or say that you have none.")]}
     return showing.step_page(
         session, STEPS["indicator"], place, note.draft or {}, receipt=note.receipt, errors=errors
     ), 422
-
-
-def _following(note: Note, step: Step, place: int) -> str:
-    """The next page: the short path in its order, and from any later change straight back to the
-    check.
-    """
-    draft = note.draft or {}
-    if step.name == "proposal":
-        return url_for("write.show", receipt=note.receipt, step_name="number", place=place)
-    if not draft.get("sharing") and place == 0:
-        following = {
-            "operation": ("lesson", 0),
-            "lesson": ("indicator", 0),
-            "number": ("sharing", 0),
-        }.get(step.name)
-        if following is not None:
-            return url_for(
-                "write.show", receipt=note.receipt, step_name=following[0], place=following[1]
-            )
-    return url_for("write.review", receipt=note.receipt)
 
 
 def _left_out(draft: Draft, step: Step, place: int) -> bool:
