@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 class Refusing:
     """A mail server that knows nobody, and says so with the address."""
 
+    # aiosmtpd's name
     async def handle_RCPT(self, _server, _session, _envelope, address, _options):  # noqa: N802
         return f"550 5.1.1 No such user: {address}"
 

@@ -8,8 +8,8 @@ _NUMBERED = re.compile(r"[(\[]?\d{1,3}[.):]\]?\s+")
 _END = re.compile(r"[.!?؟…]+(?=\s|$)")
 # Short words with a capital are titles of people and places (St. Joseph); these stand small, too.
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(«“‘’'])(?:[A-ZÀ-Þ]\w{0,2}|\w|\d+|prof|approx|aprox|env|incl|max|min|art|vol|fig|núm|pág|resp"
-    r"|dept|est|etc|e\.g|i\.e|p\. ?ex|p\. ?ej)$",
+    r"(?:^|[\s(«“‘’'])(?:[A-ZÀ-Þ]\w{0,2}|\w|\d+|prof|approx|aprox|env|incl|max|min|art|vol|fig"
+    r"|núm|pág|resp|dept|est|etc|e\.g|i\.e|p\. ?ex|p\. ?ej)$",
 )
 
 
