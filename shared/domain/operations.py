@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from shared.domain.content.parts import OperationContent
-from shared.domain.organisations import fold
 from shared.platform.typed.days import Span
+from shared.platform.typed.texts import fold
 
 ACTIVITY = "iati"  # names one operation; a GLIDE number names a disaster, an appeal a fund
 

@@ -2,7 +2,6 @@
 vouched for yet.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from shared.domain import codelists
 from shared.platform.errors import N_, ConflictError, InvalidError, NotFoundError
 from shared.platform.persistence.base import SharedBase
 from shared.platform.persistence.lock import take_turns
+from shared.platform.typed.texts import fold
 
 LONGEST_NAME = 300
 
@@ -43,17 +43,6 @@ class OrganisationName(SharedBase):
     folded: Mapped[str] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(index=True)
     written: Mapped[str]
-
-
-def fold(text: str) -> str:
-    """Fold a text for comparing: no case, no accents, no punctuation, single spaces.
-
-    Marks that nobody sees do not cut a word in two.
-    """
-    decomposed = unicodedata.normalize("NFKD", text)
-    seen = (char for char in decomposed if unicodedata.category(char) != "Cf")
-    plain = "".join(char for char in seen if not unicodedata.combining(char)).casefold()
-    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
 
 
 def find(session: Session, name: str) -> Organisation | None:

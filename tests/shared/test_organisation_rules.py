@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from shared.domain import organisations
-from shared.domain.organisations import Organisation, fold
+from shared.domain.organisations import Organisation
 from shared.platform.errors import ConflictError, InvalidError, NotFoundError
+from shared.platform.typed.texts import fold
 
 
 @pytest.mark.parametrize(

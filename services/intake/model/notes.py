@@ -19,12 +19,12 @@ from services.intake.model.states import (
 )
 from shared.domain.codelists import Definition
 from shared.domain.content.parts import NoteContent
-from shared.domain.organisations import fold
 from shared.domain.states import WAITING, ItemState
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.persistence.base import BigId, Json, Word
 from shared.platform.transitions import after
+from shared.platform.typed.texts import fold
 
 
 class Note(Base):

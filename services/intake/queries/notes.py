@@ -11,12 +11,12 @@ from services.intake.model import AcceptedIndicator, Item, Note, NoteVersion
 from shared.domain import organisations
 from shared.domain.codelists.indicator import Indicator, starter_catalogue
 from shared.domain.content.parts import OperationContent
-from shared.domain.organisations import fold
 from shared.domain.sharing import NEVER_PUBLISHED
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.persistence.cache import cached, prime, recent
+from shared.platform.typed.texts import fold
 
 MOST_NOTES, MOST_TITLES = 1000, 100  # that are looked at, and offered
 

@@ -13,9 +13,10 @@ from services.intake.model import Item, Note, Operation, OperationIdentifier, tr
 from services.intake.queries.notes import may_read
 from shared.domain.content.parts import NoteContent, OperationContent
 from shared.domain.operations import ACTIVITY, Identifier, Traits, find_same, group, may_be_same
-from shared.domain.organisations import Organisation, OrganisationName, fold
+from shared.domain.organisations import Organisation, OrganisationName
 from shared.domain.states import ItemState
 from shared.platform.accounts.actor import Actor
+from shared.platform.typed.texts import fold
 
 MOST_POSSIBLE = 50  # that are looked at, the newest first
 

@@ -75,6 +75,17 @@ def is_reference(text: str) -> bool:
     return _REFERENCE.fullmatch(text) is not None
 
 
+def fold(text: str) -> str:
+    """Fold a text for comparing: no case, no accents, no punctuation, single spaces.
+
+    Marks that nobody sees do not cut a word in two.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    seen = (char for char in decomposed if unicodedata.category(char) != "Cf")
+    plain = "".join(char for char in seen if not unicodedata.combining(char)).casefold()
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+
+
 def clean_digits(text: str) -> str:
     """A code that somebody reads off and types: its digits and letters without what groups them."""
     return re.sub(r"[\s-]+", "", clean_value(text))

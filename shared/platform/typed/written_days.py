@@ -5,7 +5,6 @@ A day is never guessed: what has two readings is asked back with both.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -15,14 +14,14 @@ from babel.dates import format_date, format_skeleton
 from shared.platform import clock
 from shared.platform.typed import UnclearError
 from shared.platform.typed.days import first_day
-from shared.platform.typed.texts import clean_value
+from shared.platform.typed.texts import clean_value, fold
 
 # Arabic has three sets of names for the months: Egypt's, those of the Levant and Iraq, and those of
 # the Maghreb.
 _LOCALES = ("en", "fr", "es", "ar", "ar_LB", "ar_DZ", "ar_MA", "ar_MR")
 _ALSO = {"set": 9, "sept": 9, "setiembre": 9, "fev": 2, "juill": 7}  # people's, not Babel's
-_BESIDE = {"of", "the", "de", "del", "le", "el", "º", "في", "شهر", "من", "عام", "سنه", "م"}
-_ENDING = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|ro|º|°|م)")  # of an ordinal, or of a year
+_BESIDE = {"of", "the", "de", "del", "le", "el", "o", "في", "شهر", "من", "عام", "سنه", "م"}
+_ENDING = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|ro|o|م)")  # of an ordinal, or of a year
 
 
 def read_day(text: str, language: str) -> str:
@@ -69,7 +68,7 @@ def _named(plain: str) -> Iterable[str]:
         return []
     for name, _month in _mentioned(folded):
         folded = _whole(name).sub(" ", folded)
-    rest = [_ENDING.sub(r"\1", word) for word in re.findall(r"[^\s,،./-]+", folded)]
+    rest = [_ENDING.sub(r"\1", word) for word in folded.split()]
     figures = [word for word in rest if word not in _BESIDE]
     if not all(re.fullmatch(r"\d{4}|\d{1,2}", word, re.ASCII) for word in figures):
         return []
@@ -121,7 +120,7 @@ def _mentioned(folded: str) -> Iterator[tuple[str, int]]:
 
 @cache
 def _whole(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}\.?(?!\w)")
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
 @cache
@@ -130,12 +129,10 @@ def _months() -> tuple[tuple[str, int], ...]:
     for locale in map(Locale.parse, _LOCALES):
         for width in ("wide", "abbreviated"):
             for month, name in locale.months["format"][width].items():
-                names[_fold(name).strip(".")] = month
+                names[_fold(name)] = month
     return tuple(sorted(names.items(), key=lambda pair: -len(pair[0])))
 
 
 def _fold(text: str) -> str:
-    """Without case and accents; in Arabic also without article and the marks above alif."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"(?<!\w)ال(?=\w{3})", "", plain).replace("ة", "ه")
+    """As texts are compared; in Arabic also without article and with one letter for two."""
+    return re.sub(r"(?<!\w)ال(?=\w{3})", "", fold(text)).replace("ة", "ه")

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.domain.organisations import fold
 from shared.platform.persistence.base import Json
+from shared.platform.typed.texts import fold
 
 revision = "0006"
 down_revision = "0005"

@@ -12,7 +12,6 @@ from shared.domain import codelists
 from shared.domain.codelists import Definition
 from shared.domain.content.parts import ProposalContent
 from shared.domain.events import IndicatorAccepted
-from shared.domain.organisations import fold
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
 from shared.platform.errors import (
@@ -22,6 +21,7 @@ from shared.platform.errors import (
     NotFoundError,
 )
 from shared.platform.persistence import outbox
+from shared.platform.typed.texts import fold
 
 
 def map_indicator(session: Session, *, case: Case, item_id: UUID, code: str, actor: Actor) -> Item:

@@ -33,13 +33,12 @@ from services.review.library.model import (
     audience_of,
 )
 from shared.domain import organisations
-from shared.domain.organisations import fold
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import STAFF
 from shared.platform.errors import N_, NotFoundError
 from shared.platform.events import REVIEW_STREAM
 from shared.platform.persistence.outbox import OutboxEvent, Stream
-from shared.platform.typed.texts import clean_reference, is_reference
+from shared.platform.typed.texts import clean_reference, fold, is_reference
 
 FACETS = ("country", "sector", "phase", "indicator")
 MOST_WORDS = 8

@@ -27,7 +27,6 @@ from shared.domain.events import (
     EntrySharingChanged,
     EntryWithdrawn,
 )
-from shared.domain.organisations import fold
 from shared.domain.sharing import NEVER_PUBLISHED, SHARING
 from shared.platform import clock
 from shared.platform.accounts.actor import Actor
@@ -35,6 +34,7 @@ from shared.platform.errors import N_, InvalidError
 from shared.platform.languages import LANGUAGES
 from shared.platform.persistence import outbox
 from shared.platform.persistence.lock import take_turns
+from shared.platform.typed.texts import fold
 
 
 class Facts(TypedDict):
