@@ -11,9 +11,11 @@ import urllib3
 from sqlalchemy.exc import SQLAlchemyError
 
 from services import lifeline
+from services.demonstration import address
 from services.processes import LOOPS
 from services.supervisor import Child, Supervisor
 from shared.platform import clock, logs, settings
+from shared.platform.accounts.sign_in import Ticket
 from shared.platform.log_file import logs_in_file
 from shared.platform.persistence import heartbeat
 from shared.platform.persistence.engine import open_database
@@ -38,6 +40,12 @@ def set_environment(port: int, *, demonstration: bool) -> None:
     )
     if demonstration or not settings.is_given("LESSONS_PUBLIC_URL"):
         os.environ["LESSONS_PUBLIC_URL"] = f"http://localhost:{port}"  # noqa: TID251 - as above
+
+
+def link_of(ticket: Ticket, of_service: settings.Settings) -> str:
+    """The link with which someone signs in to the register as it runs."""
+    ours = address() or of_service.public_url
+    return f"{ours}/{of_service.service}/sign-in/{ticket.token}"
 
 
 def log_file() -> Path:

@@ -111,7 +111,7 @@ def demonstration_data(name: str) -> list[str]:
     return []
 
 
-def what_is_wrong(name: str) -> Unwell | None:
+def _what_is_wrong(name: str) -> Unwell | None:
     """What is wrong with this loop by its signs of life; None when it is well."""
     service, part = LOOPS[name][0], name.partition("-")[2]
     opened = open_database(settings.read(service).database_url)
@@ -119,10 +119,15 @@ def what_is_wrong(name: str) -> Unwell | None:
         return heartbeat.unwell(session, (part,)).get(part)
 
 
-def what_answers(url: str) -> tuple[bool, str]:
-    """Whether an address answers 200, and in words what came back."""
+def look_at(target: str) -> tuple[bool, str]:
+    """Whether an address answers 200 or a process without one shows signs of life, and in words
+    what was found.
+    """
+    if target in LOOPS:
+        wrong = _what_is_wrong(target)
+        return wrong is None, f"{target}: {wrong.detail if wrong else 'ok'}."
     try:
-        status = urllib3.request("GET", url, timeout=5.0, retries=False).status
+        status = urllib3.request("GET", target, timeout=5.0, retries=False).status
     except urllib3.exceptions.HTTPError as error:
-        return False, f"gives no answer: {error}"
-    return status == 200, f"answers {status}"
+        return False, f"{target} gives no answer: {error}."
+    return status == 200, f"{target} answers {status}."

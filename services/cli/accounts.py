@@ -7,14 +7,15 @@ from rich.table import Column, Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.cli.installing import link_of, open_service, warn_of_address
+from services import one_machine
+from services.cli.installing import open_service, warn_of_address
 from services.cli.tables import show_table
-from services.intake import queries
+from services.intake import queries as intake
 from services.intake.use_cases import forget_person as forget_at_intake
 from services.intake.use_cases import hand_over_note
-from services.review.desk import use_cases
+from services.review.desk import queries, use_cases
 from services.review.desk.use_cases import Knowledge
-from shared.domain import administration, codelists, organisations
+from shared.domain import administration, organisations
 from shared.domain.administration import Invitation
 from shared.platform.accounts import keys
 from shared.platform.accounts.accounts import Account, find_by_email
@@ -54,14 +55,8 @@ def list_all() -> None:
             for account in session.scalars(select(Account).order_by(Account.name)):
                 own = organisations.current(session, account.organisation_id)
                 active = "yes" if account.active else "no"
-                table.add_row(
-                    service,
-                    account.name,
-                    account.email,
-                    account.role,
-                    active,
-                    own.name if own else "",
-                )
+                known = (account.name, account.email, account.role, active)
+                table.add_row(service, *known, own.name if own else "")
     show_table(table)
 
 
@@ -85,7 +80,7 @@ def invite(
     with database.sessions.begin() as session:
         invitation = Invitation(email, name, role, organisation, language=language)
         ticket = administration.invite(session, invitation, actor=OPERATOR)
-    click.echo(link_of(ticket, of_service))
+    click.echo(one_machine.link_of(ticket, of_service))
     warn_of_address()
 
 
@@ -157,20 +152,16 @@ def profile(
     capacity: int,
     office: str,
 ) -> None:
-    """Say what a reviewer knows and can carry."""
-    unknown = {*countries, *([office] if office else [])} - codelists.countries()
-    if unknown:
-        raise click.ClickException(
-            f"These are no countries of ISO 3166: {', '.join(sorted(unknown))}."
-        )
+    """Say what a reviewer knows and can carry; the operations on which they worked stay."""
     _settings, database = open_service("review")
     with database.sessions.begin() as session:
         account = _account(session, email)
         its = organisations.current(session, account.organisation_id)
+        worked_on = queries.worked_on(session, account.id)
         use_cases.edit_profile(
             session,
             account_id=account.id,
-            knows=Knowledge(languages, sectors, countries, capacity=capacity),
+            knows=Knowledge(languages, sectors, countries, worked_on, capacity),
             organisation=its.name if its else None,
             office=office,
             actor=OPERATOR,
@@ -224,7 +215,7 @@ def hand_over(note: str, email: str) -> None:
     _settings, database = open_service("intake")
     with database.sessions.begin() as session:
         account = _account(session, email)
-        found = queries.note_with_reference(session, clean_reference(note))
+        found = intake.note_with_reference(session, clean_reference(note))
         hand_over_note(session, note=found, account=account, actor=OPERATOR)
     click.echo("Done.")
 

@@ -6,10 +6,9 @@ from contextlib import closing
 
 import click
 
-from services import demonstration
+from services import demonstration, one_machine
 from services.maintenance import installation
 from shared.platform import settings
-from shared.platform.accounts.sign_in import Ticket
 from shared.platform.persistence.engine import Database, open_database
 from shared.platform.settings import SERVICES, Service, Settings
 
@@ -38,7 +37,9 @@ def init(email: str, name: str, public_url: str | None) -> None:
         of_service, database = open_service(service)
         with database.sessions.begin() as session:
             ticket = installation.first_administrator(session, email=email, name=name)
-        click.echo(f"Sign in to {service}, within seven days: {link_of(ticket, of_service)}")
+        click.echo(
+            f"Sign in to {service}, within seven days: {one_machine.link_of(ticket, of_service)}"
+        )
     warn_of_address()
     click.echo(
         "Now start it: “lessons serve” for everything on this machine, or each process by "
@@ -56,12 +57,6 @@ def upgrade(without_backup: bool) -> None:
     for made in installation.upgrade(without_backup=without_backup):
         click.echo(f"Backup: {made}")
     click.echo("Databases and broker are of this version.")
-
-
-def link_of(ticket: Ticket, of_service: Settings) -> str:
-    """The link with which someone signs in to the register as it runs."""
-    address = demonstration.address() or of_service.public_url
-    return f"{address}/{of_service.service}/sign-in/{ticket.token}"
 
 
 def warn_of_address() -> None:

@@ -44,16 +44,11 @@ def healthcheck(target: str) -> None:
     """Exit with 0 when an address answers 200, or when a process without one (intake-relay, …)
     shows signs of life; say what was found.
     """
-    if target not in LOOPS:
-        if "://" not in target:
-            raise click.UsageError(
-                f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}."
-            )
-        is_well, said = processes.what_answers(target)
-        said = f"{target} {said}."
-    else:
-        wrong = processes.what_is_wrong(target)
-        is_well, said = wrong is None, f"{target}: {wrong.detail if wrong else 'ok'}."
+    if target not in LOOPS and "://" not in target:
+        raise click.UsageError(
+            f"{target} is neither an address (http://…) nor one of {', '.join(LOOPS)}."
+        )
+    is_well, said = processes.look_at(target)
     if not is_well:
         raise click.ClickException(said)
     click.echo(said)

@@ -23,6 +23,7 @@ from services.review.desk.queries.reviewers import (
     candidates,
     is_unfit,
     needs_of,
+    worked_on,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "open_case_counts",
     "operations",
     "visible_cases",
+    "worked_on",
 ]

@@ -55,6 +55,12 @@ def candidate(session: Session, account_id: UUID | None) -> Candidate | None:
     return _candidate(session, account, profile, _descriptions_of(session, profile.operations))
 
 
+def worked_on(session: Session, account_id: UUID) -> list[str]:
+    """The ids of the operations on which somebody worked, as their profile says."""
+    profile = session.get(Profile, account_id)
+    return profile.operations if profile is not None else []
+
+
 def _candidate(
     session: Session,
     account: Account,

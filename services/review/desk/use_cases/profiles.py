@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from shared.domain import codelists, organisations
 from shared.platform.accounts.accounts import account_with
 from shared.platform.accounts.actor import Actor
 from shared.platform.accounts.roles import Role
-from shared.platform.errors import N_, InvalidError, NotAllowedError
+from shared.platform.errors import N_, DomainError, InvalidError, NotAllowedError
 from shared.platform.languages import LANGUAGES
 
 MOST_CASES = 1000
@@ -64,16 +65,15 @@ def edit_profile(
     return profile
 
 
-def _errors(knows: Knowledge, organisation: str | None, office: str | None) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
+def _errors(knows: Knowledge, organisation: str | None, office: str | None) -> dict[str, list[Any]]:
+    errors: dict[str, list[Any]] = {}
     if not knows.languages or not set(knows.languages) <= set(LANGUAGES):
         errors["languages"] = [N_("Tick at least one language.")]
     if not set(map(str, knows.sectors)) <= set(codelists.codes("sectors")):
         errors["sectors"] = [N_("Choose sectors from the list.")]
-    if not set(knows.countries) <= codelists.countries():
-        errors["countries"] = [
-            N_("Give countries by their three letters in ISO 3166, such as TCD LBY.")
-        ]
+    if unknown := set(knows.countries) - codelists.countries():
+        text = N_("%(codes)s: give countries by their three letters in ISO 3166, such as TCD LBY.")
+        errors["countries"] = [DomainError(text, codes=", ".join(sorted(unknown)))]
     if office and office not in codelists.countries():
         errors["office"] = [N_("Choose the country where they work.")]
     if not 0 <= knows.capacity <= MOST_CASES:
