@@ -165,6 +165,20 @@ def test_a_profile_is_edited_and_a_bad_one_is_refused(world: World, admin):
         assert profile.capacity == 7
 
 
+def test_operations_that_the_page_does_not_offer_stay_in_a_profile(world: World, admin):
+    shown = world.case_of(world.submit()["reference"])["operation"]["id"]
+    close = make_note(operation__title="Relocation", operation__glide=None, sharing="amber")
+    hidden = world.case_of(world.submit(close)["reference"])["operation"]["id"]
+    world.reviewer("reviewer", operations=[shown, hidden])
+    path = f"/review/people/{world.ids['reviewer']}/profile"
+    assert hidden not in admin.browser.get(path).text
+
+    admin.post(path, path, capacity="7", languages=["en"], operations=[])
+
+    with world.review_db.readings() as session:
+        assert session.get(Profile, world.ids["reviewer"]).operations == [hidden]
+
+
 def test_an_editor_confirms_an_organisation_and_intake_hears_of_it(world: World):
     editor = Signed(world.sign_in("editor"))
     world.submit(make_note(organisation="Chad Helping Hands"))

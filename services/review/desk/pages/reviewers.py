@@ -42,7 +42,7 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
             use_cases.edit_profile(
                 session,
                 account_id=account_id,
-                knows=_knowledge(values),
+                knows=_knowledge(values, _not_offered(session, account_id)),
                 organisation=values["organisation"],
                 office=values["office"],
                 actor=signed_in(),
@@ -55,12 +55,18 @@ def edit_profile(account_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("account_admin.show" if is_admin else "queue.show"))
 
 
-def _knowledge(values: dict[str, Any]) -> Knowledge:
+def _not_offered(session: Session, account_id: UUID) -> list[str]:
+    """The operations of a profile for which its page has no box: nobody can have unticked them."""
+    offered = {id_ for id_, _name in queries.operations(session)}
+    return [id_ for id_ in queries.worked_on(session, account_id) if id_ not in offered]
+
+
+def _knowledge(values: dict[str, Any], not_offered: list[str]) -> Knowledge:
     return Knowledge(
         languages=values["languages"],
         sectors=[_number(code) for code in values["sectors"]],
         countries=(values["countries"] or "").replace(",", " ").upper().split(),
-        operations=values["operations"],
+        operations=[*values["operations"], *not_offered],
         capacity=_number(values["capacity"] or ""),
     )
 
